@@ -67,3 +67,56 @@ class FoundBy(StrEnum):
 
     HELPER = "helper"
     SCREENING = "screening"
+
+
+class Concern(StrEnum):
+    """How worried a helper is about a check-in. ``soon`` and ``immediate`` page."""
+
+    NONE = "none"
+    A_LITTLE = "a_little"
+    SOON = "soon"
+    IMMEDIATE = "immediate"
+
+
+class CaseState(StrEnum):
+    """Where a case stands. ``asked``: the writer was asked whether it needs an adult now.
+
+    ``withdrawn``: the writer said no to that question; it stands in the coordinator's review list.
+    """
+
+    ASKED = "asked"
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+
+
+class Rung(StrEnum):
+    """Which part of the ladder an adult stands on."""
+
+    COORDINATOR = "coordinator"
+    BACKUP = "backup"
+
+
+class Lane(StrEnum):
+    """Pages and what follows from them never wait behind anything else."""
+
+    PAGES = "pages"
+    REST = "rest"
+
+
+class Deed(StrEnum):
+    """What an outbox row asks the platform to do."""
+
+    SEND = "send"
+    UPDATE = "update"
+
+
+class OutboxState(StrEnum):
+    """``failed``: this person cannot be reached there; ``set_aside``: this very message cannot be sent."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    SET_ASIDE = "set_aside"
+    DROPPED = "dropped"

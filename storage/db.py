@@ -1,0 +1,186 @@
+"""The database: its address, its engine, and the two kinds of transactions everything runs in."""
+
+import asyncio
+import sqlite3
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, event, insert, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from storage.models import InstanceRow
+from storage.sealed import Keys, WrongKey, use_keys
+
+Tx = AsyncSession
+"""One transaction. Query functions take it; nobody above this floor calls it directly."""
+
+_CHECK = "handrail"
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used as it is set up. The text says what to do, without any secret."""
+
+
+class DatabaseUnavailable(Exception):
+    """A transaction failed for a reason outside the program: locked, full, read-only, gone."""
+
+
+def address(url: str) -> URL:
+    """Read a ``DATABASE_URL`` as people write it into an async SQLAlchemy URL.
+
+    Understands ``sqlite:///``, ``sqlite+aiosqlite:///``, ``postgres://``, ``postgresql://`` and
+    ``postgresql+asyncpg://``. Raises :class:`DatabaseProblem` for anything else.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseProblem(
+            "DATABASE_URL is not an address; write sqlite:///handrail.sqlite or postgresql://user:...@host/name"
+        ) from None
+    match parsed.drivername.split("+")[0]:
+        case "sqlite":
+            return parsed.set(drivername="sqlite+aiosqlite")
+        case "postgres" | "postgresql":
+            return parsed.set(drivername="postgresql+asyncpg")
+        case other:
+            raise DatabaseProblem(f"DATABASE_URL names {other}; Handrail runs on sqlite and postgresql")
+
+
+def _postgres_ssl(mode: str) -> ssl.SSLContext | str:
+    """asyncpg's ``ssl`` argument for libpq's ``sslmode``: ``require`` encrypts and checks no certificate."""
+    return "require" if mode in ("require", "no-verify") else mode
+
+
+@dataclass(frozen=True)
+class _Connect:
+    url: URL
+    arguments: Mapping[str, Any]
+
+
+def _connect(url: URL) -> _Connect:
+    if url.drivername == "sqlite+aiosqlite":
+        return _Connect(url, {"timeout": 1.0})
+    mode = url.query.get("sslmode")
+    plain = url.difference_update_query(["sslmode"])
+    # A pooler between us and the server may hand each transaction another connection, on which
+    # a statement prepared before does not exist: unnamed statements, no cache.
+    arguments: dict[str, Any] = {
+        "statement_cache_size": 0,
+        "prepared_statement_cache_size": 0,
+        "prepared_statement_name_func": lambda: "",
+        "timeout": 5,
+    }
+    if isinstance(mode, str):
+        arguments["ssl"] = _postgres_ssl(mode)
+    return _Connect(plain, arguments)
+
+
+class Database:
+    """An engine with its keys. ``read`` and ``write`` are the only ways in."""
+
+    def __init__(self, url: str, keys: Keys) -> None:
+        connect = _connect(address(url))
+        self.url = connect.url
+        self.is_sqlite = connect.url.get_backend_name() == "sqlite"
+        self.engine: AsyncEngine = create_async_engine(
+            connect.url,
+            connect_args=dict(connect.arguments),
+            hide_parameters=True,  # an error's text must never carry a note
+            pool_pre_ping=not self.is_sqlite,
+        )
+        use_keys(self.engine.sync_engine.dialect, keys)
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite has one writer at a time and waits for it by sleeping; a queue inside the process is
+        # faster and fair. Other processes are met by the busy timeout.
+        self._one_writer = asyncio.Lock() if self.is_sqlite else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A transaction that changes nothing. Raises :class:`DatabaseUnavailable`."""
+        try:
+            async with self._sessions() as session:
+                yield session
+        except (DBAPIError, OSError) as error:
+            raise DatabaseUnavailable(type(error).__name__) from error
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """A transaction that is committed at its end, or undone if an exception leaves it.
+
+        Raises :class:`DatabaseUnavailable` where the database, not the program, is at fault.
+        """
+        try:
+            if self._one_writer is None:
+                async with self._sessions.begin() as session:
+                    yield session
+            else:
+                async with self._one_writer, self._sessions() as session:
+                    # A deferred transaction that reads first and writes later fails under concurrency.
+                    await session.execute(text("BEGIN IMMEDIATE"))
+                    yield session
+                    await session.commit()
+        except (DBAPIError, OSError) as error:
+            raise DatabaseUnavailable(type(error).__name__) from error
+
+    async def check_keys(self) -> None:
+        """Make sure the keys fit this database; a new database remembers them.
+
+        Raises :class:`DatabaseProblem` if the database was sealed with other keys.
+        """
+        try:
+            async with self.write() as tx:
+                if await tx.scalar(select(InstanceRow.check_value)) is None:
+                    await tx.execute(insert(InstanceRow).values(check_value=_CHECK))
+        except WrongKey:
+            raise DatabaseProblem(
+                "HANDRAIL_KEYS do not fit this database: it was sealed with other keys. Nothing was changed. "
+                "Put the old key back (several keys go in one line, separated by commas, newest first)."
+            ) from None
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; ``None`` on PostgreSQL or in memory."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Set what SQLite needs to lose nothing; transactions are begun by :meth:`Database.write`."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    try:
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            "busy_timeout=1000",
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+    except sqlite3.OperationalError:
+        connection.close()
+        raise
+    cursor.close()
+
+
+def savepoint(tx: Tx) -> AbstractAsyncContextManager[object]:
+    """Part of a transaction that can fail by itself and take back only what it wrote."""
+    return tx.begin_nested()
+
+
+R = TypeVar("R")
+
+
+def record(kind: type[R], row: object) -> R:
+    """Copy a row's columns of the same names into a frozen dataclass."""
+    return kind(**{item.name: getattr(row, item.name) for item in fields(kind)})  # type: ignore[arg-type]

@@ -1,0 +1,347 @@
+"""All tables. Rows never leave this floor: query modules hand out frozen dataclasses.
+
+Texts that a person wrote and every person's name are :class:`~storage.sealed.Sealed`. Times are UTC.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from storage import words
+from storage.sealed import Sealed
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept as UTC on every database. A naive time is a programming mistake and refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_TYPES: dict[Any, Any] = {
+    datetime: UtcDateTime,
+    dict[str, Any]: JSON,
+    str: String(200),
+}
+for _kind in (
+    words.Platform,
+    words.Role,
+    words.Category,
+    words.Urgency,
+    words.About,
+    words.FoundBy,
+    words.Concern,
+    words.CaseState,
+    words.Rung,
+    words.Lane,
+    words.Deed,
+    words.OutboxState,
+):
+    # Plain text without a CHECK: a new word must not need the old version of the bot to stop.
+    _TYPES[_kind] = Enum(
+        _kind, native_enum=False, length=20, values_callable=lambda kind: [item.value for item in kind]
+    )
+
+
+class Base(DeclarativeBase):
+    """The one metadata, with named constraints so that migrations can alter them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = _TYPES
+
+
+class Row(Base):
+    """A table with a number of its own."""
+
+    __abstract__ = True
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class InstanceRow(Row):
+    """One row: a known text sealed with this database's keys, so that wrong keys refuse to start."""
+
+    __tablename__ = "instance"
+    check_value: Mapped[str] = mapped_column(Sealed)
+
+
+# --- a programme and its people ----------------------------------------------------------------
+
+
+class ProgrammeRow(Row):
+    __tablename__ = "programmes"
+    name: Mapped[str]
+    time_zone: Mapped[str]
+    locale: Mapped[str]
+    room: Mapped[str]
+    phone: Mapped[str]
+    emergency_number: Mapped[str]
+    crisis_line: Mapped[str]
+    services: Mapped[dict[str, Any]]  # {"on": [service, ...]}
+    ladder_minutes: Mapped[dict[str, Any]]  # {"immediate": {...}, "soon": {...}}; empty: the defaults
+    created_at: Mapped[datetime]
+
+
+class ConnectionRow(Row):
+    __tablename__ = "connections"
+    __table_args__ = (UniqueConstraint("platform", "workspace"),)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    platform: Mapped[words.Platform]
+    workspace: Mapped[str]
+
+
+class ChannelRow(Row):
+    """A channel that a coordinator opted in: its messages are screened."""
+
+    __tablename__ = "channels"
+    __table_args__ = (UniqueConstraint("connection_id", "channel"),)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    channel: Mapped[str]
+    watched_since: Mapped[datetime]
+
+
+class PersonRow(Row):
+    __tablename__ = "people"
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
+    name: Mapped[str] = mapped_column(Sealed)
+    phone: Mapped[str] = mapped_column(Sealed)
+    locale: Mapped[str]
+    suspended: Mapped[bool] = mapped_column(default=False)
+
+
+class AccountRow(Row):
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("connection_id", "user"),)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    user: Mapped[str]
+
+
+class RoleRow(Base):
+    """``position`` orders adults on the ladder: the lowest coordinator is on duty first."""
+
+    __tablename__ = "roles"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    role: Mapped[words.Role] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class PeerRow(Row):
+    """Somebody being helped, by code. The name is for coordinators only and may be missing."""
+
+    __tablename__ = "peers"
+    __table_args__ = (UniqueConstraint("programme_id", "code"),)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str | None] = mapped_column(Sealed)
+    created_at: Mapped[datetime]
+
+
+class CheckInRow(Row):
+    __tablename__ = "check_ins"
+    __table_args__ = (Index("ix_check_ins_helper_id_at", "helper_id", "at"),)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    helper_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    peer_id: Mapped[int | None] = mapped_column(ForeignKey("peers.id"))
+    service: Mapped[str] = mapped_column(String(40))
+    minutes: Mapped[int]
+    concern: Mapped[words.Concern]
+    note: Mapped[str] = mapped_column(Sealed)
+    at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+
+class DraftRow(Row):
+    """Words read as a check-in and not yet confirmed, kept until then (at most a day)."""
+
+    __tablename__ = "drafts"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    content: Mapped[str] = mapped_column(Sealed)
+    created_at: Mapped[datetime]
+
+
+# --- cases -------------------------------------------------------------------------------------
+
+
+class CaseRow(Row):
+    """One escalation and where its climb stands. ``next_at``: when the ladder moves by itself."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "number"),
+        Index("ix_cases_next_at", "next_at"),
+        Index("ix_cases_programme_id_state", "programme_id", "state"),
+    )
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    number: Mapped[int]
+    state: Mapped[words.CaseState]
+    urgency: Mapped[words.Urgency]
+    about: Mapped[words.About]
+    drill: Mapped[bool] = mapped_column(default=False)
+    helper_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    writer_connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    writer_user: Mapped[str]
+    peer_code: Mapped[str | None] = mapped_column(String(20))
+    opened_at: Mapped[datetime]
+    minutes: Mapped[dict[str, Any]]  # the ladder's times, as they were when the case opened
+    climb: Mapped[int] = mapped_column(default=1)
+    climb_started_at: Mapped[datetime]
+    step: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_how: Mapped[str | None] = mapped_column(String(20))
+    asked_with_student: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
+
+
+class LadderRow(Row):
+    """The ladder's snapshot: one address of one adult, as it was when the case opened."""
+
+    __tablename__ = "ladder"
+    __table_args__ = (UniqueConstraint("case_id", "connection_id", "user"),)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    position: Mapped[int]
+    rung: Mapped[words.Rung]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    user: Mapped[str]
+    declined: Mapped[bool] = mapped_column(default=False)
+    unreachable: Mapped[bool] = mapped_column(default=False)
+
+
+class CaseNoteRow(Row):
+    """What somebody wrote, as it reached a case. ``source`` finds the case again when it is edited."""
+
+    __tablename__ = "case_notes"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    text: Mapped[str] = mapped_column(Sealed)
+    source: Mapped[str] = mapped_column(index=True)
+    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"), index=True)
+    at: Mapped[datetime]
+
+
+class FlagRow(Row):
+    """One red flag in one note. ``theme`` may stand on a page; ``reason`` and ``evidence`` stay sealed."""
+
+    __tablename__ = "flags"
+    note_id: Mapped[int] = mapped_column(ForeignKey("case_notes.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    category: Mapped[words.Category]
+    urgency: Mapped[words.Urgency]
+    about: Mapped[words.About]
+    found_by: Mapped[words.FoundBy]
+    theme: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed)
+    evidence: Mapped[str] = mapped_column(Sealed)  # JSON: [[start, end], ...] in the note's text
+    at: Mapped[datetime]
+
+
+class TimelineRow(Row):
+    """What happened to a case, in order. Appended, never changed (the database refuses it)."""
+
+    __tablename__ = "timeline"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    facts: Mapped[dict[str, Any]]  # fixed words and numbers only
+
+
+class OutcomeRow(Base):
+    """How a case was closed."""
+
+    __tablename__ = "outcomes"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(40))
+    student_seen: Mapped[bool]
+    report: Mapped[str] = mapped_column(String(40))
+    parents: Mapped[str] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(Sealed)
+    by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+
+# --- messages in and out -----------------------------------------------------------------------
+
+
+class OutboxRow(Row):
+    """A message to somebody, written in the same transaction as the facts it tells of."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_state_lane_due_at", "state", "lane", "due_at"),
+        Index("ix_outbox_case_id", "case_id"),
+    )
+    key: Mapped[str] = mapped_column(unique=True)
+    lane: Mapped[words.Lane]
+    deed: Mapped[words.Deed]
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    user: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    page: Mapped[bool] = mapped_column(default=False)  # one message to one adult about one case
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))  # the row that is updated
+    card: Mapped[str] = mapped_column(Sealed)  # JSON; sealed because it may carry a name
+    state: Mapped[words.OutboxState]
+    due_at: Mapped[datetime]
+    claim: Mapped[str | None] = mapped_column(String(36))
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    possible_repeat: Mapped[bool] = mapped_column(default=False)
+    error: Mapped[str | None] = mapped_column(String(40))
+    reference: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class SeenRow(Base):
+    """An event that was taken, so that its repeats change nothing."""
+
+    __tablename__ = "seen_events"
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AuditRow(Row):
+    """Who looked at or changed what is confidential."""
+
+    __tablename__ = "audit"
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    deed: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(60))  # "case:12"

@@ -1,0 +1,44 @@
+"""The schema's version: bring a database up to date, or say that it is not."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from storage.db import Database
+
+# Any number known to nothing else: two processes that migrate at once take turns.
+_LOCK = 5_280_988
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    else:
+        connection.execute(text("BEGIN IMMEDIATE"))
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def migrate(database: Database) -> None:
+    """Bring the schema up to date, all or nothing. Safe to run from several processes at once."""
+    async with database.engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+async def is_current(database: Database) -> bool:
+    """Whether the schema is the one this version of the bot was written for."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    async with database.engine.connect() as connection:
+        found = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+    return found == head
