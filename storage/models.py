@@ -58,6 +58,7 @@ for _kind in (
     words.FoundBy,
     words.Concern,
     words.CaseState,
+    words.FollowUp,
     words.Rung,
     words.Lane,
     words.Deed,
@@ -224,7 +225,7 @@ class CaseRow(Row):
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     acknowledged_at: Mapped[datetime | None]
     acknowledged_how: Mapped[str | None] = mapped_column(String(20))
-    asked_with_student: Mapped[bool] = mapped_column(default=False)
+    follow_up: Mapped[words.FollowUp] = mapped_column(default=words.FollowUp.WAITING)
     closed_at: Mapped[datetime | None]
 
 

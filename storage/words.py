@@ -91,6 +91,14 @@ class CaseState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class FollowUp(StrEnum):
+    """How far an acknowledged case has come: asked whether the adult is with the student, and then."""
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    WITH_STUDENT = "with_student"
+
+
 class Rung(StrEnum):
     """Which part of the ladder an adult stands on."""
 

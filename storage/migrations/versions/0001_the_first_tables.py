@@ -155,7 +155,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_by", sa.Integer(), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_how", sa.String(length=20), nullable=True),
-        sa.Column("asked_with_student", sa.Boolean(), nullable=False),
+        sa.Column("follow_up", sa.String(length=20), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["acknowledged_by"], ["people.id"], name=op.f("fk_cases_acknowledged_by")),

@@ -1,0 +1,446 @@
+"""Cases: where each climb stands, its notes and flags, its ladder, its timeline, its outcome."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, insert, or_, select, update
+
+from storage.db import Tx, record
+from storage.models import CaseNoteRow, CaseRow, FlagRow, LadderRow, OutcomeRow, TimelineRow
+from storage.people import LadderAddress
+from storage.words import About, CaseState, Category, FollowUp, FoundBy, Rung, Urgency
+
+LIVE = (CaseState.ASKED, CaseState.OPEN, CaseState.ACKNOWLEDGED)
+"""States in which something is still to be done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One escalation. ``number`` counts within the programme and is what people see ("E-12").
+
+    ``helper_id`` is ``None`` where the writer is not on the roster; ``writer_user`` on
+    ``writer_connection_id`` is where the writer is told. ``next_at`` is when the ladder next moves by
+    itself; ``minutes`` are its times as they were when the case opened.
+    """
+
+    id: int
+    programme_id: int
+    number: int
+    state: CaseState
+    urgency: Urgency
+    about: About
+    helper_id: int | None
+    writer_connection_id: int
+    writer_user: str
+    peer_code: str | None
+    opened_at: datetime
+    minutes: Mapping[str, Any]
+    climb: int
+    climb_started_at: datetime
+    step: int
+    next_at: datetime | None
+    acknowledged_by: int | None
+    acknowledged_at: datetime | None
+    acknowledged_how: str | None
+    follow_up: FollowUp
+    closed_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"E-{self.number}"
+
+
+@dataclass(frozen=True)
+class LadderEntry:
+    """One address of one adult on a case's ladder."""
+
+    person_id: int
+    rung: Rung
+    position: int
+    connection_id: int
+    user: str
+    declined: bool
+    unreachable: bool
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One red flag in a note. ``evidence`` are spans of the note's text."""
+
+    category: Category
+    urgency: Urgency
+    about: About
+    found_by: FoundBy
+    theme: str
+    reason: str
+    evidence: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody wrote, and the flags found in it."""
+
+    id: int
+    text: str
+    at: datetime
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a timeline."""
+
+    at: datetime
+    kind: str
+    person_id: int | None
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a case was closed."""
+
+    case_id: int
+    outcome: str
+    student_seen: bool
+    report: str
+    parents: str
+    note: str
+    by: int
+    at: datetime
+
+
+_CHANGING = frozenset(
+    {
+        "state",
+        "urgency",
+        "about",
+        "minutes",
+        "climb",
+        "climb_started_at",
+        "step",
+        "next_at",
+        "acknowledged_by",
+        "acknowledged_at",
+        "acknowledged_how",
+        "follow_up",
+        "closed_at",
+    }
+)
+
+
+async def open_case(
+    tx: Tx,
+    *,
+    programme_id: int,
+    state: CaseState,
+    urgency: Urgency,
+    about: About,
+    helper_id: int | None,
+    writer_connection_id: int,
+    writer_user: str,
+    peer_code: str | None,
+    minutes: Mapping[str, Any],
+    next_at: datetime | None,
+    ladder: Iterable[LadderAddress],
+    now: datetime,
+) -> Case:
+    """Open a case with the next free number and the ladder as it stands now."""
+    last = await tx.scalar(select(func.max(CaseRow.number)).where(CaseRow.programme_id == programme_id))
+    row = CaseRow(
+        programme_id=programme_id,
+        number=(last or 0) + 1,
+        state=state,
+        urgency=urgency,
+        about=about,
+        helper_id=helper_id,
+        writer_connection_id=writer_connection_id,
+        writer_user=writer_user,
+        peer_code=peer_code,
+        opened_at=now,
+        minutes=dict(minutes),
+        climb=1,
+        climb_started_at=now,
+        step=0,
+        next_at=next_at,
+        follow_up=FollowUp.WAITING,
+    )
+    tx.add(row)
+    await tx.flush()
+    tx.add_all(
+        LadderRow(
+            case_id=row.id,
+            position=entry.position,
+            rung=entry.rung,
+            person_id=entry.person_id,
+            connection_id=entry.connection_id,
+            user=entry.user,
+        )
+        for entry in ladder
+    )
+    await tx.flush()
+    return record(Case, row)
+
+
+async def get(tx: Tx, case_id: int, programme_id: int) -> Case | None:
+    """A case of this programme; ``None`` if there is none with this id."""
+    row = await tx.scalar(select(CaseRow).where(CaseRow.id == case_id, CaseRow.programme_id == programme_id))
+    return None if row is None else record(Case, row)
+
+
+async def lock(tx: Tx, case_id: int) -> Case | None:
+    """The case, held until the transaction ends so that two people cannot move it at once."""
+    row = await tx.scalar(
+        select(CaseRow)
+        .where(CaseRow.id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return None if row is None else record(Case, row)
+
+
+async def save(tx: Tx, case: Case) -> None:
+    """Write where a (locked) case stands now."""
+    values = {item.name: getattr(case, item.name) for item in fields(case) if item.name in _CHANGING}
+    await tx.execute(update(CaseRow).where(CaseRow.id == case.id).values(**values))
+
+
+async def due(tx: Tx, now: datetime, most: int = 50) -> list[int]:
+    """Ids of cases whose ladder should have moved by now, the longest overdue first."""
+    rows = await tx.scalars(
+        select(CaseRow.id).where(CaseRow.next_at <= now).order_by(CaseRow.next_at).limit(most)
+    )
+    return list(rows)
+
+
+async def next_due(tx: Tx) -> datetime | None:
+    """When the next ladder moves by itself, if any."""
+    return await tx.scalar(select(func.min(CaseRow.next_at)))
+
+
+async def live(tx: Tx, programme_id: int, most: int = 10) -> list[Case]:
+    """Cases that still need somebody: immediate first, then the oldest."""
+    immediate_first = sql_case((CaseRow.urgency == Urgency.IMMEDIATE, 0), else_=1)
+    rows = await tx.scalars(
+        select(CaseRow)
+        .where(
+            CaseRow.programme_id == programme_id, CaseRow.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED))
+        )
+        .order_by(immediate_first, CaseRow.opened_at)
+        .limit(most)
+    )
+    return [record(Case, row) for row in rows]
+
+
+async def count_live(tx: Tx, programme_id: int) -> int:
+    """How many cases still need somebody."""
+    states = (CaseState.OPEN, CaseState.ACKNOWLEDGED)
+    return (
+        await tx.scalar(
+            select(func.count(CaseRow.id)).where(
+                CaseRow.programme_id == programme_id, CaseRow.state.in_(states)
+            )
+        )
+        or 0
+    )
+
+
+async def to_join(
+    tx: Tx,
+    *,
+    source: str,
+    check_in_id: int | None,
+    helper_id: int | None,
+    peer_code: str | None,
+    since: datetime,
+) -> Case | None:
+    """The live case that new words belong to, locked; ``None`` if they open their own.
+
+    That is the case of the same message or check-in, or one of the same helper about the same peer
+    code that was opened after ``since``.
+    """
+    same = [CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.source == source))]
+    if check_in_id is not None:
+        same.append(CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.check_in_id == check_in_id)))
+    if helper_id is not None and peer_code is not None:
+        same.append(
+            (CaseRow.helper_id == helper_id) & (CaseRow.peer_code == peer_code) & (CaseRow.opened_at >= since)
+        )
+    row = await tx.scalar(
+        select(CaseRow)
+        .where(CaseRow.state.in_(LIVE), or_(*same))
+        .order_by(CaseRow.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return None if row is None else record(Case, row)
+
+
+# --- notes and flags ---------------------------------------------------------------------------
+
+
+async def add_note(
+    tx: Tx,
+    case_id: int,
+    *,
+    text: str,
+    source: str,
+    check_in_id: int | None,
+    flags: Sequence[Flag],
+    now: datetime,
+) -> int:
+    """Keep what was written, with its flags. Returns the note's id."""
+    row = CaseNoteRow(case_id=case_id, text=text, source=source, check_in_id=check_in_id, at=now)
+    tx.add(row)
+    await tx.flush()
+    tx.add_all(
+        FlagRow(
+            note_id=row.id,
+            case_id=case_id,
+            category=flag.category,
+            urgency=flag.urgency,
+            about=flag.about,
+            found_by=flag.found_by,
+            theme=flag.theme,
+            reason=flag.reason,
+            evidence=json.dumps(flag.evidence),
+            at=now,
+        )
+        for flag in flags
+    )
+    await tx.flush()
+    return row.id
+
+
+async def link_check_in(tx: Tx, note_id: int, check_in_id: int) -> None:
+    """Remember which check-in a note came with."""
+    await tx.execute(update(CaseNoteRow).where(CaseNoteRow.id == note_id).values(check_in_id=check_in_id))
+
+
+def _flag(row: FlagRow) -> Flag:
+    spans = tuple((start, end) for start, end in json.loads(row.evidence))
+    return Flag(row.category, row.urgency, row.about, row.found_by, row.theme, row.reason, spans)
+
+
+async def notes(tx: Tx, case_id: int) -> list[Note]:
+    """Everything written for a case, oldest first. Whoever calls this writes an audit line."""
+    flags: dict[int, list[Flag]] = {}
+    for row in await tx.scalars(select(FlagRow).where(FlagRow.case_id == case_id).order_by(FlagRow.id)):
+        flags.setdefault(row.note_id, []).append(_flag(row))
+    rows = await tx.scalars(
+        select(CaseNoteRow).where(CaseNoteRow.case_id == case_id).order_by(CaseNoteRow.id)
+    )
+    return [Note(row.id, row.text, row.at, tuple(flags.get(row.id, ()))) for row in rows]
+
+
+@dataclass(frozen=True)
+class FlagSummary:
+    """What a page may show of a flag."""
+
+    category: Category
+    found_by: FoundBy
+    theme: str
+
+
+async def flag_summaries(tx: Tx, case_id: int) -> list[FlagSummary]:
+    """What a page may show of a case's flags, the first found first."""
+    rows = await tx.execute(
+        select(FlagRow.category, FlagRow.found_by, FlagRow.theme)
+        .where(FlagRow.case_id == case_id)
+        .order_by(FlagRow.id)
+    )
+    return list(dict.fromkeys(FlagSummary(*row) for row in rows.tuples()))
+
+
+# --- the ladder --------------------------------------------------------------------------------
+
+
+async def ladder(tx: Tx, case_id: int) -> list[LadderEntry]:
+    """The ladder's snapshot, in its order."""
+    rows = await tx.scalars(
+        select(LadderRow).where(LadderRow.case_id == case_id).order_by(LadderRow.position, LadderRow.id)
+    )
+    return [record(LadderEntry, row) for row in rows]
+
+
+async def mark_declined(tx: Tx, case_id: int, person_id: int) -> None:
+    """Somebody on the ladder said "I can't"."""
+    await tx.execute(
+        update(LadderRow)
+        .where(LadderRow.case_id == case_id, LadderRow.person_id == person_id)
+        .values(declined=True)
+    )
+
+
+async def mark_unreachable(tx: Tx, case_id: int, connection_id: int, user: str) -> None:
+    """A page to this address could not be delivered."""
+    await tx.execute(
+        update(LadderRow)
+        .where(LadderRow.case_id == case_id, LadderRow.connection_id == connection_id, LadderRow.user == user)
+        .values(unreachable=True)
+    )
+
+
+# --- timeline and outcome ----------------------------------------------------------------------
+
+
+async def tell(
+    tx: Tx, case_id: int, kind: str, now: datetime, person_id: int | None = None, **facts: str | int | bool
+) -> None:
+    """Append a line to a case's timeline. Fixed words and numbers only, never anybody's words."""
+    await tx.execute(
+        insert(TimelineRow).values(case_id=case_id, at=now, kind=kind, person_id=person_id, facts=facts)
+    )
+
+
+async def timeline(tx: Tx, case_id: int) -> list[Happening]:
+    """What happened to a case, oldest first."""
+    rows = await tx.scalars(
+        select(TimelineRow).where(TimelineRow.case_id == case_id).order_by(TimelineRow.id)
+    )
+    return [record(Happening, row) for row in rows]
+
+
+async def close(tx: Tx, outcome: Outcome) -> None:
+    """Keep how a case was closed."""
+    await tx.execute(
+        insert(OutcomeRow).values(**{item.name: getattr(outcome, item.name) for item in fields(outcome)})
+    )
+
+
+async def outcome(tx: Tx, case_id: int) -> Outcome | None:
+    """How a case was closed; ``None`` while it is not."""
+    row = await tx.get(OutcomeRow, case_id)
+    return None if row is None else record(Outcome, row)
+
+
+@dataclass(frozen=True)
+class CaseTotals:
+    """A programme's cases since a moment, for the coordinator's overview."""
+
+    opened: int
+    resolved: int
+    acknowledge_seconds: tuple[float, ...]
+
+
+async def totals(tx: Tx, programme_id: int, since: datetime) -> CaseTotals:
+    """Cases opened since a moment, how many are closed, and how long each took to be acknowledged."""
+    rows = await tx.execute(
+        select(CaseRow.state, CaseRow.opened_at, CaseRow.acknowledged_at).where(
+            CaseRow.programme_id == programme_id,
+            CaseRow.opened_at >= since,
+            CaseRow.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.RESOLVED)),
+            CaseRow.drill.is_(False),
+        )
+    )
+    found = rows.tuples().all()
+    return CaseTotals(
+        len(found),
+        sum(state is CaseState.RESOLVED for state, _, _ in found),
+        tuple((acknowledged - opened).total_seconds() for _, opened, acknowledged in found if acknowledged),
+    )

@@ -1,0 +1,285 @@
+"""The outbox: messages wait here, committed with the facts they tell of, until a process sends them.
+
+A process claims a row by a guarded update (whoever changes it first has it), sends it, and finishes it
+with the same claim. A claim whose process died runs out by itself.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+
+from storage.db import Tx
+from storage.models import ConnectionRow, OutboxRow
+from storage.words import Deed, Lane, OutboxState, Platform
+
+LEASE = timedelta(seconds=15)
+"""How long a claim holds; after that another process may take the row."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMessage:
+    """A message to write. ``key`` makes it unique: the same key is written once, however often."""
+
+    key: str
+    lane: Lane
+    connection_id: int
+    user: str
+    card: str
+    due_at: datetime
+    deed: Deed = Deed.SEND
+    person_id: int | None = None
+    case_id: int | None = None
+    page: bool = False
+    target_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A message that this process may send now. ``claim`` proves it when finishing.
+
+    ``attempts`` counts this one; ``interrupted`` means that an earlier claim ran out without a word,
+    so the message may already have gone. ``target`` is the platform's name of the message to update.
+    """
+
+    id: int
+    claim: str
+    lane: Lane
+    deed: Deed
+    platform: Platform
+    workspace: str
+    connection_id: int
+    user: str
+    person_id: int | None
+    case_id: int | None
+    page: bool
+    target: str | None
+    card: str
+    attempts: int
+    interrupted: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class SentMessage:
+    """A message that stands on a platform."""
+
+    id: int
+    connection_id: int
+    user: str
+    person_id: int | None
+
+
+async def add(tx: Tx, messages: Sequence[NewMessage], now: datetime) -> None:
+    """Write messages; those whose key is already there are left as they are."""
+    if not messages:
+        return
+    insert = (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(OutboxRow)
+    values = [
+        {
+            **vars(message),
+            "state": OutboxState.QUEUED,
+            "attempts": 0,
+            "possible_repeat": False,
+            "created_at": now,
+        }
+        for message in messages
+    ]
+    await tx.execute(insert.on_conflict_do_nothing(index_elements=["key"]), values)
+
+
+async def claim(
+    tx: Tx,
+    *,
+    lane: Lane,
+    workspaces: Collection[tuple[Platform, str]],
+    claim: str,
+    now: datetime,
+    most: int = 20,
+) -> list[Claimed]:
+    """Take due messages of a lane, the oldest first, for the workspaces this process has tokens for.
+
+    An update waits until the message it changes has gone out.
+    """
+    target = aliased(OutboxRow)
+    free = and_(
+        OutboxRow.state == OutboxState.QUEUED,
+        or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= now),
+    )
+    rows = await tx.execute(
+        select(OutboxRow, ConnectionRow.platform, ConnectionRow.workspace, target.reference)
+        .join(ConnectionRow, ConnectionRow.id == OutboxRow.connection_id)
+        .outerjoin(target, target.id == OutboxRow.target_id)
+        .where(
+            free,
+            OutboxRow.lane == lane,
+            OutboxRow.due_at <= now,
+            or_(OutboxRow.target_id.is_(None), target.reference.is_not(None)),
+            or_(
+                *(
+                    and_(ConnectionRow.platform == platform, ConnectionRow.workspace == workspace)
+                    for platform, workspace in workspaces
+                )
+            ),
+        )
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=OutboxRow)
+        .execution_options(populate_existing=True)
+    )
+    claimed: list[Claimed] = []
+    for row, platform, workspace, reference in rows.tuples().all():
+        interrupted = row.claim is not None
+        taken = await tx.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == row.id, free)
+            .values(claim=claim, claimed_until=now + LEASE, attempts=OutboxRow.attempts + 1)
+            .returning(OutboxRow.attempts)
+            .execution_options(synchronize_session=False)
+        )
+        attempts = taken.scalar()
+        if attempts is None:
+            continue
+        claimed.append(
+            Claimed(
+                id=row.id,
+                claim=claim,
+                lane=row.lane,
+                deed=row.deed,
+                platform=platform,
+                workspace=workspace,
+                connection_id=row.connection_id,
+                user=row.user,
+                person_id=row.person_id,
+                case_id=row.case_id,
+                page=row.page,
+                target=reference,
+                card=row.card,
+                attempts=attempts,
+                interrupted=interrupted,
+                created_at=row.created_at,
+            )
+        )
+    return claimed
+
+
+async def sent(
+    tx: Tx, message: Claimed, *, reference: str | None, possible_repeat: bool, now: datetime
+) -> None:
+    """Finish a message that the platform has taken. A claim that ran out meanwhile changes nothing."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == message.id, OutboxRow.claim == message.claim)
+        .values(
+            state=OutboxState.SENT,
+            reference=reference,
+            sent_at=now,
+            claimed_until=None,
+            possible_repeat=OutboxRow.possible_repeat.is_(True) if not possible_repeat else True,
+            error=None,
+        )
+    )
+
+
+async def postpone(tx: Tx, message: Claimed, *, until: datetime, error: str, unsure: bool) -> None:
+    """Give a message back for later. ``unsure``: it may have gone, so the next try looks for it first."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == message.id, OutboxRow.claim == message.claim)
+        .values(
+            due_at=until,
+            claimed_until=None,
+            error=error,
+            **({} if unsure else {"claim": None}),
+        )
+    )
+
+
+async def fail(tx: Tx, message: Claimed, *, state: OutboxState, error: str) -> bool:
+    """Finish a message that cannot be delivered. ``False`` if the claim had run out."""
+    done = await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == message.id, OutboxRow.claim == message.claim)
+        .values(state=state, error=error, claimed_until=None)
+        .returning(OutboxRow.id)
+    )
+    return done.first() is not None
+
+
+async def drop_unsent_pages(tx: Tx, case_id: int) -> None:
+    """Somebody has the case: pages that nobody has started to send are not sent any more."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.case_id == case_id,
+            OutboxRow.page.is_(True),
+            OutboxRow.state == OutboxState.QUEUED,
+            OutboxRow.claim.is_(None),
+        )
+        .values(state=OutboxState.DROPPED)
+    )
+
+
+async def pages_of(tx: Tx, case_id: int) -> list[SentMessage]:
+    """Pages of a case that stand on a platform, or may soon: their cards are updated when it moves on."""
+    rows = await tx.execute(
+        select(OutboxRow.id, OutboxRow.connection_id, OutboxRow.user, OutboxRow.person_id)
+        .where(
+            OutboxRow.case_id == case_id,
+            OutboxRow.page.is_(True),
+            OutboxRow.state.in_((OutboxState.SENT, OutboxState.QUEUED)),
+        )
+        .order_by(OutboxRow.id)
+    )
+    return [SentMessage(*row) for row in rows.tuples()]
+
+
+async def unclaimed_pages(tx: Tx, before: datetime) -> list[tuple[int, int, int, str]]:
+    """Pages that nobody took since ``before``: (outbox id, case id, connection id, user).
+
+    No running process has a token for them, so their people are unreachable there.
+    """
+    rows = await tx.execute(
+        select(OutboxRow.id, OutboxRow.case_id, OutboxRow.connection_id, OutboxRow.user).where(
+            OutboxRow.state == OutboxState.QUEUED,
+            OutboxRow.page.is_(True),
+            OutboxRow.claim.is_(None),
+            OutboxRow.attempts == 0,
+            OutboxRow.created_at <= before,
+            OutboxRow.case_id.is_not(None),
+        )
+    )
+    return [(row[0], row[1] or 0, row[2], row[3]) for row in rows.tuples()]
+
+
+async def fail_unclaimed(tx: Tx, outbox_id: int) -> bool:
+    """Give up on a page that nobody took. ``False`` if somebody just did."""
+    done = await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == outbox_id, OutboxRow.state == OutboxState.QUEUED, OutboxRow.claim.is_(None))
+        .values(state=OutboxState.FAILED, error="unclaimed")
+        .returning(OutboxRow.id)
+    )
+    return done.first() is not None
+
+
+async def oldest_unsent(tx: Tx, lane: Lane, now: datetime) -> datetime | None:
+    """Since when the oldest message of a lane waits beyond its time; ``None`` if none does."""
+    return await tx.scalar(
+        select(func.min(OutboxRow.due_at)).where(
+            OutboxRow.state == OutboxState.QUEUED, OutboxRow.lane == lane, OutboxRow.due_at <= now
+        )
+    )
+
+
+async def pages_by_state(tx: Tx) -> dict[OutboxState, int]:
+    """How many pages stand in each state."""
+    rows = await tx.execute(
+        select(OutboxRow.state, func.count(OutboxRow.id))
+        .where(OutboxRow.page.is_(True))
+        .group_by(OutboxRow.state)
+    )
+    return dict(rows.tuples().all())

@@ -1,0 +1,151 @@
+"""People, their accounts on platforms, and their roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from storage.db import Tx
+from storage.models import AccountRow, ConnectionRow, PersonRow, RoleRow
+from storage.words import Platform, Role, Rung
+
+ADULTS = frozenset({Role.COORDINATOR, Role.BACKUP})
+"""The roles that stand on a ladder and may see cases."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on the roster."""
+
+    id: int
+    programme_id: int
+    name: str
+    phone: str
+    locale: str
+    suspended: bool
+    roles: frozenset[Role]
+
+    @property
+    def is_adult(self) -> bool:
+        """Whether this person stands on the ladder."""
+        return bool(self.roles & ADULTS)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One address of a person: their direct messages in one workspace."""
+
+    person_id: int
+    connection_id: int
+    platform: Platform
+    workspace: str
+    user: str
+
+
+@dataclass(frozen=True)
+class LadderAddress:
+    """One address of one adult, with the place on the ladder."""
+
+    position: int
+    rung: Rung
+    person_id: int
+    connection_id: int
+    user: str
+
+
+async def add(
+    tx: Tx, *, programme_id: int, name: str, phone: str = "", locale: str = "en", roles: Iterable[Role]
+) -> int:
+    """Put somebody on the roster; adults are ordered on the ladder as they were added. Returns the id."""
+    row = PersonRow(programme_id=programme_id, name=name, phone=phone, locale=locale)
+    tx.add(row)
+    await tx.flush()
+    tx.add_all(RoleRow(person_id=row.id, role=role, position=row.id) for role in roles)
+    await tx.flush()
+    return row.id
+
+
+async def add_account(tx: Tx, person_id: int, connection_id: int, user: str) -> None:
+    """Tell which platform account is this person's."""
+    tx.add(AccountRow(person_id=person_id, connection_id=connection_id, user=user))
+    await tx.flush()
+
+
+async def suspend(tx: Tx, person_id: int) -> None:
+    """Let somebody do nothing more, but for raising a concern."""
+    (await tx.get_one(PersonRow, person_id)).suspended = True
+    await tx.flush()
+
+
+async def _person(tx: Tx, row: PersonRow) -> Person:
+    roles = await tx.scalars(select(RoleRow.role).where(RoleRow.person_id == row.id))
+    return Person(row.id, row.programme_id, row.name, row.phone, row.locale, row.suspended, frozenset(roles))
+
+
+async def get(tx: Tx, person_id: int) -> Person:
+    """The person with this id, who exists."""
+    return await _person(tx, await tx.get_one(PersonRow, person_id))
+
+
+async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:
+    """Who stands behind a platform account; ``None`` if not on the roster."""
+    row = await tx.scalar(
+        select(PersonRow)
+        .join(AccountRow, AccountRow.person_id == PersonRow.id)
+        .where(AccountRow.connection_id == connection_id, AccountRow.user == user)
+    )
+    return None if row is None else await _person(tx, row)
+
+
+async def accounts(tx: Tx, person_id: int) -> list[Account]:
+    """All addresses of a person, oldest first."""
+    rows = await tx.execute(
+        select(
+            AccountRow.person_id,
+            AccountRow.connection_id,
+            ConnectionRow.platform,
+            ConnectionRow.workspace,
+            AccountRow.user,
+        )
+        .join(ConnectionRow, ConnectionRow.id == AccountRow.connection_id)
+        .where(AccountRow.person_id == person_id)
+        .order_by(AccountRow.id)
+    )
+    return [Account(*row) for row in rows.tuples()]
+
+
+async def in_programme(tx: Tx, programme_id: int, role: Role) -> list[Person]:
+    """Everybody with a role, in the role's order."""
+    rows = await tx.scalars(
+        select(PersonRow)
+        .join(RoleRow, RoleRow.person_id == PersonRow.id)
+        .where(PersonRow.programme_id == programme_id, RoleRow.role == role, PersonRow.suspended.is_(False))
+        .order_by(RoleRow.position)
+    )
+    return [await _person(tx, row) for row in rows.all()]
+
+
+async def ladder(tx: Tx, programme_id: int) -> list[LadderAddress]:
+    """The adults whom a page would climb to now: coordinators first, then backups, each in order.
+
+    Somebody with both roles stands on the ladder once, as a coordinator.
+    """
+    rungs = {Role.COORDINATOR: Rung.COORDINATOR, Role.BACKUP: Rung.BACKUP}
+    rows = await tx.execute(
+        select(RoleRow.role, PersonRow.id, AccountRow.connection_id, AccountRow.user)
+        .join(PersonRow, PersonRow.id == RoleRow.person_id)
+        .join(AccountRow, AccountRow.person_id == PersonRow.id)
+        .where(
+            PersonRow.programme_id == programme_id,
+            PersonRow.suspended.is_(False),
+            RoleRow.role.in_(list(rungs)),
+        )
+        .order_by(RoleRow.role.desc(), RoleRow.position, AccountRow.id)  # "coordinator" after "backup"
+    )
+    found: list[LadderAddress] = []
+    rung_of: dict[int, Rung] = {}
+    for role, person_id, connection_id, user in rows.tuples():
+        rung = rungs[role]
+        if rung_of.setdefault(person_id, rung) is rung:
+            found.append(LadderAddress(len(found), rung, person_id, connection_id, user))
+    return found

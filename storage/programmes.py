@@ -1,0 +1,121 @@
+"""Programmes, and where each of them talks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from storage.db import Tx, record
+from storage.models import ChannelRow, ConnectionRow, ProgrammeRow
+from storage.words import Platform
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """One team that uses the bot.
+
+    ``services`` holds the ones switched on, in their order, under ``"on"``; ``ladder_minutes``
+    overrides the ladder's times by urgency, and is empty where the defaults hold.
+    """
+
+    id: int
+    name: str
+    time_zone: str
+    locale: str
+    room: str
+    phone: str
+    emergency_number: str
+    crisis_line: str
+    services: Mapping[str, Any]
+    ladder_minutes: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where a programme talks: one workspace of one platform."""
+
+    id: int
+    programme_id: int
+    platform: Platform
+    workspace: str
+
+
+async def add(
+    tx: Tx,
+    *,
+    name: str,
+    time_zone: str,
+    locale: str,
+    room: str,
+    phone: str,
+    emergency_number: str,
+    crisis_line: str,
+    services: tuple[str, ...],
+    now: datetime,
+) -> Programme:
+    """Start a programme."""
+    row = ProgrammeRow(
+        name=name,
+        time_zone=time_zone,
+        locale=locale,
+        room=room,
+        phone=phone,
+        emergency_number=emergency_number,
+        crisis_line=crisis_line,
+        services={"on": list(services)},
+        ladder_minutes={},
+        created_at=now,
+    )
+    tx.add(row)
+    await tx.flush()
+    return record(Programme, row)
+
+
+async def get(tx: Tx, programme_id: int) -> Programme:
+    """The programme with this id, which exists."""
+    return record(Programme, await tx.get_one(ProgrammeRow, programme_id))
+
+
+async def all_programmes(tx: Tx) -> list[Programme]:
+    """Every programme of this deployment."""
+    return [
+        record(Programme, row) for row in await tx.scalars(select(ProgrammeRow).order_by(ProgrammeRow.id))
+    ]
+
+
+async def count(tx: Tx) -> int:
+    """How many programmes there are."""
+    return await tx.scalar(select(func.count(ProgrammeRow.id))) or 0
+
+
+async def connect(tx: Tx, programme_id: int, platform: Platform, workspace: str) -> Connection:
+    """Let a programme talk in a workspace. A workspace belongs to one programme only."""
+    row = ConnectionRow(programme_id=programme_id, platform=platform, workspace=workspace)
+    tx.add(row)
+    await tx.flush()
+    return record(Connection, row)
+
+
+async def connection(tx: Tx, platform: str, workspace: str) -> Connection | None:
+    """The connection of a workspace; ``None`` if no programme talks there."""
+    row = await tx.scalar(
+        select(ConnectionRow).where(ConnectionRow.platform == platform, ConnectionRow.workspace == workspace)
+    )
+    return None if row is None else record(Connection, row)
+
+
+async def watch(tx: Tx, connection_id: int, channel: str, now: datetime) -> None:
+    """Opt a channel in: from now on its messages are screened."""
+    await tx.execute(
+        insert(ChannelRow).values(connection_id=connection_id, channel=channel, watched_since=now)
+    )
+
+
+async def is_watched(tx: Tx, connection_id: int, channel: str) -> bool:
+    """Whether a coordinator opted this channel in."""
+    found = await tx.scalar(
+        select(ChannelRow.id).where(ChannelRow.connection_id == connection_id, ChannelRow.channel == channel)
+    )
+    return found is not None
