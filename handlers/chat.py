@@ -315,7 +315,7 @@ Block = Text | Fields | Image | Divider | Buttons | Select
 
 @dataclass(frozen=True)
 class Card:
-    """A message. ``fallback`` is all that a notification shows, so it never holds a name or a word of a note."""
+    """A message. ``fallback`` is all that a notification shows: no name and no word of a note in it."""
 
     title: str
     blocks: tuple[Block, ...]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy import case as sql_case
-from sqlalchemy import func, insert, or_, select, update
 
 from storage.db import Tx, record
 from storage.models import CaseNoteRow, CaseRow, FlagRow, LadderRow, OutcomeRow, TimelineRow
@@ -223,31 +223,30 @@ async def next_due(tx: Tx) -> datetime | None:
     return await tx.scalar(select(func.min(CaseRow.next_at)))
 
 
-async def live(tx: Tx, programme_id: int, most: int = 10) -> list[Case]:
-    """Cases that still need somebody: immediate first, then the oldest."""
+def _needs(programme_id: int, person_id: int) -> ColumnElement[bool]:
+    """Cases that still need somebody and have this person on their ladder."""
+    return and_(
+        CaseRow.programme_id == programme_id,
+        CaseRow.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED)),
+        CaseRow.id.in_(select(LadderRow.case_id).where(LadderRow.person_id == person_id)),
+    )
+
+
+async def live(tx: Tx, programme_id: int, person_id: int, most: int) -> list[Case]:
+    """An adult's cases that still need somebody: immediate first, then the oldest."""
     immediate_first = sql_case((CaseRow.urgency == Urgency.IMMEDIATE, 0), else_=1)
     rows = await tx.scalars(
         select(CaseRow)
-        .where(
-            CaseRow.programme_id == programme_id, CaseRow.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED))
-        )
+        .where(_needs(programme_id, person_id))
         .order_by(immediate_first, CaseRow.opened_at)
         .limit(most)
     )
     return [record(Case, row) for row in rows]
 
 
-async def count_live(tx: Tx, programme_id: int) -> int:
-    """How many cases still need somebody."""
-    states = (CaseState.OPEN, CaseState.ACKNOWLEDGED)
-    return (
-        await tx.scalar(
-            select(func.count(CaseRow.id)).where(
-                CaseRow.programme_id == programme_id, CaseRow.state.in_(states)
-            )
-        )
-        or 0
-    )
+async def count_live(tx: Tx, programme_id: int, person_id: int) -> int:
+    """How many of an adult's cases still need somebody."""
+    return await tx.scalar(select(func.count(CaseRow.id)).where(_needs(programme_id, person_id))) or 0
 
 
 async def to_join(
@@ -264,7 +263,9 @@ async def to_join(
     That is the case of the same message or check-in, or one of the same helper about the same peer
     code that was opened after ``since``.
     """
-    same = [CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.source == source))]
+    same: list[ColumnElement[bool]] = [
+        CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.source == source))
+    ]
     if check_in_id is not None:
         same.append(CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.check_in_id == check_in_id)))
     if helper_id is not None and peer_code is not None:

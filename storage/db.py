@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, event, insert, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from storage.models import InstanceRow
@@ -20,6 +21,7 @@ Tx = AsyncSession
 """One transaction. Query functions take it; nobody above this floor calls it directly."""
 
 _CHECK = "handrail"
+_FAILURES = (DBAPIError, PendingRollbackError, PoolTimeout, OSError)
 
 
 class DatabaseProblem(Exception):
@@ -107,7 +109,7 @@ class Database:
         try:
             async with self._sessions() as session:
                 yield session
-        except (DBAPIError, OSError) as error:
+        except _FAILURES as error:
             raise DatabaseUnavailable(type(error).__name__) from error
 
     @asynccontextmanager
@@ -126,7 +128,7 @@ class Database:
                     await session.execute(text("BEGIN IMMEDIATE"))
                     yield session
                     await session.commit()
-        except (DBAPIError, OSError) as error:
+        except _FAILURES as error:
             raise DatabaseUnavailable(type(error).__name__) from error
 
     async def check_keys(self) -> None:

@@ -178,7 +178,7 @@ async def sent(
             reference=reference,
             sent_at=now,
             claimed_until=None,
-            possible_repeat=OutboxRow.possible_repeat.is_(True) if not possible_repeat else True,
+            possible_repeat=possible_repeat,
             error=None,
         )
     )
@@ -209,13 +209,13 @@ async def fail(tx: Tx, message: Claimed, *, state: OutboxState, error: str) -> b
     return done.first() is not None
 
 
-async def drop_unsent_pages(tx: Tx, case_id: int) -> None:
-    """Somebody has the case: pages that nobody has started to send are not sent any more."""
+async def drop_unsent(tx: Tx, case_id: int) -> None:
+    """A case has moved on: pages and card updates that nobody has started to send are not sent any more."""
     await tx.execute(
         update(OutboxRow)
         .where(
             OutboxRow.case_id == case_id,
-            OutboxRow.page.is_(True),
+            or_(OutboxRow.page.is_(True), OutboxRow.deed == Deed.UPDATE),
             OutboxRow.state == OutboxState.QUEUED,
             OutboxRow.claim.is_(None),
         )

@@ -1,0 +1,215 @@
+"""Moving a case: load its climb, apply what happened, save, and write the messages that follow.
+
+Everything here happens inside the caller's transaction, so facts and messages are committed together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from handlers import cardjson, escalation
+from handlers.cards import cases as case_cards
+from handlers.cards import helpers as helper_cards
+from handlers.cards.cases import CaseView
+from handlers.chat import Card
+from handlers.escalation import (
+    Adult,
+    AskWithStudent,
+    Climb,
+    Minutes,
+    Page,
+    RefreshPages,
+    RemindToClose,
+    TellHelper,
+    TellOfNote,
+)
+from storage import cases, outbox, people, programmes
+from storage.cases import Case, LadderEntry
+from storage.db import Tx
+from storage.outbox import NewMessage
+from storage.programmes import Programme
+from storage.words import CaseState, Deed, Lane, Urgency
+
+
+def ladder_minutes(programme: Programme, urgency: Urgency) -> Minutes:
+    """The ladder's times for an urgency: the programme's own, else the defaults."""
+    own = programme.ladder_minutes.get(urgency.value)
+    return Minutes(**own) if own else escalation.DEFAULT_MINUTES[urgency]
+
+
+def climb_of(case: Case, entries: Sequence[LadderEntry]) -> Climb:
+    """A stored case as the state that the pure ladder works on.
+
+    An adult is unreachable when every address of theirs is.
+    """
+    ladder: list[Adult] = []
+    for person in dict.fromkeys(entry.person_id for entry in entries):
+        own = [entry for entry in entries if entry.person_id == person]
+        unreachable = all(entry.unreachable for entry in own)
+        ladder.append(Adult(person, own[0].rung, own[0].declined, unreachable))
+    return Climb(
+        state=case.state,
+        minutes=Minutes(**case.minutes),
+        ladder=tuple(ladder),
+        number=case.climb,
+        started_at=case.climb_started_at,
+        step=case.step,
+        next_at=case.next_at,
+        acknowledged_by=case.acknowledged_by,
+        acknowledged_at=case.acknowledged_at,
+        follow_up=case.follow_up,
+    )
+
+
+def _with_climb(case: Case, climb: Climb) -> Case:
+    return replace(
+        case,
+        state=climb.state,
+        minutes=vars(climb.minutes),
+        climb=climb.number,
+        climb_started_at=climb.started_at,
+        step=climb.step,
+        next_at=climb.next_at,
+        acknowledged_by=climb.acknowledged_by,
+        acknowledged_at=climb.acknowledged_at,
+        follow_up=climb.follow_up,
+    )
+
+
+async def move(tx: Tx, case: Case, happening: escalation.Happening, now: datetime) -> Case:
+    """Apply what happened to a locked case. Returns the case as it stands then."""
+    climb = climb_of(case, await cases.ladder(tx, case.id))
+    return await _carry_out(tx, case, escalation.advance(climb, happening, now), now)
+
+
+async def start(tx: Tx, case: Case, now: datetime) -> Case:
+    """Start a new case's first climb: the first page is written here."""
+    climb = climb_of(case, await cases.ladder(tx, case.id))
+    return await _carry_out(tx, case, escalation.start(climb, now), now)
+
+
+async def _carry_out(tx: Tx, case: Case, step: escalation.Step, now: datetime) -> Case:
+    climb, messages = step
+    after = _with_climb(case, climb)
+    if after.state is CaseState.RESOLVED:
+        after = replace(after, closed_at=now)
+    if after.state is CaseState.OPEN:
+        after = replace(after, acknowledged_how=None)
+    await cases.save(tx, after)
+    if messages:
+        programme = await programmes.get(tx, after.programme_id)
+        view = await view_of(tx, after, programme)
+        entries = await cases.ladder(tx, after.id)
+        teller = _Teller(tx, view, programme, entries, now)
+        for message in messages:
+            await teller.say(message)
+    return after
+
+
+async def view_of(tx: Tx, case: Case, programme: Programme) -> CaseView:
+    """What cards may say about a case."""
+    helper = (await people.get(tx, case.helper_id)).name if case.helper_id else "somebody not on the roster"
+    holder = (await people.get(tx, case.acknowledged_by)).name if case.acknowledged_by else ""
+    flags = tuple(await cases.flag_summaries(tx, case.id))
+    return CaseView(case, flags, helper, holder, ZoneInfo(programme.time_zone))
+
+
+# --- messages ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """Writes a case's messages to the outbox, all as of one moment."""
+
+    tx: Tx
+    view: CaseView
+    programme: Programme
+    entries: Sequence[LadderEntry]
+    now: datetime
+
+    async def say(self, message: escalation.Message) -> None:
+        case, view, now = self.view.case, self.view, self.now
+        match message:
+            case Page(person=person, rung=rung, climb=climb, repeat=repeat):
+                key = f"page:{case.id}:{climb}:{repeat}:{rung}:{person}"
+                await self._page(person, key, case_cards.page(view, repeat, now))
+                await self._note("paged", person, climb=climb, repeat=repeat, rung=rung.value)
+            case TellHelper(news=news, climb=climb):
+                card = helper_cards.news(self.programme, case, news, view.holder)
+                await self._tell_writer(f"helper:{case.id}:{climb}:{news}", card)
+                await self._note("helper_told", None, climb=climb, news=news.value)
+            case AskWithStudent(person=person):
+                key = f"seen:{case.id}:{case.climb}:{now.isoformat()}"
+                await self._page(person, key, case_cards.ask_with_student(view))
+                await self._note("asked_with_student", person)
+            case RemindToClose(person=person):
+                key = f"close:{case.id}:{now.isoformat()}"
+                await self._page(person, key, case_cards.remind_to_close(view, now))
+            case TellOfNote(person=person):
+                key = f"note:{case.id}:{person}:{now.isoformat()}"
+                await self._page(person, key, case_cards.joined_note(view))
+            case RefreshPages():
+                await self._refresh_pages()
+
+    async def _note(self, kind: str, person: int | None, **facts: str | int) -> None:
+        await cases.tell(self.tx, self.view.case.id, kind, self.now, person, **facts)
+
+    async def _page(self, person: int, key: str, card: Card) -> None:
+        """One message to each address of an adult on the ladder."""
+        text = cardjson.dump(card)
+        messages = [
+            NewMessage(
+                key=f"{key}:{entry.connection_id}:{entry.user}",
+                lane=Lane.PAGES,
+                connection_id=entry.connection_id,
+                user=entry.user,
+                person_id=person,
+                case_id=self.view.case.id,
+                page=True,
+                card=text,
+                due_at=self.now,
+            )
+            for entry in self.entries
+            if entry.person_id == person
+        ]
+        await outbox.add(self.tx, messages, self.now)
+
+    async def _tell_writer(self, key: str, card: Card) -> None:
+        case = self.view.case
+        message = NewMessage(
+            key=key,
+            lane=Lane.PAGES,
+            connection_id=case.writer_connection_id,
+            user=case.writer_user,
+            person_id=case.helper_id,
+            case_id=case.id,
+            card=cardjson.dump(card),
+            due_at=self.now,
+        )
+        await outbox.add(self.tx, [message], self.now)
+
+    async def _refresh_pages(self) -> None:
+        """Make every card that was sent tell how it stands, and send none that has not gone yet."""
+        case = self.view.case
+        await outbox.drop_unsent(self.tx, case.id)
+        for_holder, for_others = (
+            cardjson.dump(case_cards.status(self.view, for_holder=holder, now=self.now))
+            for holder in (True, False)
+        )
+        messages = [
+            NewMessage(
+                key=f"update:{sent.id}:{case.climb}:{case.state}",
+                lane=Lane.PAGES,
+                deed=Deed.UPDATE,
+                connection_id=sent.connection_id,
+                user=sent.user,
+                person_id=sent.person_id,
+                case_id=case.id,
+                target_id=sent.id,
+                card=for_holder if sent.person_id == case.acknowledged_by else for_others,
+                due_at=self.now,
+            )
+            for sent in await outbox.pages_of(self.tx, case.id)
+        ]
+        await outbox.add(self.tx, messages, self.now)

@@ -1,0 +1,285 @@
+"""Check-ins: by form, in one line, edited and taken back; each helper's own and nobody else's."""
+
+from dataclasses import replace
+
+from handlers import check_in_text, peer_codes
+from handlers.cards import checkins as cards
+from handlers.cards.checkins import NEW_PEER, NO_PEER, Draft
+from handlers.cards.helpers import plain
+from handlers.chat import (
+    TEXT_INPUT,
+    ButtonPressed,
+    Card,
+    CommandUsed,
+    Event,
+    Form,
+    FormErrors,
+    FormSubmitted,
+    OpenForm,
+    Reply,
+    UpdateCard,
+    action,
+)
+from handlers.context import Arguments, Context, Effects
+from handlers.refusals import Refusal, Refused
+from handlers.registry import Said, button, command, form
+from storage import cases, checkins
+from storage.checkins import CheckIn
+from storage.words import About, Concern, Urgency
+
+LISTED = 8
+_URGENCY = {Concern.SOON.value: Urgency.SOON, Concern.IMMEDIATE.value: Urgency.IMMEDIATE}
+
+
+def _says(event: Event, arguments: Arguments) -> Said:
+    """A check-in's concern level pages; an edit belongs to the check-in that it changes."""
+    if not isinstance(event, FormSubmitted):
+        return Said(about=About.SOMEBODY_ELSE)
+    edited = event.form.startswith("checkin.edit:")
+    return Said(
+        _URGENCY.get(event.text("concern"), Urgency.NONE),
+        About.SOMEBODY_ELSE,
+        arguments.number(0) if edited else None,
+    )
+
+
+@command("checkin", summary="Log a check-in", argument="what you did, or nothing for a form", says=_says)
+async def check_in(ctx: Context, event: CommandUsed) -> Effects:
+    """Open the form, or log one line."""
+    if not event.text.strip():
+        return [OpenForm(await _form(ctx, action("checkin"), await _from_last_time(ctx)))]
+    understood = check_in_text.read(event.text)
+    draft, guessed = await fill(ctx, understood)
+    if draft.peer and await checkins.find_peer(ctx.tx, ctx.programme.id, draft.peer) is None:
+        return [Reply(await keep_draft(ctx, draft, unknown_code=True))]
+    logged = await _log(ctx, draft)
+    return [Reply(cards.logged(logged, guessed=guessed))]
+
+
+@button("checkin")
+async def open_form(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
+    """The same form from a button."""
+    return [OpenForm(await _form(ctx, action("checkin"), await _from_last_time(ctx)))]
+
+
+@form("checkin", says=_says)
+async def take_form(ctx: Context, event: FormSubmitted, _arguments: Arguments) -> Effects:
+    """Log a filled form."""
+    draft, errors = _read_form(event)
+    if errors:
+        return [FormErrors(await _form(ctx, action("checkin"), draft), errors)]
+    logged = await _log(ctx, await _with_new_peer(ctx, event, draft))
+    return [Reply(cards.logged(logged))]
+
+
+@button("checkin.edit")
+async def edit(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """Open one's own check-in again."""
+    return [OpenForm(await _edit_form(ctx, await _own(ctx, arguments.number(0))))]
+
+
+@button("checkin.pick")
+async def pick(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Effects:
+    """Open the one chosen from the list."""
+    return [OpenForm(await _edit_form(ctx, await _own(ctx, Arguments((event.value,)).number(0))))]
+
+
+@form("checkin.edit", says=_says)
+async def take_edit(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
+    """Replace one's own check-in; what it says now was screened like anything new."""
+    old = await _own(ctx, arguments.number(0))
+    draft, errors = _read_form(event)
+    if errors:
+        return [FormErrors(await _form(ctx, event.form, draft), errors)]
+    draft = await _with_new_peer(ctx, event, draft)
+    long_note_stays = len(old.note) > TEXT_INPUT
+    await checkins.change(
+        ctx.tx,
+        old.id,
+        peer_id=await _peer_id(ctx, draft.peer),
+        service=draft.service,
+        minutes=draft.minutes,
+        concern=draft.concern or Concern.NONE,
+        note=old.note if long_note_stays else draft.note,
+        now=ctx.now,
+    )
+    return [Reply(cards.logged(await _own(ctx, old.id), changed=True))]
+
+
+@button("checkin.undo")
+async def undo(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """Take one's own check-in back."""
+    old = await _own(ctx, arguments.number(0))
+    await checkins.undo(ctx.tx, old.id, ctx.now)
+    return [UpdateCard(cards.undone())]
+
+
+@button("mine")
+async def mine(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """One's own check-ins, latest first, a page at a time."""
+    before = arguments.number(0) if arguments.words else None
+    found = await checkins.latest(ctx.tx, ctx.member.id, LISTED + 1, before)
+    older = len(found) > LISTED
+    return [Reply(cards.mine(found[:LISTED], older=older, zone=ctx.local_zone, now=ctx.now))]
+
+
+# --- drafts: what was read but not confirmed ---------------------------------------------------
+
+
+@button("draft.log", says=_says)
+async def log_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """Log a draft as it stands."""
+    draft = await _own_draft(ctx, arguments.number(0))
+    await checkins.drop_draft(ctx.tx, arguments.number(0))
+    return [UpdateCard(cards.logged(await _log(ctx, draft)))]
+
+
+@button("draft.edit")
+async def edit_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """Open a draft in the form."""
+    draft = await _own_draft(ctx, arguments.number(0))
+    return [OpenForm(await _form(ctx, action("draft", arguments.number(0)), draft))]
+
+
+@form("draft", says=_says)
+async def take_draft_form(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
+    """Log an edited draft. A draft that is used up or gone does not matter: the form holds everything."""
+    draft, errors = _read_form(event)
+    if errors:
+        return [FormErrors(await _form(ctx, event.form, draft), errors)]
+    kept = await checkins.draft(ctx.tx, arguments.number(0), ctx.member.id)
+    if kept is not None and len(kept["note"]) > TEXT_INPUT:
+        draft = replace(draft, note=kept["note"])
+    await checkins.drop_draft(ctx.tx, arguments.number(0))
+    return [Reply(cards.logged(await _log(ctx, await _with_new_peer(ctx, event, draft))))]
+
+
+@button("draft.drop")
+async def drop_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """It was not a check-in."""
+    await _own_draft(ctx, arguments.number(0))
+    await checkins.drop_draft(ctx.tx, arguments.number(0))
+    return [UpdateCard(plain("Thrown away", "Nothing was logged."))]
+
+
+async def keep_draft(ctx: Context, draft: Draft, *, unknown_code: bool = False) -> Card:
+    """Keep what was understood and ask whether to log it."""
+    content = {
+        "peer": draft.peer,
+        "service": draft.service,
+        "minutes": draft.minutes,
+        "note": draft.note,
+    }
+    draft_id = await checkins.keep_draft(ctx.tx, ctx.member.id, content, ctx.now)
+    return cards.draft(draft_id, draft, unknown_code=unknown_code)
+
+
+async def fill(ctx: Context, understood: check_in_text.Understood) -> tuple[Draft, tuple[str, ...]]:
+    """Complete what a line says from last time; also tells what was taken from there."""
+    last = await _from_last_time(ctx)
+    guessed = tuple(
+        name
+        for name, value in (("the kind of help", understood.service), ("the time", understood.minutes))
+        if value is None
+    )
+    draft = Draft(
+        understood.peer,
+        understood.service or last.service,
+        understood.minutes or last.minutes,
+        None,
+        understood.note,
+    )
+    return draft, guessed
+
+
+# --- pieces ------------------------------------------------------------------------------------
+
+
+async def _own(ctx: Context, check_in_id: int) -> CheckIn:
+    found = await checkins.get(ctx.tx, check_in_id, ctx.member.id)
+    if found is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return found
+
+
+async def _own_draft(ctx: Context, draft_id: int) -> Draft:
+    content = await checkins.draft(ctx.tx, draft_id, ctx.member.id)
+    if content is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return Draft(content["peer"], content["service"], content["minutes"], None, content["note"])
+
+
+async def _from_last_time(ctx: Context) -> Draft:
+    """What a form starts with: the last check-in's peer, service and minutes."""
+    last = await checkins.latest(ctx.tx, ctx.member.id, 1)
+    if last:
+        return Draft(last[0].peer, last[0].service, last[0].minutes, None, "")
+    services = list(ctx.programme.services["on"])
+    return Draft(None, services[0] if services else "listening", 15, None, "")
+
+
+async def _form(ctx: Context, form_id: str, draft: Draft) -> Form:
+    peers = await checkins.peers_of(ctx.tx, ctx.member.id, 21)
+    return cards.form(form_id, draft, peers, list(ctx.programme.services["on"]))
+
+
+async def _edit_form(ctx: Context, old: CheckIn) -> Form:
+    # "How worried" is asked again: an edit is a new look.
+    draft = Draft(old.peer, old.service, old.minutes, None, old.note)
+    return await _form(ctx, action("checkin.edit", old.id), draft)
+
+
+def _read_form(event: FormSubmitted) -> tuple[Draft, dict[str, str]]:
+    """The form's values, and what to mend. A platform may let a required input through empty."""
+    errors: dict[str, str] = {}
+    peer = event.text("peer")
+    code = None if peer in ("", NEW_PEER, NO_PEER) else peer_codes.read(peer)
+    if peer not in ("", NEW_PEER, NO_PEER) and code is None:
+        errors["peer"] = "A peer code looks like P-7K2M. Choose one from the list."
+    minutes = event.text("minutes")
+    if not (minutes.isascii() and minutes.isdigit() and 0 < int(minutes[:4]) <= check_in_text.LONGEST):
+        errors["minutes"] = "Choose how long it took."
+        minutes = "15"
+    concern = event.text("concern")
+    if concern not in set(Concern):
+        errors["concern"] = "Choose how worried you are. “Not worried” is fine."
+    service = event.text("service")
+    if service not in cards.service_keys():
+        errors["service"] = "Choose the kind of help."
+        service = "listening"
+    chosen = Concern(concern) if concern in set(Concern) else None
+    return Draft(code, service, int(minutes), chosen, event.text("note")[:TEXT_INPUT]), errors
+
+
+async def _with_new_peer(ctx: Context, event: FormSubmitted, draft: Draft) -> Draft:
+    """Make a code for somebody new."""
+    if event.text("peer") != NEW_PEER:
+        return draft
+    code = peer_codes.new()
+    while await checkins.find_peer(ctx.tx, ctx.programme.id, code) is not None:
+        code = peer_codes.new()
+    return replace(draft, peer=code)
+
+
+async def _peer_id(ctx: Context, code: str | None) -> int | None:
+    if code is None:
+        return None
+    known = await checkins.find_peer(ctx.tx, ctx.programme.id, code)
+    return known or await checkins.add_peer(ctx.tx, ctx.programme.id, code, ctx.now)
+
+
+async def _log(ctx: Context, draft: Draft) -> CheckIn:
+    check_in_id = await checkins.log(
+        ctx.tx,
+        programme_id=ctx.programme.id,
+        helper_id=ctx.member.id,
+        peer_id=await _peer_id(ctx, draft.peer),
+        service=draft.service,
+        minutes=draft.minutes,
+        concern=draft.concern or Concern.NONE,
+        note=draft.note,
+        at=ctx.now,
+    )
+    if ctx.raised is not None:
+        await cases.link_check_in(ctx.tx, ctx.raised.note_id, check_in_id)
+    return await _own(ctx, check_in_id)

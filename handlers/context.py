@@ -1,0 +1,71 @@
+"""What a handler is given besides the event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from handlers.chat import Effect
+from handlers.refusals import Refusal, Refused
+from storage.cases import Case
+from storage.db import Tx
+from storage.people import Person
+from storage.programmes import Connection, Programme
+
+Effects = list[Effect]
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A case that the event's words opened or joined, committed together with its page."""
+
+    case: Case
+    note_id: int
+    joined: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One transaction's view: who acts, in which programme, when, and what their words have raised.
+
+    ``person`` is ``None`` for somebody who is not on the roster.
+    """
+
+    tx: Tx
+    now: datetime
+    programme: Programme
+    connection: Connection
+    person: Person | None
+    raised: Raised | None
+
+    @property
+    def member(self) -> Person:
+        """The person who acts. Raises :class:`Refused` if not on the roster."""
+        if self.person is None:
+            raise Refused(Refusal.NOT_ON_ROSTER)
+        return self.person
+
+    @property
+    def local_zone(self) -> ZoneInfo:
+        """The programme's time zone, in which people are told times."""
+        return ZoneInfo(self.programme.time_zone)
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What stands behind the name in a custom id."""
+
+    words: tuple[str, ...]
+
+    def number(self, index: int) -> int:
+        """A database id. Raises :class:`Refused` (an old button) if there is none."""
+        word = self.word(index)
+        # A longer number fits no id column and would fail in the database instead of here.
+        if not (word.isascii() and word.isdigit() and len(word) <= 9):
+            raise Refused(Refusal.OLD_BUTTON)
+        return int(word)
+
+    def word(self, index: int) -> str:
+        """A fixed word. Raises :class:`Refused` (an old button) if there is none."""
+        if index >= len(self.words):
+            raise Refused(Refusal.OLD_BUTTON)
+        return self.words[index]

@@ -1,0 +1,406 @@
+"""The ladder, as pure functions: (where a climb stands, what happened, now) -> (where it stands, messages).
+
+Nothing here reads a clock or a database. The times are those of the programme's agreed flow: an
+``immediate`` flag pages again after 2 minutes, adds the backup after 5 and everybody after 10; ``soon``
+after 5, 15 and 30. Then everybody is paged every 5 minutes in the first hour and every 15 after, without
+an end, until somebody has it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from storage.words import CaseState, FollowUp, Rung, Urgency
+
+ASK_WRITER = timedelta(minutes=10)
+"""How long a writer who was asked may stay silent before it counts as yes."""
+WITH_STUDENT = timedelta(minutes=15)
+"""After an acknowledgement: when the adult is asked whether they are with the student."""
+ANSWER_WITHIN = timedelta(minutes=5)
+"""How long that question may stay unanswered before a new climb starts."""
+ON_THE_WAY = timedelta(minutes=10)
+"""When an adult who is on the way is asked again."""
+REMIND_TO_CLOSE = timedelta(days=1)
+FIRST_HOUR = timedelta(hours=1)
+
+AGAIN, BACKUP, EVERYONE = 1, 2, 3  # steps after the first page, step 0
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """When, after a climb's start, each step is taken; in minutes."""
+
+    again: int
+    backup: int
+    everyone: int
+
+    def due(self, step: int) -> timedelta:
+        """How long after the start one of the first four steps is due."""
+        return timedelta(minutes=(0, self.again, self.backup, self.everyone)[step])
+
+
+DEFAULT_MINUTES = {Urgency.IMMEDIATE: Minutes(2, 5, 10), Urgency.SOON: Minutes(5, 15, 30)}
+
+
+@dataclass(frozen=True)
+class Adult:
+    """Somebody on the ladder's snapshot. ``unreachable``: no address of theirs takes a page."""
+
+    person: int
+    rung: Rung
+    declined: bool = False
+    unreachable: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Climb:
+    """Where a case stands. ``step`` counts the steps already taken in this climb."""
+
+    state: CaseState
+    minutes: Minutes
+    ladder: tuple[Adult, ...]
+    number: int = 1
+    started_at: datetime
+    step: int = 0
+    next_at: datetime | None = None
+    acknowledged_by: int | None = None
+    acknowledged_at: datetime | None = None
+    follow_up: FollowUp = FollowUp.WAITING
+
+
+# --- what can happen ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """``next_at`` has come."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The writer who was asked said yes, or not sure."""
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """The writer who was asked said no."""
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """An adult has it."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class Declined:
+    """An adult cannot take it. ``after_all``: they had acknowledged it before."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class BecameUnreachable:
+    """The last address of an adult failed (the ladder already says so)."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class NoteJoined:
+    """New words came for the case; ``worse``: of a new category or a higher urgency."""
+
+    worse: bool
+
+
+@dataclass(frozen=True)
+class StudentSeen:
+    """The answer to "are you with the student?": with them (or spoken), or still on the way."""
+
+    with_student: bool
+
+
+@dataclass(frozen=True)
+class Closed:
+    """An adult closed it with an outcome."""
+
+
+Happening = (
+    Due
+    | Confirmed
+    | Withdrawn
+    | Acknowledged
+    | Declined
+    | BecameUnreachable
+    | NoteJoined
+    | StudentSeen
+    | Closed
+)
+
+
+# --- what follows ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Page:
+    """Page one adult, in step ``repeat`` of climb ``climb``."""
+
+    person: int
+    rung: Rung
+    climb: int
+    repeat: int
+
+
+class HelperNews(StrEnum):
+    """What the writer is told while adults are being paged, and after."""
+
+    NO_ANSWER_YET = "no_answer_yet"
+    GET_ANY_ADULT = "get_any_adult"
+    SOMEBODY_HAS_IT = "somebody_has_it"
+    PAGING_AGAIN = "paging_again"
+
+
+@dataclass(frozen=True)
+class TellHelper:
+    """Tell the writer how it stands."""
+
+    news: HelperNews
+    climb: int
+
+
+@dataclass(frozen=True)
+class AskWithStudent:
+    """Ask the adult who has it whether they are with the student."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class RemindToClose:
+    """Remind the adult who has it that the case still has no outcome."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class TellOfNote:
+    """Tell an adult that there is a new note."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class RefreshPages:
+    """Cards that were sent no longer tell the truth: update them, and send no page that has not gone."""
+
+
+Message = Page | TellHelper | AskWithStudent | RemindToClose | TellOfNote | RefreshPages
+Step = tuple[Climb, tuple[Message, ...]]
+
+
+def start(climb: Climb, now: datetime) -> Step:
+    """Take the first step of a climb that has just opened."""
+    return _take(climb, 0, now)
+
+
+def ask_first(climb: Climb, now: datetime) -> Climb:
+    """Wait for the writer's answer before anybody is paged; silence counts as yes."""
+    return replace(climb, state=CaseState.ASKED, next_at=now + ASK_WRITER)
+
+
+def advance(climb: Climb, happening: Happening, now: datetime) -> Step:
+    """Apply what happened. What no longer matters (a case already closed) changes nothing."""
+    match climb.state:
+        case CaseState.ASKED:
+            return _while_asked(climb, happening, now)
+        case CaseState.OPEN:
+            return _while_open(climb, happening, now)
+        case CaseState.ACKNOWLEDGED:
+            return _while_acknowledged(climb, happening, now)
+        case _:
+            return climb, ()
+
+
+def _while_asked(climb: Climb, happening: Happening, now: datetime) -> Step:
+    match happening:
+        case Due() | Confirmed():
+            return _take(replace(climb, state=CaseState.OPEN, started_at=now), 0, now)
+        case NoteJoined(worse=worse) if worse:
+            return _take(replace(climb, state=CaseState.OPEN, started_at=now), 0, now)
+        case Withdrawn():
+            return replace(climb, state=CaseState.WITHDRAWN, next_at=None), ()
+        case _:
+            return climb, ()
+
+
+def _while_open(climb: Climb, happening: Happening, now: datetime) -> Step:
+    match happening:
+        case Due():
+            return _take(climb, _step_due(climb, now), now)
+        case Acknowledged(person=person):
+            return _acknowledge(climb, person, now)
+        case Declined(person=person):
+            return _fall_out(climb, _changed(climb.ladder, person, declined=True), now)
+        case BecameUnreachable(person=person):
+            return _fall_out(climb, _changed(climb.ladder, person, unreachable=True), now)
+        case NoteJoined(worse=worse):
+            if worse:
+                return _new_climb(climb, now)
+            told = _whom(climb, max(climb.step - 1, 0))
+            return climb, tuple(TellOfNote(adult.person) for adult in told)
+        case Closed():
+            return _close(climb)
+        case _:
+            return climb, ()
+
+
+def _while_acknowledged(climb: Climb, happening: Happening, now: datetime) -> Step:
+    holder = climb.acknowledged_by
+    assert holder is not None, "an acknowledged case has somebody"  # noqa: S101
+    match happening:
+        case Due():
+            return _chase(climb, holder, now)
+        case StudentSeen(with_student=True):
+            return replace(climb, follow_up=FollowUp.WITH_STUDENT, next_at=now + REMIND_TO_CLOSE), ()
+        case StudentSeen(with_student=False):
+            return replace(climb, follow_up=FollowUp.WAITING, next_at=now + ON_THE_WAY), ()
+        case Declined(person=person) if person == holder:
+            ladder = _changed(climb.ladder, person, declined=True)
+            return _new_climb(replace(climb, ladder=ladder), now)
+        case NoteJoined(worse=True):
+            return _new_climb(climb, now)
+        case NoteJoined(worse=False):
+            return climb, (TellOfNote(holder),)
+        case Closed():
+            return _close(climb)
+        case _:
+            return climb, ()
+
+
+def _acknowledge(climb: Climb, person: int, now: datetime) -> Step:
+    after = replace(
+        climb,
+        state=CaseState.ACKNOWLEDGED,
+        acknowledged_by=person,
+        acknowledged_at=now,
+        follow_up=FollowUp.WAITING,
+        next_at=now + WITH_STUDENT,
+    )
+    return after, (RefreshPages(), TellHelper(HelperNews.SOMEBODY_HAS_IT, climb.number))
+
+
+def _chase(climb: Climb, holder: int, now: datetime) -> Step:
+    """Time has passed on an acknowledged case: ask, start again, or remind, by how far it has come."""
+    match climb.follow_up:
+        case FollowUp.WAITING:
+            asked = replace(climb, follow_up=FollowUp.ASKED, next_at=now + ANSWER_WITHIN)
+            return asked, (AskWithStudent(holder),)
+        case FollowUp.ASKED:
+            return _new_climb(climb, now)
+        case FollowUp.WITH_STUDENT:
+            return replace(climb, next_at=now + REMIND_TO_CLOSE), (RemindToClose(holder),)
+
+
+def _new_climb(climb: Climb, now: datetime) -> Step:
+    """Start again from the first step; whoever declined stays out of the first ones."""
+    again = replace(
+        climb,
+        state=CaseState.OPEN,
+        number=climb.number + 1,
+        started_at=now,
+        step=0,
+        acknowledged_by=None,
+        acknowledged_at=None,
+        follow_up=FollowUp.WAITING,
+    )
+    after, messages = _take(again, 0, now)
+    return after, (RefreshPages(), TellHelper(HelperNews.PAGING_AGAIN, again.number), *messages)
+
+
+def _close(climb: Climb) -> Step:
+    return replace(climb, state=CaseState.RESOLVED, next_at=None), (RefreshPages(),)
+
+
+# --- steps -------------------------------------------------------------------------------------
+
+
+def _step_due(climb: Climb, now: datetime) -> int:
+    """The step to take now: the next one, or a later one whose time has come while nobody looked."""
+    overdue = [
+        step for step in range(climb.step, EVERYONE + 1) if climb.started_at + climb.minutes.due(step) <= now
+    ]
+    return max([climb.step, *overdue])
+
+
+def _take(climb: Climb, step: int, now: datetime) -> Step:
+    """Take a step: page its people, tell the writer what it means, and plan the next one.
+
+    Where nobody is left who could answer, the first steps are passed over: everybody, now.
+    """
+    if not any(_can_answer(adult) for adult in climb.ladder):
+        step = max(step, EVERYONE)
+    after = replace(climb, step=step + 1, next_at=_next_at(climb, step + 1, now))
+    messages: list[Message] = [_page(climb, adult, step) for adult in _whom(climb, step)]
+    if climb.step <= EVERYONE <= step:
+        messages.append(TellHelper(HelperNews.GET_ANY_ADULT, climb.number))
+    elif climb.step <= AGAIN <= step:
+        messages.append(TellHelper(HelperNews.NO_ANSWER_YET, climb.number))
+    return after, tuple(messages)
+
+
+def _page(climb: Climb, adult: Adult, step: int) -> Page:
+    return Page(adult.person, adult.rung, climb.number, step)
+
+
+def _next_at(climb: Climb, step: int, now: datetime) -> datetime:
+    if step <= EVERYONE:
+        return max(climb.started_at + climb.minutes.due(step), now)
+    every = timedelta(minutes=5 if now - climb.started_at < FIRST_HOUR else 15)
+    return now + every
+
+
+def _fall_out(climb: Climb, ladder: tuple[Adult, ...], now: datetime) -> Step:
+    """Somebody cannot take it: where nobody who was paged is left, climb at once instead of waiting."""
+    last = climb.step - 1
+    before = {adult.person for adult in _whom(climb, last)}
+    after = replace(climb, ladder=ladder)
+    if last >= EVERYONE:
+        return after, ()
+    if last < BACKUP:
+        left = any(adult.person in before and _can_answer(adult) for adult in ladder)
+        return (after, ()) if left else _take(after, BACKUP, now)
+    if not any(_can_answer(adult) for adult in ladder):
+        return _take(after, EVERYONE, now)
+    newcomers = [adult for adult in _whom(after, last) if adult.person not in before]
+    return after, tuple(_page(after, adult, last) for adult in newcomers)
+
+
+def _can_answer(adult: Adult) -> bool:
+    return not adult.declined and not adult.unreachable
+
+
+def _changed(
+    ladder: Iterable[Adult], person: int, *, declined: bool = False, unreachable: bool = False
+) -> tuple[Adult, ...]:
+    return tuple(
+        replace(adult, declined=adult.declined or declined, unreachable=adult.unreachable or unreachable)
+        if adult.person == person
+        else adult
+        for adult in ladder
+    )
+
+
+def _whom(climb: Climb, step: int) -> tuple[Adult, ...]:
+    """Whom a step pages.
+
+    First the coordinator on duty (the first on the ladder who can answer), then the backups beside, then
+    everybody, also who declined or could not be reached before.
+    """
+    if step >= EVERYONE:
+        return climb.ladder
+    available = [adult for adult in climb.ladder if _can_answer(adult)]
+    if step < BACKUP:
+        return tuple(available[:1])
+    return tuple(adult for index, adult in enumerate(available) if index == 0 or adult.rung is Rung.BACKUP)

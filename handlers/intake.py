@@ -1,0 +1,203 @@
+"""The front door: every event of every platform comes in here.
+
+In one transaction: the event is marked as taken, its words are screened into flags, a case and a page,
+and only then is it handled. Where handling fails or is refused, what was flagged stays. The platform is
+told "received" after the commit, and no send is ever waited for.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from handlers import red_flags
+from handlers.cards import helpers as helper_cards
+from handlers.chat import (
+    ButtonPressed,
+    Card,
+    CommandUsed,
+    Effect,
+    Event,
+    FormSubmitted,
+    PlaceKind,
+    Reply,
+    TextPosted,
+    split_action,
+)
+from handlers.context import Arguments, Context, Effects, Raised
+from handlers.direct_messages import read_direct_message
+from handlers.refusals import Refusal, Refused
+from handlers.registry import Registry, Rights, Said
+from handlers.screening import Screening, screen
+from storage import events, people, programmes
+from storage.db import Database, DatabaseUnavailable, Tx, savepoint
+from storage.people import Person
+from storage.programmes import Programme
+from storage.words import CaseState
+
+log = structlog.get_logger(__name__)
+
+LONG = 1_000
+"""From this many characters on, words are screened beside the event loop."""
+
+
+@dataclass
+class Intake:
+    """Takes events. ``wake`` tells the sender that there may be something to send."""
+
+    database: Database
+    registry: Registry
+    clock: Callable[[], datetime]
+    wake: Callable[[], None]
+    _known: dict[tuple[str, str], Programme] | None = None
+
+    async def receive(self, event: Event) -> Sequence[Effect]:
+        """Take an event; returns the answers to its writer after everything was committed.
+
+        A repeated delivery changes nothing and is answered with nothing. Never raises: where the
+        database cannot be written, the answer says so and what to do.
+        """
+        screening = await _screen(event.words)
+        try:
+            async with self.database.write() as tx:
+                effects = await self._take(tx, event, screening)
+        except DatabaseUnavailable as error:
+            log.error("event_not_saved", reason=str(error), platform=event.user.platform)
+            known = (self._known or {}).get((event.user.platform, event.user.workspace))
+            return [Reply(helper_cards.not_saved(known))]
+        self.wake()
+        return effects
+
+    async def _take(self, tx: Tx, event: Event, screening: Screening) -> Effects:
+        connection = await programmes.connection(tx, event.user.platform, event.user.workspace)
+        if connection is None:
+            log.warning("unknown_workspace", platform=event.user.platform)
+            return []
+        programme = await programmes.get(tx, connection.programme_id)
+        self._known = {**(self._known or {}), (event.user.platform, event.user.workspace): programme}
+        now = self.clock()
+        if not await events.first_time(tx, f"{connection.id}:{event.dedupe_key}"[:300], now):
+            return []
+        in_channel = isinstance(event, TextPosted) and event.place.kind is PlaceKind.CHANNEL
+        if in_channel and not await programmes.is_watched(tx, connection.id, event.place.id):
+            return []
+        ctx = Context(
+            tx=tx,
+            now=now,
+            programme=programme,
+            connection=connection,
+            person=await people.by_account(tx, connection.id, event.user.id),
+            raised=None,
+        )
+        return await self._screen_then_handle(ctx, event, screening)
+
+    async def _screen_then_handle(self, ctx: Context, event: Event, screening: Screening) -> Effects:
+        rights, arguments = self._rights(event)
+        said = rights.says(event, arguments) if rights else Said()
+        concern = red_flags.combine(said, screening)
+        answers: Effects = []
+        if concern is not None:
+            raised = await red_flags.raise_case(ctx, event, said, concern)
+            ctx = replace(ctx, raised=raised)
+            answers.append(Reply(await _card_for_the_writer(ctx, raised, event)))
+        try:
+            async with savepoint(ctx.tx):
+                answers += await self._handle(ctx, event, rights, arguments)
+        except Refused as refused:
+            answers.append(Reply(helper_cards.plain("Not done", refused.refusal.value)))
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            log.error("handler_failed", event=type(event).__name__, exc_info=True)
+            answers.append(Reply(_failed(ctx.raised)))
+        return answers
+
+    def _rights(self, event: Event) -> tuple[Rights | None, Arguments]:
+        """Who may do this, and what the event says of itself; ``None`` if there is nothing of its name."""
+        match event:
+            case CommandUsed(name=name):
+                command = self.registry.commands.get(name)
+                return (command.rights if command else None), Arguments(())
+            case ButtonPressed(action=custom_id):
+                name, words = split_action(custom_id)
+                button = self.registry.buttons.get(name)
+                return (button[1] if button else None), Arguments(words)
+            case FormSubmitted(form=form_id):
+                name, words = split_action(form_id)
+                form = self.registry.forms.get(name)
+                return (form[1] if form else None), Arguments(words)
+            case _:
+                return None, Arguments(())
+
+    async def _handle(
+        self, ctx: Context, event: Event, rights: Rights | None, arguments: Arguments
+    ) -> Effects:
+        if isinstance(event, TextPosted):
+            # What stands in a channel was screened; only direct messages are spoken to the bot.
+            direct = event.place.kind is PlaceKind.DIRECT
+            if not direct or (ctx.raised is not None and ctx.person is None):
+                return []
+            _check_person(ctx.person, Rights())
+            return await read_direct_message(ctx, event)
+        if rights is None:
+            raise Refused(_unknown(event))
+        _check_person(ctx.person, rights)
+        match event:
+            case CommandUsed(name=name):
+                return await self.registry.commands[name].handler(ctx, event)
+            case ButtonPressed(action=custom_id):
+                handler, _ = self.registry.buttons[split_action(custom_id)[0]]
+                return await handler(ctx, event, arguments)
+            case FormSubmitted(form=form_id):
+                take, _ = self.registry.forms[split_action(form_id)[0]]
+                return await take(ctx, event, arguments)
+            case _:
+                raise Refused(Refusal.OLD_BUTTON)
+
+
+async def _screen(words: str) -> Screening:
+    if len(words) < LONG:
+        return screen(words)
+    return await asyncio.to_thread(screen, words)
+
+
+def _unknown(event: Event) -> Refusal:
+    match event:
+        case CommandUsed():
+            return Refusal.NO_SUCH_COMMAND
+        case FormSubmitted():
+            return Refusal.OLD_FORM
+        case _:
+            return Refusal.OLD_BUTTON
+
+
+def _check_person(person: Person | None, rights: Rights) -> None:
+    if rights.anyone:
+        return
+    if person is None:
+        raise Refused(Refusal.NOT_ON_ROSTER)
+    if person.suspended:
+        raise Refused(Refusal.SUSPENDED)
+    if rights.roles and not rights.roles & person.roles:
+        raise Refused(Refusal.NOT_ALLOWED)
+
+
+async def _card_for_the_writer(ctx: Context, raised: Raised, event: Event) -> Card:
+    if raised.case.state is CaseState.ASKED:
+        asked_by_button = isinstance(event, ButtonPressed)
+        ask = helper_cards.worried if asked_by_button else helper_cards.ask_writer
+        return ask(raised.case, ctx.programme)
+    on_duty = await people.ladder(ctx.tx, ctx.programme.id)
+    name = (await people.get(ctx.tx, on_duty[0].person_id)).name if on_duty else ""
+    categories = tuple(await red_flags.categories_of(ctx.tx, raised.case.id))
+    return helper_cards.paged(ctx.programme, raised.case, categories, name, joined=raised.joined)
+
+
+def _failed(raised: Raised | None) -> Card:
+    kept = "Your words were kept and your coordinator is being told. " if raised else ""
+    return helper_cards.plain(
+        "That did not work",
+        f"{kept}The rest of it was not done. Please try again; if it fails again, tell your coordinator.",
+    )

@@ -1,0 +1,25 @@
+"""Peer codes: "P-7K2M". Letters and digits that cannot be mistaken for each other when read aloud."""
+
+import re
+import secrets
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_CODE = re.compile(r"(?<![\w-])p[-–\s]?([a-z0-9]{4})(?![\w-])", re.IGNORECASE)
+_STRICT = re.compile(r"(?<![\w-])p[-–]([a-z0-9]{4})(?![\w-])", re.IGNORECASE)
+
+
+def new() -> str:
+    """A random code."""
+    return "P-" + "".join(secrets.choice(_ALPHABET) for _ in range(4))
+
+
+def find(text: str) -> str | None:
+    """The first peer code in a text, in its one spelling; ``None`` if there is none."""
+    match = _STRICT.search(text)
+    return f"P-{match[1].upper()}" if match else None
+
+
+def read(text: str) -> str | None:
+    """A text that should be nothing but a code, forgiving about spelling; ``None`` if it is not one."""
+    match = _CODE.fullmatch(text.strip())
+    return f"P-{match[1].upper()}" if match else None

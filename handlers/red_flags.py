@@ -1,0 +1,146 @@
+"""From an event to a case: what a person said and what screening found become flags, a case and a page.
+
+This runs before any permission, validation or handler, in the same transaction that takes the event.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from handlers import case_moves, escalation, peer_codes
+from handlers.chat import Event, FormSubmitted, TextPosted
+from handlers.context import Context, Raised
+from handlers.registry import Said
+from handlers.screening import Screening
+from storage import cases, people
+from storage.cases import Case, Flag
+from storage.db import Tx
+from storage.words import About, CaseState, Category, FoundBy, Urgency
+
+JOIN_WITHIN = timedelta(minutes=30)
+"""The same helper about the same peer code joins the open case this long."""
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What a person said and what screening found, together. Software only raises, never lowers."""
+
+    urgency: Urgency
+    about: About
+    flags: tuple[Flag, ...]
+
+    @property
+    def categories(self) -> frozenset[Category]:
+        """What it is about, as far as anybody knows."""
+        return frozenset(flag.category for flag in self.flags)
+
+
+def combine(said: Said, screening: Screening) -> Concern | None:
+    """Put both together; ``None`` where neither raises anything."""
+    urgency = max(said.urgency, screening.urgency, key=lambda level: level.rank)
+    if urgency is Urgency.NONE:
+        return None
+    about = screening.about if screening.about is not About.UNKNOWN else said.about
+    flags = [
+        Flag(
+            finding.category,
+            finding.urgency,
+            finding.about,
+            FoundBy.SCREENING,
+            finding.theme,
+            finding.reason,
+            tuple((evidence.start, evidence.end) for evidence in finding.evidence),
+        )
+        for finding in screening.findings
+    ]
+    if said.urgency is not Urgency.NONE:
+        reason = "The helper asked for an adult."
+        flags.insert(
+            0, Flag(Category.UNSURE, said.urgency, about, FoundBy.HELPER, "the helper is worried", reason, ())
+        )
+    return Concern(urgency, about, tuple(flags))
+
+
+def source_of(event: Event) -> str:
+    """What finds a case again when the same message is edited: the message, else the event itself."""
+    if isinstance(event, TextPosted):
+        return f"message:{event.user.platform}:{event.user.workspace}:{event.place.id}:{event.message_id}"
+    return f"event:{event.dedupe_key}"
+
+
+def peer_code_in(event: Event) -> str | None:
+    """The peer code that an event names: a form's peer, else the first code in its words."""
+    if isinstance(event, FormSubmitted) and (code := peer_codes.find(event.text("peer"))):
+        return code
+    return peer_codes.find(event.words)
+
+
+async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -> Raised:
+    """Open a case or join the one these words belong to, with its page or its alert."""
+    source = source_of(event)
+    peer_code = peer_code_in(event)
+    case = await cases.to_join(
+        ctx.tx,
+        source=source,
+        check_in_id=said.check_in,
+        helper_id=ctx.person.id if ctx.person else None,
+        peer_code=peer_code,
+        since=ctx.now - JOIN_WITHIN,
+    )
+    joined = case is not None
+    if case is None:
+        case = await _open(ctx, event.user.id, peer_code, concern)
+    known = {flag.category for flag in await cases.flag_summaries(ctx.tx, case.id)}
+    note_id = await cases.add_note(
+        ctx.tx,
+        case.id,
+        text=event.words,
+        source=source,
+        check_in_id=said.check_in,
+        flags=concern.flags,
+        now=ctx.now,
+    )
+    if joined:
+        case = await _join(ctx, case, concern, known)
+    elif concern.urgency.pages:
+        case = await case_moves.start(ctx.tx, case, ctx.now)
+    return Raised(case, note_id, joined)
+
+
+async def _open(ctx: Context, writer_user: str, peer_code: str | None, concern: Concern) -> Case:
+    pages = concern.urgency.pages
+    # Nobody is paged for "possible" yet; if the writer stays silent it counts as "soon".
+    urgency = concern.urgency if pages else Urgency.SOON
+    case = await cases.open_case(
+        ctx.tx,
+        programme_id=ctx.programme.id,
+        state=CaseState.OPEN if pages else CaseState.ASKED,
+        urgency=urgency,
+        about=concern.about,
+        helper_id=ctx.person.id if ctx.person else None,
+        writer_connection_id=ctx.connection.id,
+        writer_user=writer_user,
+        peer_code=peer_code,
+        minutes=vars(case_moves.ladder_minutes(ctx.programme, urgency)),
+        next_at=ctx.now if pages else ctx.now + escalation.ASK_WRITER,
+        ladder=await people.ladder(ctx.tx, ctx.programme.id),
+        now=ctx.now,
+    )
+    await cases.tell(ctx.tx, case.id, "opened" if pages else "asked_writer", ctx.now, case.helper_id)
+    return case
+
+
+async def _join(ctx: Context, case: Case, concern: Concern, known: set[Category]) -> Case:
+    """Add words to a live case: a new category or a higher urgency starts a new climb."""
+    higher = concern.urgency.rank > case.urgency.rank
+    new = bool(concern.categories - known - {Category.UNSURE})
+    worse = concern.urgency.pages and (higher or new or case.state is CaseState.ASKED)
+    if higher:
+        minutes = vars(case_moves.ladder_minutes(ctx.programme, concern.urgency))
+        case = replace(case, urgency=concern.urgency, minutes=minutes)
+    await cases.tell(ctx.tx, case.id, "note_joined", ctx.now, case.helper_id, worse=worse)
+    return await case_moves.move(ctx.tx, case, escalation.NoteJoined(worse), ctx.now)
+
+
+async def categories_of(tx: Tx, case_id: int) -> list[Category]:
+    """What a case is about, the first found first."""
+    return list(dict.fromkeys(flag.category for flag in await cases.flag_summaries(tx, case_id)))

@@ -1,0 +1,134 @@
+"""What the bot can do, by name: one decorated function each.
+
+Every platform takes its commands, buttons and forms from here, and so do the help text and the tests.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import handlers
+from handlers.chat import ButtonPressed, CommandUsed, Event, FormSubmitted
+from handlers.context import Arguments, Context, Effects
+from storage.words import About, Role, Urgency
+
+CommandHandler = Callable[[Context, CommandUsed], Awaitable[Effects]]
+ButtonHandler = Callable[[Context, ButtonPressed, Arguments], Awaitable[Effects]]
+FormHandler = Callable[[Context, FormSubmitted, Arguments], Awaitable[Effects]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an event says by itself about a concern, before anybody reads its words.
+
+    ``urgency`` is what the person chose; ``about`` is whom such an event is about where its words do not
+    tell; ``check_in`` is the check-in that the words belong to, if it exists already.
+    """
+
+    urgency: Urgency = Urgency.NONE
+    about: About = About.UNKNOWN
+    check_in: int | None = None
+
+
+Says = Callable[[Event, Arguments], Said]
+
+
+def says_nothing(_event: Event, _arguments: Arguments) -> Said:
+    """The event chooses no urgency; only its words may raise one."""
+    return Said()
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Who may use something, and what using it says.
+
+    ``roles`` empty: everybody on the roster. ``anyone``: also people who are not, or are suspended.
+    """
+
+    roles: frozenset[Role] = frozenset()
+    anyone: bool = False
+    says: Says = says_nothing
+
+
+@dataclass(frozen=True)
+class Command:
+    """A slash command. ``argument`` describes the text behind it ("" if it takes none)."""
+
+    name: str
+    summary: str
+    argument: str
+    handler: CommandHandler
+    rights: Rights
+
+
+@dataclass
+class Registry:
+    """All that is registered."""
+
+    commands: dict[str, Command] = field(default_factory=dict)
+    buttons: dict[str, tuple[ButtonHandler, Rights]] = field(default_factory=dict)
+    forms: dict[str, tuple[FormHandler, Rights]] = field(default_factory=dict)
+
+
+registry = Registry()
+"""The one registry; :func:`load` fills it."""
+
+T = TypeVar("T")
+
+
+def _once(table: dict[str, T], name: str, entry: T) -> None:
+    if name in table:
+        raise ValueError(f"{name} is registered twice")
+    table[name] = entry
+
+
+def command(
+    name: str,
+    *,
+    summary: str,
+    argument: str = "",
+    roles: frozenset[Role] = frozenset(),
+    anyone: bool = False,
+    says: Says = says_nothing,
+) -> Callable[[CommandHandler], CommandHandler]:
+    """Register a slash command. ``summary`` is at most 100 characters (Discord's limit)."""
+
+    def register(handler: CommandHandler) -> CommandHandler:
+        entry = Command(name, summary, argument, handler, Rights(roles, anyone, says))
+        _once(registry.commands, name, entry)
+        return handler
+
+    return register
+
+
+def button(
+    name: str, *, roles: frozenset[Role] = frozenset(), anyone: bool = False, says: Says = says_nothing
+) -> Callable[[ButtonHandler], ButtonHandler]:
+    """Register what happens when a button (or a select) whose custom id starts with ``name`` is used."""
+
+    def register(handler: ButtonHandler) -> ButtonHandler:
+        _once(registry.buttons, name, (handler, Rights(roles, anyone, says)))
+        return handler
+
+    return register
+
+
+def form(
+    name: str, *, roles: frozenset[Role] = frozenset(), anyone: bool = False, says: Says = says_nothing
+) -> Callable[[FormHandler], FormHandler]:
+    """Register what happens when a form whose id starts with ``name`` comes back."""
+
+    def register(handler: FormHandler) -> FormHandler:
+        _once(registry.forms, name, (handler, Rights(roles, anyone, says)))
+        return handler
+
+    return register
+
+
+def load() -> Registry:
+    """Import every module of ``handlers``, so that everything decorated is registered."""
+    for module in pkgutil.iter_modules(handlers.__path__, "handlers."):
+        importlib.import_module(module.name)
+    return registry
