@@ -364,7 +364,10 @@ async def flag_summaries(tx: Tx, case_id: int) -> list[FlagSummary]:
 async def ladder(tx: Tx, case_id: int) -> list[LadderEntry]:
     """The ladder's snapshot, in its order."""
     rows = await tx.scalars(
-        select(LadderRow).where(LadderRow.case_id == case_id).order_by(LadderRow.position, LadderRow.id)
+        select(LadderRow)
+        .where(LadderRow.case_id == case_id)
+        .order_by(LadderRow.position, LadderRow.id)
+        .execution_options(populate_existing=True)
     )
     return [record(LadderEntry, row) for row in rows]
 
@@ -375,15 +378,22 @@ async def mark_declined(tx: Tx, case_id: int, person_id: int) -> None:
         update(LadderRow)
         .where(LadderRow.case_id == case_id, LadderRow.person_id == person_id)
         .values(declined=True)
+        .execution_options(synchronize_session=False)
     )
 
 
-async def mark_unreachable(tx: Tx, case_id: int, connection_id: int, user: str) -> None:
-    """A page to this address could not be delivered."""
+async def mark_reachable(tx: Tx, case_id: int, connection_id: int, user: str, *, reachable: bool) -> None:
+    """Whether the last page to this address could be delivered."""
     await tx.execute(
         update(LadderRow)
-        .where(LadderRow.case_id == case_id, LadderRow.connection_id == connection_id, LadderRow.user == user)
-        .values(unreachable=True)
+        .where(
+            LadderRow.case_id == case_id,
+            LadderRow.connection_id == connection_id,
+            LadderRow.user == user,
+            LadderRow.unreachable.is_(reachable),
+        )
+        .values(unreachable=not reachable)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -21,7 +21,8 @@ Tx = AsyncSession
 """One transaction. Query functions take it; nobody above this floor calls it directly."""
 
 _CHECK = "handrail"
-_FAILURES = (DBAPIError, PendingRollbackError, PoolTimeout, OSError)
+FAILURES = (DBAPIError, PendingRollbackError, PoolTimeout, OSError)
+"""What a database that cannot be used raises, at the driver, the pool or the socket."""
 
 
 class DatabaseProblem(Exception):
@@ -109,7 +110,7 @@ class Database:
         try:
             async with self._sessions() as session:
                 yield session
-        except _FAILURES as error:
+        except FAILURES as error:
             raise DatabaseUnavailable(type(error).__name__) from error
 
     @asynccontextmanager
@@ -128,7 +129,7 @@ class Database:
                     await session.execute(text("BEGIN IMMEDIATE"))
                     yield session
                     await session.commit()
-        except _FAILURES as error:
+        except FAILURES as error:
             raise DatabaseUnavailable(type(error).__name__) from error
 
     async def check_keys(self) -> None:

@@ -64,6 +64,17 @@ class Claimed:
 
 
 @dataclass(frozen=True)
+class PageAddress:
+    """Which page of which case went (or did not go) to whom. ``id`` is the outbox row's."""
+
+    id: int
+    case_id: int
+    connection_id: int
+    user: str
+    person_id: int | None
+
+
+@dataclass(frozen=True)
 class SentMessage:
     """A message that stands on a platform."""
 
@@ -166,6 +177,21 @@ async def claim(
     return claimed
 
 
+async def anything_due(tx: Tx, lane: Lane, now: datetime) -> bool:
+    """Whether a lane has anything to send; cheap enough to ask every second."""
+    found = await tx.scalar(
+        select(OutboxRow.id)
+        .where(
+            OutboxRow.state == OutboxState.QUEUED,
+            OutboxRow.lane == lane,
+            OutboxRow.due_at <= now,
+            or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= now),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 async def sent(
     tx: Tx, message: Claimed, *, reference: str | None, possible_repeat: bool, now: datetime
 ) -> None:
@@ -237,22 +263,25 @@ async def pages_of(tx: Tx, case_id: int) -> list[SentMessage]:
     return [SentMessage(*row) for row in rows.tuples()]
 
 
-async def unclaimed_pages(tx: Tx, before: datetime) -> list[tuple[int, int, int, str]]:
-    """Pages that nobody took since ``before``: (outbox id, case id, connection id, user).
-
-    No running process has a token for them, so their people are unreachable there.
-    """
+async def unclaimed_pages(tx: Tx, before: datetime) -> list[PageAddress]:
+    """Pages that nobody took since ``before``: no running process has a token for their connection."""
     rows = await tx.execute(
-        select(OutboxRow.id, OutboxRow.case_id, OutboxRow.connection_id, OutboxRow.user).where(
+        select(
+            OutboxRow.id, OutboxRow.case_id, OutboxRow.connection_id, OutboxRow.user, OutboxRow.person_id
+        ).where(
             OutboxRow.state == OutboxState.QUEUED,
             OutboxRow.page.is_(True),
             OutboxRow.claim.is_(None),
             OutboxRow.attempts == 0,
-            OutboxRow.created_at <= before,
+            OutboxRow.due_at <= before,
             OutboxRow.case_id.is_not(None),
         )
     )
-    return [(row[0], row[1] or 0, row[2], row[3]) for row in rows.tuples()]
+    return [
+        PageAddress(number, case_id, connection_id, user, person_id)
+        for number, case_id, connection_id, user, person_id in rows.tuples()
+        if case_id is not None
+    ]
 
 
 async def fail_unclaimed(tx: Tx, outbox_id: int) -> bool:

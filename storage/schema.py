@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from storage.db import Database
+from storage.db import FAILURES, Database, DatabaseUnavailable
 
 # Any number known to nothing else: two processes that migrate at once take turns.
 _LOCK = 5_280_988
@@ -31,14 +31,23 @@ def _upgrade(connection: Connection) -> None:
 
 
 async def migrate(database: Database) -> None:
-    """Bring the schema up to date, all or nothing. Safe to run from several processes at once."""
-    async with database.engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+    """Bring the schema up to date, all or nothing. Safe to run from several processes at once.
+
+    Raises :class:`DatabaseUnavailable`.
+    """
+    try:
+        async with database.engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+    except FAILURES as error:
+        raise DatabaseUnavailable(type(error).__name__) from error
 
 
 async def is_current(database: Database) -> bool:
-    """Whether the schema is the one this version of the bot was written for."""
+    """Whether the schema is the one this version was written for. Raises :class:`DatabaseUnavailable`."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
-    async with database.engine.connect() as connection:
-        found = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+    try:
+        async with database.engine.connect() as connection:
+            found = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+    except FAILURES as error:
+        raise DatabaseUnavailable(type(error).__name__) from error
     return found == head

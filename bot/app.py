@@ -1,0 +1,109 @@
+"""The one composition root: everything is made and joined here, and nowhere else."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adapters.base import Adapter
+from bot.clock import Clock, Ticks
+from bot.delivery import Delivery
+from bot.metrics import Metrics
+from bot.settings import Settings, SetupProblem
+from handlers.due import keep_house, run_due
+from handlers.intake import Intake
+from handlers.registry import load
+from storage import schema
+from storage.db import Database, DatabaseProblem, DatabaseUnavailable
+
+TICK = 1.0
+"""Seconds between looks at what is due."""
+HOUSEKEEPING = 3600.0
+
+
+@dataclass
+class App:
+    """A running bot's parts. ``running`` starts the clock and delivery, and stops them again."""
+
+    database: Database
+    clock: Clock
+    adapters: Sequence[Adapter]
+    metrics: Metrics
+    delivery: Delivery
+    intake: Intake
+    ticks: Ticks
+    started: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.started = self.clock.now()
+
+    async def tick(self) -> None:
+        """Do what is due now, and let it be sent."""
+        if await run_due(self.database, self.clock.now()):
+            self.delivery.wake()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Tick and deliver while inside."""
+        self.ticks.every(TICK, "due", self.tick)
+        self.ticks.every(HOUSEKEEPING, "house", lambda: keep_house(self.database, self.clock.now()))
+        self.ticks.start()
+        sending = asyncio.create_task(self.delivery.run())
+        try:
+            yield
+        finally:
+            self.ticks.stop()
+            sending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sending
+
+
+def assemble(database: Database, clock: Clock, adapters: Sequence[Adapter]) -> App:
+    """Join a bot's parts around a database that is open and up to date."""
+    metrics = Metrics()
+    delivery = Delivery(database, adapters, clock.now, metrics)
+    intake = Intake(database, load(), clock.now, delivery.wake)
+    return App(database, clock, adapters, metrics, delivery, intake, Ticks(clock))
+
+
+async def open_database(settings: Settings, *, migrate: bool) -> Database:
+    """Open the database that the environment names, with its keys, up to date and writable.
+
+    Raises :class:`SetupProblem` with what to do where it cannot be used.
+    """
+    try:
+        database = Database(settings.database_url, settings.keys())
+    except DatabaseProblem as problem:
+        raise SetupProblem(str(problem)) from None
+    try:
+        if migrate:
+            await schema.migrate(database)
+        elif not await schema.is_current(database):
+            raise SetupProblem("The database is not up to date. Run: python -m bot migrate")
+        await database.check_keys()
+    except DatabaseProblem as problem:
+        await database.close()
+        raise SetupProblem(str(problem)) from None
+    except DatabaseUnavailable:
+        await database.close()
+        raise SetupProblem(_unusable(database)) from None
+    except SetupProblem:
+        await database.close()
+        raise
+    return database
+
+
+def _unusable(database: Database) -> str:
+    if database.file is not None:
+        return (
+            f"The database file {database.file} cannot be opened and written. Check that the folder exists, that "
+            "the user who runs Handrail may write the file and the folder, and that the disk is not full. "
+            "Nothing was changed."
+        )
+    where = f"{database.url.host or 'localhost'}:{database.url.port or 5432}"
+    return (
+        f"PostgreSQL at {where} cannot be reached or refuses. Check DATABASE_URL, that the server runs, and that "
+        "the user may create tables there. Nothing was changed."
+    )

@@ -1,0 +1,181 @@
+"""Delivery: claim, send, record. Two lanes, so that a page never waits behind anything else.
+
+Every message is an outbox row that was committed with the facts it tells of. A process claims rows of
+connections it has tokens for, hands each to its adapter, and finishes it with the same claim. How sending
+failed decides what follows: wait, look and send again, set aside, or climb.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+
+from adapters.base import (
+    Adapter,
+    Address,
+    Ambiguous,
+    AuthFailed,
+    Outgoing,
+    RateLimited,
+    Rejected,
+    Sent,
+    Unreachable,
+)
+from bot.metrics import Metrics
+from handlers import cardjson, undelivered
+from storage import outbox
+from storage.db import Database
+from storage.outbox import Claimed, PageAddress
+from storage.words import Deed, Lane, OutboxState, Platform
+
+log = structlog.get_logger(__name__)
+
+SEND_TIMEOUT = 8.0
+"""Seconds for one hand-over; with the look for a repeat it stays inside the lease of 15."""
+POLL = 1.0
+"""Seconds after which rows that another process wrote are noticed."""
+RETRY = timedelta(seconds=2)
+
+
+class Delivery:
+    """Sends what is due. :meth:`run` does it until cancelled, :meth:`send_due` once."""
+
+    def __init__(
+        self,
+        database: Database,
+        adapters: Iterable[Adapter],
+        clock: Callable[[], datetime],
+        metrics: Metrics,
+    ) -> None:
+        self._database = database
+        self._adapters: Mapping[str, Adapter] = {adapter.platform: adapter for adapter in adapters}
+        self._clock = clock
+        self._metrics = metrics
+        self._awake = {lane: asyncio.Event() for lane in Lane}
+
+    def wake(self) -> None:
+        """Something may have been written: look now instead of at the next poll."""
+        for event in self._awake.values():
+            event.set()
+
+    async def run(self) -> None:
+        """Send what is due, as it comes, until cancelled."""
+        async with asyncio.TaskGroup() as lanes:
+            for lane in Lane:
+                lanes.create_task(self._run_lane(lane))
+
+    async def _run_lane(self, lane: Lane) -> None:
+        awake = self._awake[lane]
+        while True:
+            awake.clear()
+            try:
+                if await self.send_due(lane):
+                    continue
+            except Exception:
+                log.error("delivery_failed", lane=lane.value, exc_info=True)
+            try:
+                async with asyncio.timeout(POLL):
+                    await awake.wait()
+            except TimeoutError:
+                pass
+
+    async def send_due(self, lane: Lane) -> int:
+        """Claim and send one batch. Returns how many messages were claimed."""
+        workspaces = [
+            (Platform(adapter.platform), workspace)
+            for adapter in self._adapters.values()
+            for workspace in adapter.workspaces
+        ]
+        now = self._clock()
+        async with self._database.read() as tx:
+            if not workspaces or not await outbox.anything_due(tx, lane, now):
+                return 0
+        async with self._database.write() as tx:
+            claimed = await outbox.claim(tx, lane=lane, workspaces=workspaces, claim=str(uuid4()), now=now)
+        queues: dict[tuple[int, str], list[Claimed]] = {}
+        for message in claimed:
+            queues.setdefault((message.connection_id, message.user), []).append(message)
+        # One person's messages keep their order; different people do not wait for each other.
+        await asyncio.gather(*(self._send_in_order(queue) for queue in queues.values()))
+        return len(claimed)
+
+    async def drain(self) -> None:
+        """Send until nothing is due in either lane."""
+        while any([await self.send_due(lane) for lane in Lane]):
+            pass
+
+    async def _send_in_order(self, queue: list[Claimed]) -> None:
+        started = self._clock()
+        for message in queue:
+            if self._clock() - started > outbox.LEASE - timedelta(seconds=SEND_TIMEOUT):
+                return  # the claim runs out before this one could be sent; it is taken anew
+            await self._send(message)
+
+    async def _send(self, message: Claimed) -> None:
+        adapter = self._adapters[message.platform]
+        to = Address(message.platform, message.workspace, message.user)
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT):
+                sent, repeat = await _hand_over(adapter, to, message)
+        except RateLimited as error:
+            await self._later(message, timedelta(seconds=error.after), "rate_limited", unsure=False)
+        except (Ambiguous, TimeoutError):
+            await self._later(message, RETRY, "ambiguous", unsure=True)
+        except Unreachable:
+            await self._give_up(message, OutboxState.FAILED, "unreachable")
+        except AuthFailed:
+            await self._give_up(message, OutboxState.FAILED, "auth_failed")
+        except Rejected:
+            await self._give_up(message, OutboxState.SET_ASIDE, "rejected")
+        except Exception:
+            log.error("message_set_aside", outbox=message.id, exc_info=True)
+            await self._give_up(message, OutboxState.SET_ASIDE, "failed")
+        else:
+            await self._record(message, sent, repeat=repeat)
+
+    async def _record(self, message: Claimed, sent: Sent, *, repeat: bool) -> None:
+        now = self._clock()
+        async with self._database.write() as tx:
+            await outbox.sent(tx, message, reference=sent.reference, possible_repeat=repeat, now=now)
+            if message.page and message.case_id is not None:
+                await undelivered.page_arrived(tx, _page(message, message.case_id))
+        self._metrics.sent.labels(message.lane.value, "sent").inc()
+        if message.page:
+            self._metrics.page_seconds.observe((now - message.created_at).total_seconds())
+
+    async def _later(self, message: Claimed, after: timedelta, error: str, *, unsure: bool) -> None:
+        async with self._database.write() as tx:
+            await outbox.postpone(tx, message, until=self._clock() + after, error=error, unsure=unsure)
+        self._metrics.sent.labels(message.lane.value, error).inc()
+
+    async def _give_up(self, message: Claimed, state: OutboxState, error: str) -> None:
+        """Nothing more can be done for this message; for a page the ladder climbs with it."""
+        now = self._clock()
+        async with self._database.write() as tx:
+            finished = await outbox.fail(tx, message, state=state, error=error)
+            if finished and message.page and message.deed is Deed.SEND and message.case_id is not None:
+                await undelivered.page_failed(tx, _page(message, message.case_id), error, now)
+        log.warning("not_delivered", outbox=message.id, reason=error, page=message.page)
+        self._metrics.sent.labels(message.lane.value, error).inc()
+        self.wake()
+
+
+async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[Sent, bool]:
+    """Give a message to its platform. The second value tells whether it may now stand there twice."""
+    card = cardjson.load(message.card)
+    if message.deed is Deed.UPDATE:
+        if message.target is None:
+            raise Rejected("an update without the message it changes")
+        await adapter.update(to, message.target, card)
+        return Sent(message.target), False
+    if message.interrupted:
+        found = await adapter.find(to, message.id)
+        if found is not None:
+            return found, False
+    return await adapter.send(Outgoing(message.id, to, card)), message.interrupted
+
+
+def _page(message: Claimed, case_id: int) -> PageAddress:
+    return PageAddress(message.id, case_id, message.connection_id, message.user, message.person_id)

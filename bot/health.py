@@ -1,0 +1,60 @@
+"""Health over HTTP: alive, able to page, figures. No answer holds a name or a word of anybody."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.app import App
+from storage import outbox, schema
+from storage.db import DatabaseUnavailable
+from storage.words import Lane
+
+LATE_TICK = timedelta(seconds=60)
+LATE_PAGE = timedelta(seconds=60)
+
+
+async def problems(app: App) -> list[str]:
+    """Why a page might not go out now; empty if it would."""
+    found = []
+    now = app.clock.now()
+    try:
+        if not await schema.is_current(app.database):
+            found.append("the database is not up to date: run python -m bot migrate")
+        else:
+            async with app.database.write() as tx:
+                waiting = await outbox.oldest_unsent(tx, Lane.PAGES, now)
+            if waiting is not None and now - waiting > LATE_PAGE:
+                found.append(f"a page waits for {(now - waiting).total_seconds():.0f} s")
+    except DatabaseUnavailable:
+        found.append("the database cannot be written")
+    if not any(adapter.workspaces for adapter in app.adapters):
+        found.append("no platform is connected")
+    if now - app.ticks.last.get("due", app.started) > LATE_TICK:
+        found.append("the clock has not ticked for a minute")
+    return found
+
+
+def health_routes(app: App) -> list[Route]:
+    """``/healthz``, ``/readyz`` and ``/metrics``."""
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_request: Request) -> Response:
+        found = await problems(app)
+        return JSONResponse({"ready": not found, "problems": found}, status_code=503 if found else 200)
+
+    async def metrics(_request: Request) -> Response:
+        try:
+            body = await app.metrics.render(app.database, app.clock.now())
+        except DatabaseUnavailable:
+            return PlainTextResponse("the database cannot be read\n", status_code=503)
+        return Response(body, media_type="text/plain; version=0.0.4")
+
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]

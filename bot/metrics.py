@@ -1,0 +1,42 @@
+"""Figures for Prometheus. Counts and times only: no label ever holds a person, a case or a word."""
+
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from storage import outbox
+from storage.db import Database
+from storage.words import Lane, OutboxState
+
+
+class Metrics:
+    """One set of figures for one running bot."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.events = Counter("handrail_events", "Events received", ["kind"], registry=self.registry)
+        self.sent = Counter("handrail_sent", "Messages by result", ["lane", "result"], registry=self.registry)
+        self.page_seconds = Histogram(
+            "handrail_page_seconds",
+            "From a page's commit to the platform having it",
+            buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+            registry=self.registry,
+        )
+        self._pages = Gauge("handrail_pages", "Pages by state", ["state"], registry=self.registry)
+        self._oldest = Gauge(
+            "handrail_oldest_unsent_seconds",
+            "Age of the oldest unsent message",
+            ["lane"],
+            registry=self.registry,
+        )
+
+    async def render(self, database: Database, now: datetime) -> bytes:
+        """Everything as text, with what only the database knows read now."""
+        async with database.read() as tx:
+            counts = await outbox.pages_by_state(tx)
+            oldest = {lane: await outbox.oldest_unsent(tx, lane, now) for lane in Lane}
+        for state in OutboxState:
+            self._pages.labels(state.value).set(counts.get(state, 0))
+        for lane, since in oldest.items():
+            self._oldest.labels(lane.value).set((now - since).total_seconds() if since else 0)
+        return generate_latest(self.registry)

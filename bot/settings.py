@@ -1,0 +1,87 @@
+"""What the environment says. Every name is fixed: people's scripts rely on them."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.db import address
+from storage.sealed import Keys, WrongKey
+
+NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+
+
+class SetupProblem(Exception):
+    """Something is missing or wrong in how the bot is set up. The text says what to do."""
+
+
+class Settings(BaseSettings):
+    """Environment variables, with their defaults."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    database_url: str = "sqlite:///handrail.sqlite"
+    database_direct_url: str = ""
+    handrail_keys: str = ""
+    slack_bot_token: str = ""
+    discord_token: str = ""
+    port: int = Field(default=8000, ge=1, le=65535)
+    log_level: str = "INFO"
+    dyno: str = ""
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        level = value.upper()
+        if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+            raise ValueError("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
+        return level
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file on this machine."""
+        return address(self.database_url).get_backend_name() == "sqlite"
+
+    def keys(self) -> Keys:
+        """The keys for sealed columns.
+
+        Beside a SQLite file a key file is made on first use. Elsewhere missing keys raise
+        :class:`SetupProblem`: a key that is made by itself on a disk that is wiped loses every note.
+        """
+        if self.handrail_keys.strip():
+            return _keys([key for key in self.handrail_keys.split(",") if key.strip()])
+        file = address(self.database_url).database if self.is_sqlite and not self.dyno else None
+        if not file or file == ":memory:":
+            raise SetupProblem(
+                "HANDRAIL_KEYS is not set. Notes and names are kept encrypted, so a key is needed. "
+                f"Make one with\n    {NEW_KEY}\n"
+                "set HANDRAIL_KEYS to it, and keep a copy in a safe place: without it nothing can be read."
+            )
+        return _keys(_key_file(Path(f"{file}.keys")))
+
+
+def _keys(keys: list[str]) -> Keys:
+    try:
+        return Keys(keys)
+    except WrongKey as error:
+        raise SetupProblem(f"HANDRAIL_KEYS cannot be used: {error}. Make one with\n    {NEW_KEY}") from None
+
+
+def _key_file(path: Path) -> list[str]:
+    """Read the key file; make it, for its owner alone, if it is not there yet."""
+    try:
+        if not path.exists():
+            if path.with_suffix("").exists():
+                raise SetupProblem(
+                    f"The key file {path.name} is missing beside the database it belongs to. "
+                    "Put it back, or set HANDRAIL_KEYS. Nothing was changed."
+                )
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(Keys.make() + "\n")
+        return path.read_text().split()
+    except OSError as error:
+        raise SetupProblem(
+            f"The key file {path.name} cannot be read or written ({error.strerror}). "
+            "Allow it for the user that runs Handrail, or set HANDRAIL_KEYS."
+        ) from None
