@@ -1,0 +1,135 @@
+"""Runs the rules on one text."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from handlers.screening.about import Persons
+from handlers.screening.lexicon import Index
+from handlers.screening.normalise import STOP, Words, normalise
+from handlers.screening.pattern import Pattern, advance
+from handlers.screening.result import Evidence, Finding, Screening
+from handlers.screening.rulebook import Guard, Rule, Rulebook, rulebook
+
+_MOST_EVIDENCE = 10
+
+
+def screen(text: str, locale: str | None = None) -> Screening:
+    """Look for red flags in a text.
+
+    Pure: nothing is read or written once the rules are loaded, and nothing is remembered.
+
+    Args:
+        text: What somebody wrote, in any language and of any length.
+        locale: The programme's locale. A hint only, and not used by rules: every language's rules
+            run on every text, because people switch language inside a sentence.
+
+    Returns:
+        The findings, most urgent first; an empty screening if there are none. Never raises for
+        any string.
+    """
+    del locale
+    book = rulebook()
+    reading = _Reading(text, book)
+    findings = [finding for rule in book.rules if (finding := reading.finding(rule)) is not None]
+    findings.sort(key=lambda one: (-one.urgency.rank, one.evidence[0].start, one.rule))
+    return Screening(tuple(findings))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One text being screened; matches of patterns that many rules share are kept."""
+
+    text: str
+    book: Rulebook
+    words: Words = field(init=False)
+    index: Index = field(init=False)
+    sentence: list[int] = field(init=False)
+    clause: list[int] = field(init=False)
+    persons: Persons | None = None
+    matched: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    reached: dict[int, dict[int, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.words = normalise(self.text, self.book.lexicon.spellings)
+        self.index = self.book.lexicon.index(self.words)
+        self.sentence = list(accumulate(int(word == STOP) for word in self.words.words))
+        begins = {at for one in self.book.contrast for at, _ in self.matches(one)}
+        self.clause = list(
+            accumulate(int(word == STOP or at in begins) for at, word in enumerate(self.words.words))
+        )
+
+    def matches(self, pattern: Pattern) -> list[tuple[int, int]]:
+        """A pattern's matches in this text, kept."""
+        known = self.matched.get(id(pattern))
+        if known is None:
+            known = self.matched[id(pattern)] = pattern.matches(self.index)
+        return known
+
+    def finding(self, rule: Rule) -> Finding | None:
+        """What one rule finds, or nothing."""
+        hits = [hit for pattern in rule.patterns for hit in pattern.matches(self.index)]
+        if not hits:
+            return None
+        hits = [
+            hit for hit in sorted(set(hits)) if not any(self.cancels(guard, hit) for guard in rule.guards)
+        ]
+        if rule.near and hits:
+            hits = self.with_near(rule, hits)
+        if not hits or any(self.matches(pattern) for pattern in rule.elsewhere):
+            return None
+        if self.persons is None:
+            self.persons = Persons.of(self.text, self.words, self.sentence, self.index, self.book)
+        return Finding(
+            category=rule.category,
+            urgency=rule.urgency,
+            about=rule.about or self.persons.about(hits),
+            evidence=tuple(dict.fromkeys(self.evidence(*hit) for hit in hits[:_MOST_EVIDENCE])),
+            reason=rule.reason,
+            theme=rule.theme,
+            rule=rule.id,
+        )
+
+    def evidence(self, begin: int, end: int) -> Evidence:
+        """The original words of a match."""
+        start, stop = self.words.starts[begin], self.words.ends[end - 1]
+        return Evidence(start, stop, self.text[start:stop])
+
+    def with_near(self, rule: Rule, hits: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The hits that have one of the rule's ``near`` patterns within a sentence of them."""
+        near = sorted({other for pattern in rule.near for other in self.matches(pattern)})
+        where = [self.sentence[begin] for begin, _ in near]
+        out: set[tuple[int, int]] = set()
+        for hit in hits:
+            here = self.sentence[hit[0]]
+            around = near[bisect_left(where, here - 1) : bisect_right(where, here + 1)]
+            companions = [other for other in around if other[1] <= hit[0] or other[0] >= hit[1]]
+            if companions:
+                out |= {hit, min(companions, key=lambda other: abs(other[0] - hit[0]))}
+        return sorted(out)
+
+    def cancels(self, guard: Guard, hit: tuple[int, int]) -> bool:
+        """Whether a guard stands in the hit's clause, where the guard says."""
+        begin, end = hit
+        clauses = self.clause[begin], self.clause[end - 1]
+        if guard.anywhere is not None:
+            found = self.matches(guard.anywhere)
+            low = bisect_left(found, clauses[0], key=lambda other: self.clause[other[0]])
+            return low < len(found) and self.clause[found[low][0]] <= clauses[1]
+        if guard.before is not None:
+            begun = self.ends(guard.before).get(begin)
+            if begun is None or self.clause[begun] != clauses[0]:
+                return False
+        if guard.after is not None:
+            reached = advance(guard.after, {end: end}, self.index)
+            return any(self.clause[at - 1] == clauses[1] for at in reached)
+        return True
+
+    def ends(self, pattern: Pattern) -> dict[int, int]:
+        """Where a guard that stands before a hit can end, each with where it began; kept."""
+        known = self.reached.get(id(pattern))
+        if known is None:
+            begin = {at for number in pattern.first for at in self.index.places.get(number, ())}
+            known = advance(pattern.body, {at: at for at in begin}, self.index)
+            self.reached[id(pattern)] = known
+        return known
