@@ -98,12 +98,12 @@ async def open_database(settings: Settings, *, migrate: bool) -> Database:
 def _unusable(database: Database) -> str:
     if database.file is not None:
         return (
-            f"The database file {database.file} cannot be opened and written. Check that the folder exists, that "
-            "the user who runs Handrail may write the file and the folder, and that the disk is not full. "
-            "Nothing was changed."
+            f"The database file {database.file} cannot be opened and written. Check that the folder exists, "
+            "that the user who runs Handrail may write the file and the folder, and that the disk is not "
+            "full. Nothing was changed."
         )
     where = f"{database.url.host or 'localhost'}:{database.url.port or 5432}"
     return (
-        f"PostgreSQL at {where} cannot be reached or refuses. Check DATABASE_URL, that the server runs, and that "
-        "the user may create tables there. Nothing was changed."
+        f"PostgreSQL at {where} cannot be reached or refuses. Check DATABASE_URL, that the server runs, "
+        "and that the user may create tables there. Nothing was changed."
     )

@@ -13,15 +13,13 @@ async def page_failed(tx: Tx, page: PageAddress, reason: str, now: datetime) -> 
     case = await cases.lock(tx, page.case_id)
     if case is None:
         return
-    before = case_moves.climb_of(case, await cases.ladder(tx, case.id))
-    await cases.mark_reachable(tx, case.id, page.connection_id, page.user, reachable=False)
-    after = case_moves.climb_of(case, await cases.ladder(tx, case.id))
-    lost = {adult.person for adult in after.ladder if adult.unreachable} - {
-        adult.person for adult in before.ladder if adult.unreachable
-    }
+    own = [entry for entry in await cases.ladder(tx, case.id) if entry.person_id == page.person_id]
+    left = [entry for entry in own if not entry.unreachable]
+    here = [entry for entry in left if (entry.connection_id, entry.user) == (page.connection_id, page.user)]
     await cases.tell(tx, case.id, "unreachable", now, page.person_id, reason=reason)
-    for person in lost:
-        case = await case_moves.move(tx, case, escalation.BecameUnreachable(person), now)
+    if page.person_id is not None and here and left == here:
+        await case_moves.move(tx, case, escalation.BecameUnreachable(page.person_id), now)
+    await cases.mark_reachable(tx, case.id, page.connection_id, page.user, reachable=False)
 
 
 async def page_arrived(tx: Tx, page: PageAddress) -> None:

@@ -355,7 +355,7 @@ async def flag_summaries(tx: Tx, case_id: int) -> list[FlagSummary]:
         .where(FlagRow.case_id == case_id)
         .order_by(FlagRow.id)
     )
-    return list(dict.fromkeys(FlagSummary(*row) for row in rows.tuples()))
+    return list(dict.fromkeys(FlagSummary(*row) for row in rows))
 
 
 # --- the ladder --------------------------------------------------------------------------------
@@ -449,7 +449,7 @@ async def totals(tx: Tx, programme_id: int, since: datetime) -> CaseTotals:
             CaseRow.drill.is_(False),
         )
     )
-    found = rows.tuples().all()
+    found = rows.all()
     return CaseTotals(
         len(found),
         sum(state is CaseState.RESOLVED for state, _, _ in found),

@@ -144,7 +144,7 @@ async def get(tx: Tx, check_in_id: int, helper_id: int) -> CheckIn | None:
             CheckInRow.undone_at.is_(None),
         )
     )
-    found = rows.tuples().first()
+    found = rows.first()
     return None if found is None else _check_in(*found)
 
 
@@ -160,7 +160,7 @@ async def latest(tx: Tx, helper_id: int, most: int, before: int | None = None) -
     if before is not None:
         query = query.where(CheckInRow.id < before)
     rows = await tx.execute(query)
-    return [_check_in(*found) for found in rows.tuples()]
+    return [_check_in(*found) for found in rows]
 
 
 async def totals(tx: Tx, programme_id: int, since: datetime) -> list[ServiceTotal]:
@@ -175,7 +175,7 @@ async def totals(tx: Tx, programme_id: int, since: datetime) -> list[ServiceTota
         .group_by(CheckInRow.service)
         .order_by(func.count(CheckInRow.id).desc(), CheckInRow.service)
     )
-    return [ServiceTotal(*row) for row in rows.tuples()]
+    return [ServiceTotal(*row) for row in rows]
 
 
 # --- drafts ------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ async def claim(
         .execution_options(populate_existing=True)
     )
     claimed: list[Claimed] = []
-    for row, platform, workspace, reference in rows.tuples().all():
+    for row, platform, workspace, reference in rows.all():
         interrupted = row.claim is not None
         taken = await tx.execute(
             update(OutboxRow)
@@ -260,7 +260,7 @@ async def pages_of(tx: Tx, case_id: int) -> list[SentMessage]:
         )
         .order_by(OutboxRow.id)
     )
-    return [SentMessage(*row) for row in rows.tuples()]
+    return [SentMessage(*row) for row in rows]
 
 
 async def unclaimed_pages(tx: Tx, before: datetime) -> list[PageAddress]:
@@ -279,7 +279,7 @@ async def unclaimed_pages(tx: Tx, before: datetime) -> list[PageAddress]:
     )
     return [
         PageAddress(number, case_id, connection_id, user, person_id)
-        for number, case_id, connection_id, user, person_id in rows.tuples()
+        for number, case_id, connection_id, user, person_id in rows
         if case_id is not None
     ]
 
@@ -311,4 +311,4 @@ async def pages_by_state(tx: Tx) -> dict[OutboxState, int]:
         .where(OutboxRow.page.is_(True))
         .group_by(OutboxRow.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -111,7 +111,7 @@ async def accounts(tx: Tx, person_id: int) -> list[Account]:
         .where(AccountRow.person_id == person_id)
         .order_by(AccountRow.id)
     )
-    return [Account(*row) for row in rows.tuples()]
+    return [Account(*row) for row in rows]
 
 
 async def in_programme(tx: Tx, programme_id: int, role: Role) -> list[Person]:
@@ -144,7 +144,7 @@ async def ladder(tx: Tx, programme_id: int) -> list[LadderAddress]:
     )
     found: list[LadderAddress] = []
     rung_of: dict[int, Rung] = {}
-    for role, person_id, connection_id, user in rows.tuples():
+    for role, person_id, connection_id, user in rows:
         rung = rungs[role]
         if rung_of.setdefault(person_id, rung) is rung:
             found.append(LadderAddress(len(found), rung, person_id, connection_id, user))

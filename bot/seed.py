@@ -1,0 +1,97 @@
+"""The sandbox's programme: a school with two helpers, a coordinator, a backup, and two weeks behind it."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from storage import checkins, people, programmes
+from storage.db import Database, Tx
+from storage.words import Concern, Platform, Role
+
+WORKSPACE = "sandbox"
+CHANNEL = "team"
+ZONE = ZoneInfo("America/New_York")
+NAME = "Harbor School peer helpers (sandbox)"
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in the sandbox."""
+
+    user: str
+    name: str
+    role: Role
+
+
+MEMBERS = (
+    Member("maya", "Maya", Role.HELPER),
+    Member("leo", "Leo", Role.HELPER),
+    Member("rivera", "Ms. Rivera", Role.COORDINATOR),
+    Member("okafor", "Mr. Okafor", Role.BACKUP),
+)
+
+_NOTES = (
+    "Fractions are finally making sense.",
+    "Quiet today, we drew and talked about the play.",
+    "Showed her where the art room and the quiet stairs are.",
+    "New schedule is stressing him, we made a plan for the week.",
+    "",
+    "Essay outline done. Celebrated with bad puns.",
+    "Missed the friends from the old school. Comes to lunch club on Thursday.",
+    "",
+    "Both agreed to split the table time. Shook hands.",
+)
+_SERVICES = ("tutoring", "listening", "buddy", "hospitality", "mediation")
+
+
+async def seed(database: Database, now: datetime) -> None:
+    """Fill an empty database with the sandbox's programme."""
+    async with database.write() as tx:
+        programme = await programmes.add(
+            tx,
+            name=NAME,
+            time_zone=ZONE.key,
+            locale="en",
+            room="Room 114, next to the library",
+            phone="555-0114",
+            emergency_number="911",
+            crisis_line="988 (call or text)",
+            services=_SERVICES,
+            now=now - timedelta(days=60),
+        )
+        connection = await programmes.connect(tx, programme.id, Platform.WEB, WORKSPACE)
+        await programmes.watch(tx, connection.id, CHANNEL, now - timedelta(days=60))
+        for member in MEMBERS:
+            phone = "" if member.role is Role.HELPER else "555-0114"
+            person = await people.add(
+                tx, programme_id=programme.id, name=member.name, phone=phone, roles=[member.role]
+            )
+            await people.add_account(tx, person, connection.id, member.user)
+            if member.role is Role.HELPER:
+                await _two_weeks(tx, programme.id, person, now)
+
+
+async def _two_weeks(tx: Tx, programme_id: int, helper: int, now: datetime) -> None:
+    chance = random.Random(helper)  # noqa: S311 - a story, not a secret
+    alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+    codes = ["P-" + "".join(chance.choices(alphabet, k=4)) for _ in range(3)]
+    if helper % 2:
+        codes[0] = "P-7K2M"  # the code that the README and the guide speak of
+    ids = [await checkins.add_peer(tx, programme_id, code, now - timedelta(days=20)) for code in codes]
+    for days_ago in range(14, 0, -1):
+        day = (now - timedelta(days=days_ago)).astimezone(ZONE)
+        if day.weekday() > 4:
+            continue
+        peer = chance.randrange(3)
+        await checkins.log(
+            tx,
+            programme_id=programme_id,
+            helper_id=helper,
+            peer_id=ids[peer],
+            service=_SERVICES[peer if peer < 2 else chance.randrange(5)],
+            minutes=chance.choice((15, 20, 30, 30, 45)),
+            concern=chance.choice((Concern.NONE, Concern.NONE, Concern.NONE, Concern.A_LITTLE)),
+            note=chance.choice(_NOTES),
+            at=day.replace(hour=chance.choice((9, 11, 12, 14)), minute=chance.randrange(0, 60, 5)),
+        )
