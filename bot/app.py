@@ -15,6 +15,7 @@ from bot.settings import Settings, SetupProblem
 from handlers.due import keep_house, run_due
 from handlers.intake import Intake
 from handlers.registry import load
+from handlers.screening import screen
 from storage import schema
 from storage.db import Database, DatabaseProblem, DatabaseUnavailable
 
@@ -62,6 +63,7 @@ class App:
 
 def assemble(database: Database, clock: Clock, adapters: Sequence[Adapter]) -> App:
     """Join a bot's parts around a database that is open and up to date."""
+    screen("")  # loads the rules now, not with the first event
     metrics = Metrics()
     delivery = Delivery(database, adapters, clock.now, metrics)
     intake = Intake(database, load(), clock.now, delivery.wake)

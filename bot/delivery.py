@@ -53,12 +53,11 @@ class Delivery:
         self._adapters: Mapping[str, Adapter] = {adapter.platform: adapter for adapter in adapters}
         self._clock = clock
         self._metrics = metrics
-        self._awake = {lane: asyncio.Event() for lane in Lane}
+        self._awake = asyncio.Event()
 
     def wake(self) -> None:
-        """Something may have been written: look now instead of at the next poll."""
-        for event in self._awake.values():
-            event.set()
+        """Something may have been written: look for pages now; the rest is found at the next poll."""
+        self._awake.set()
 
     async def run(self) -> None:
         """Send what is due, as it comes, until cancelled."""
@@ -67,31 +66,39 @@ class Delivery:
                 lanes.create_task(self._run_lane(lane))
 
     async def _run_lane(self, lane: Lane) -> None:
-        awake = self._awake[lane]
+        awake = self._awake if lane is Lane.PAGES else asyncio.Event()
+        woken = False
         while True:
             awake.clear()
             try:
-                if await self.send_due(lane):
+                if await self.send_due(lane, look_first=not woken):
                     continue
             except Exception:
                 log.error("delivery_failed", lane=lane.value, exc_info=True)
             try:
                 async with asyncio.timeout(POLL):
-                    await awake.wait()
+                    woken = await awake.wait()
             except TimeoutError:
-                pass
+                woken = False
 
-    async def send_due(self, lane: Lane) -> int:
-        """Claim and send one batch. Returns how many messages were claimed."""
+    async def send_due(self, lane: Lane, *, look_first: bool = True) -> int:
+        """Claim and send one batch. Returns how many messages were claimed.
+
+        ``look_first`` saves the write transaction where nothing is due; a page that was just written
+        need not be looked for.
+        """
         workspaces = [
             (Platform(adapter.platform), workspace)
             for adapter in self._adapters.values()
             for workspace in adapter.workspaces
         ]
         now = self._clock()
-        async with self._database.read() as tx:
-            if not workspaces or not await outbox.anything_due(tx, lane, now):
-                return 0
+        if not workspaces:
+            return 0
+        if look_first:
+            async with self._database.read() as tx:
+                if not await outbox.anything_due(tx, lane, now):
+                    return 0
         async with self._database.write() as tx:
             claimed = await outbox.claim(tx, lane=lane, workspaces=workspaces, claim=str(uuid4()), now=now)
         queues: dict[tuple[int, str], list[Claimed]] = {}

@@ -3,9 +3,22 @@
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from storage import checkins, people, programmes
+from bot.app import App
+from bot.rehearsal import Rehearsal
+from handlers.chat import (
+    ButtonPressed,
+    CommandUsed,
+    Event,
+    FormSubmitted,
+    Place,
+    PlaceKind,
+    User,
+    action,
+)
+from storage import cases, checkins, people, programmes
 from storage.db import Database, Tx
 from storage.words import Concern, Platform, Role
 
@@ -95,3 +108,40 @@ async def _two_weeks(tx: Tx, programme_id: int, helper: int, now: datetime) -> N
             note=chance.choice(_NOTES),
             at=day.replace(hour=chance.choice((9, 11, 12, 14)), minute=chance.randrange(0, 60, 5)),
         )
+
+
+async def play_last_week(app: App, rehearsal: Rehearsal) -> None:
+    """One case of last week, from a helper's worry to its outcome, through the front door like any other."""
+    leo, rivera = (User("web", WORKSPACE, user) for user in ("leo", "rivera"))
+
+    def common(user: User, deed: str) -> dict[str, Any]:
+        return {
+            "dedupe_key": f"last-week-{deed}",
+            "user": user,
+            "place": Place(PlaceKind.DIRECT, f"direct-{user.id}"),
+            "at": app.clock.now(),
+        }
+
+    async def play(event: Event, minutes: float) -> None:
+        await app.intake.receive(event)
+        await app.delivery.drain()
+        await rehearsal.advance(timedelta(minutes=minutes))
+
+    note = "she said she has not eaten properly for days and feels like a burden to everybody at home"
+    await play(CommandUsed(**common(leo, "worry"), name="urgent", text=note), 1)
+    async with app.database.read() as tx:
+        programme = (await programmes.all_programmes(tx))[0]
+        case = (await cases.of_programme(tx, programme.id))[0]
+    take = action("case.ack", case.id, "now")
+    await play(ButtonPressed(**common(rivera, "take"), action=take), 9)
+    seen = action("case.seen", case.id, "yes")
+    await play(ButtonPressed(**common(rivera, "seen"), action=seen), 41)
+    outcome: dict[str, str | tuple[str, ...]] = {
+        "outcome": "support_plan",
+        "done": ("student_seen",),
+        "report": "not_required",
+        "parents": "told",
+        "note": "Talked, nurse involved, mother called from my office. No report: not abuse or neglect.",
+    }
+    form = action("case.outcome", case.id)
+    await play(FormSubmitted(**common(rivera, "close"), form=form, values=outcome), 1)

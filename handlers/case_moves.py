@@ -12,6 +12,7 @@ from handlers import cardjson, escalation
 from handlers.cards import cases as case_cards
 from handlers.cards import helpers as helper_cards
 from handlers.cards.cases import CaseView
+from handlers.cards.words import short
 from handlers.chat import Card
 from handlers.escalation import (
     Adult,
@@ -24,7 +25,7 @@ from handlers.escalation import (
     TellHelper,
     TellOfNote,
 )
-from storage import cases, outbox, people, programmes
+from storage import cases, outbox, people
 from storage.cases import Case, LadderEntry
 from storage.db import Tx
 from storage.outbox import NewMessage
@@ -77,19 +78,31 @@ def _with_climb(case: Case, climb: Climb) -> Case:
     )
 
 
-async def move(tx: Tx, case: Case, happening: escalation.Happening, now: datetime) -> Case:
-    """Apply what happened to a locked case. Returns the case as it stands then."""
-    climb = climb_of(case, await cases.ladder(tx, case.id))
-    return await _carry_out(tx, case, escalation.advance(climb, happening, now), now)
+async def move(
+    tx: Tx, programme: Programme, case: Case, happening: escalation.Happening, now: datetime
+) -> Case:
+    """Apply what happened to a locked case of this programme. Returns the case as it stands then."""
+    entries = await cases.ladder(tx, case.id)
+    step = escalation.advance(climb_of(case, entries), happening, now)
+    return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
 
 
-async def start(tx: Tx, case: Case, now: datetime) -> Case:
+async def start(tx: Tx, programme: Programme, case: Case, now: datetime) -> Case:
     """Start a new case's first climb: the first page is written here."""
-    climb = climb_of(case, await cases.ladder(tx, case.id))
-    return await _carry_out(tx, case, escalation.start(climb, now), now)
+    entries = await cases.ladder(tx, case.id)
+    step = escalation.start(climb_of(case, entries), now)
+    return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
 
 
-async def _carry_out(tx: Tx, case: Case, step: escalation.Step, now: datetime) -> Case:
+async def _carry_out(
+    tx: Tx,
+    programme: Programme,
+    case: Case,
+    *,
+    entries: Sequence[LadderEntry],
+    step: escalation.Step,
+    now: datetime,
+) -> Case:
     climb, messages = step
     after = _with_climb(case, climb)
     if after.state is CaseState.RESOLVED:
@@ -98,9 +111,7 @@ async def _carry_out(tx: Tx, case: Case, step: escalation.Step, now: datetime) -
         after = replace(after, acknowledged_how=None)
     await cases.save(tx, after)
     if messages:
-        programme = await programmes.get(tx, after.programme_id)
         view = await view_of(tx, after, programme)
-        entries = await cases.ladder(tx, after.id)
         teller = _Teller(tx, view, programme, entries, now)
         for message in messages:
             await teller.say(message)
@@ -109,10 +120,10 @@ async def _carry_out(tx: Tx, case: Case, step: escalation.Step, now: datetime) -
 
 async def view_of(tx: Tx, case: Case, programme: Programme) -> CaseView:
     """What cards may say about a case."""
-    helper = (await people.get(tx, case.helper_id)).name if case.helper_id else "somebody not on the roster"
-    holder = (await people.get(tx, case.acknowledged_by)).name if case.acknowledged_by else ""
+    helper = await people.name(tx, case.helper_id) if case.helper_id else "somebody not on the roster"
+    holder = await people.name(tx, case.acknowledged_by) if case.acknowledged_by else ""
     flags = tuple(await cases.flag_summaries(tx, case.id))
-    return CaseView(case, flags, helper, holder, ZoneInfo(programme.time_zone))
+    return CaseView(case, flags, short(helper), short(holder), ZoneInfo(programme.time_zone))
 
 
 # --- messages ----------------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from dataclasses import replace
 from handlers import case_moves, escalation
 from handlers.cards import cases as cards
 from handlers.cards import helpers as helper_cards
-from handlers.cards.words import HOW, OUTCOME, PARENTS, REPORT
+from handlers.cards.words import HOW, OUTCOME, PARENTS, REPORT, short
 from handlers.chat import ButtonPressed, Card, FormErrors, FormSubmitted, OpenForm, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
 from handlers.red_flags import categories_of
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from storage import cases, events, people
+from storage import cases, events
 from storage.cases import Case, Outcome
 from storage.people import ADULTS
 from storage.words import CaseState, Urgency
@@ -59,7 +59,9 @@ async def acknowledge(ctx: Context, _event: ButtonPressed, arguments: Arguments)
     await cases.tell(ctx.tx, case.id, "acknowledged", ctx.now, ctx.member.id, how=how)
     # The card for the others and for the helper says how, so it is set before they are written.
     taken = replace(case, acknowledged_how=how, acknowledged_by=ctx.member.id)
-    case = await case_moves.move(ctx.tx, taken, escalation.Acknowledged(ctx.member.id), ctx.now)
+    case = await case_moves.move(
+        ctx.tx, ctx.programme, taken, escalation.Acknowledged(ctx.member.id), ctx.now
+    )
     return [UpdateCard(await _show(ctx, case))]
 
 
@@ -70,7 +72,7 @@ async def decline(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> 
     if case.state is CaseState.ACKNOWLEDGED and case.acknowledged_by != ctx.member.id:
         raise Refused(Refusal.ALREADY_TAKEN)
     await cases.tell(ctx.tx, case.id, "declined", ctx.now, ctx.member.id)
-    case = await case_moves.move(ctx.tx, case, escalation.Declined(ctx.member.id), ctx.now)
+    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.Declined(ctx.member.id), ctx.now)
     await cases.mark_declined(ctx.tx, case.id, ctx.member.id)
     text = "The others are being paged now. If you can after all, press an answer on any card of this case."
     return [Reply(helper_cards.plain(f"{case.name} · thank you for saying so", text))]
@@ -86,7 +88,7 @@ async def seen(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     await cases.tell(
         ctx.tx, case.id, "student_seen" if with_student else "on_the_way", ctx.now, ctx.member.id
     )
-    case = await case_moves.move(ctx.tx, case, escalation.StudentSeen(with_student), ctx.now)
+    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.StudentSeen(with_student), ctx.now)
     return [UpdateCard(await _show(ctx, case))]
 
 
@@ -148,7 +150,7 @@ async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments)
         ),
     )
     await cases.tell(ctx.tx, case.id, "closed", ctx.now, ctx.member.id, outcome=event.text("outcome"))
-    case = await case_moves.move(ctx.tx, case, escalation.Closed(), ctx.now)
+    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.Closed(), ctx.now)
     return [Reply(cards.closed(await case_moves.view_of(ctx.tx, case, ctx.programme)))]
 
 
@@ -187,11 +189,10 @@ async def _page_now(ctx: Context, event: ButtonPressed, case_id: int, urgency: U
             escalation.Confirmed() if case.state is CaseState.ASKED else escalation.NoteJoined(worse=True)
         )
         await cases.tell(ctx.tx, case.id, "confirmed", ctx.now, case.helper_id, urgency=urgency.value)
-        case = await case_moves.move(ctx.tx, raised, happening, ctx.now)
-    ladder = await people.ladder(ctx.tx, ctx.programme.id)
-    name = (await people.get(ctx.tx, ladder[0].person_id)).name if ladder else ""
+        case = await case_moves.move(ctx.tx, ctx.programme, raised, happening, ctx.now)
     categories = tuple(await categories_of(ctx.tx, case.id))
-    return [UpdateCard(helper_cards.paged(ctx.programme, case, categories, name, joined=False))]
+    on_duty = short(await cases.first_name(ctx.tx, case.id))
+    return [UpdateCard(helper_cards.paged(ctx.programme, case, categories, on_duty, joined=False))]
 
 
 @button("ask.yes", anyone=True)
@@ -219,5 +220,5 @@ async def ask_no(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Ef
     if case.state is not CaseState.ASKED:
         raise Refused(Refusal.PAGED_ALREADY)
     await cases.tell(ctx.tx, case.id, "withdrawn", ctx.now, case.helper_id)
-    await case_moves.move(ctx.tx, case, escalation.Withdrawn(), ctx.now)
+    await case_moves.move(ctx.tx, ctx.programme, case, escalation.Withdrawn(), ctx.now)
     return [UpdateCard(helper_cards.withdrawn())]

@@ -10,6 +10,7 @@ from storage.cases import Case
 from storage.db import Tx
 from storage.people import Person
 from storage.programmes import Connection, Programme
+from storage.words import Category
 
 Effects = list[Effect]
 
@@ -21,6 +22,7 @@ class Raised:
     case: Case
     note_id: int
     joined: bool
+    categories: tuple[Category, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from handlers import case_moves, escalation, undelivered
-from storage import cases, checkins, events, outbox
+from storage import cases, checkins, events, outbox, programmes
 from storage.db import Database
 
 UNCLAIMED = timedelta(seconds=10)
@@ -24,7 +24,8 @@ async def run_due(database: Database, now: datetime) -> int:
             case = await cases.lock(tx, case_id)
             # Another process may have moved it between the look and the lock.
             if case is not None and case.next_at is not None and case.next_at <= now:
-                await case_moves.move(tx, case, escalation.Due(), now)
+                programme = await programmes.get(tx, case.programme_id)
+                await case_moves.move(tx, programme, case, escalation.Due(), now)
                 moved += 1
     for page in unclaimed:
         async with database.write() as tx:

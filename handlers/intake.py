@@ -14,6 +14,7 @@ import structlog
 
 from handlers import red_flags
 from handlers.cards import helpers as helper_cards
+from handlers.cards.words import short
 from handlers.chat import (
     ButtonPressed,
     Card,
@@ -31,7 +32,7 @@ from handlers.direct_messages import read_direct_message
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Registry, Rights, Said
 from handlers.screening import Screening, screen
-from storage import events, people, programmes
+from storage import cases, events, people, programmes
 from storage.db import Database, DatabaseUnavailable, Tx, savepoint
 from storage.people import Person
 from storage.programmes import Programme
@@ -71,11 +72,11 @@ class Intake:
         return effects
 
     async def _take(self, tx: Tx, event: Event, screening: Screening) -> Effects:
-        connection = await programmes.connection(tx, event.user.platform, event.user.workspace)
-        if connection is None:
+        talks = await programmes.at(tx, event.user.platform, event.user.workspace)
+        if talks is None:
             log.warning("unknown_workspace", platform=event.user.platform)
             return []
-        programme = await programmes.get(tx, connection.programme_id)
+        connection, programme = talks
         self._known = {**(self._known or {}), (event.user.platform, event.user.workspace): programme}
         now = self.clock()
         if not await events.first_time(tx, f"{connection.id}:{event.dedupe_key}"[:300], now):
@@ -107,8 +108,6 @@ class Intake:
                 answers += await self._handle(ctx, event, rights, arguments)
         except Refused as refused:
             answers.append(Reply(helper_cards.plain("Not done", refused.refusal.value)))
-        except DatabaseUnavailable:
-            raise
         except Exception:
             log.error("handler_failed", event=type(event).__name__, exc_info=True)
             answers.append(Reply(_failed(ctx.raised)))
@@ -189,10 +188,8 @@ async def _card_for_the_writer(ctx: Context, raised: Raised, event: Event) -> Ca
         asked_by_button = isinstance(event, ButtonPressed)
         ask = helper_cards.worried if asked_by_button else helper_cards.ask_writer
         return ask(raised.case, ctx.programme)
-    on_duty = await people.ladder(ctx.tx, ctx.programme.id)
-    name = (await people.get(ctx.tx, on_duty[0].person_id)).name if on_duty else ""
-    categories = tuple(await red_flags.categories_of(ctx.tx, raised.case.id))
-    return helper_cards.paged(ctx.programme, raised.case, categories, name, joined=raised.joined)
+    on_duty = short(await cases.first_name(ctx.tx, raised.case.id))
+    return helper_cards.paged(ctx.programme, raised.case, raised.categories, on_duty, joined=raised.joined)
 
 
 def _failed(raised: Raised | None) -> Card:

@@ -29,9 +29,9 @@ class Concern:
     flags: tuple[Flag, ...]
 
     @property
-    def categories(self) -> frozenset[Category]:
-        """What it is about, as far as anybody knows."""
-        return frozenset(flag.category for flag in self.flags)
+    def categories(self) -> tuple[Category, ...]:
+        """What it is about, as far as anybody knows, the most urgent first."""
+        return tuple(dict.fromkeys(flag.category for flag in self.flags))
 
 
 def combine(said: Said, screening: Screening) -> Concern | None:
@@ -89,7 +89,7 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     joined = case is not None
     if case is None:
         case = await _open(ctx, event.user.id, peer_code, concern)
-    known = {flag.category for flag in await cases.flag_summaries(ctx.tx, case.id)}
+    known = set(await categories_of(ctx.tx, case.id)) if joined else set()
     note_id = await cases.add_note(
         ctx.tx,
         case.id,
@@ -102,8 +102,8 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     if joined:
         case = await _join(ctx, case, concern, known)
     elif concern.urgency.pages:
-        case = await case_moves.start(ctx.tx, case, ctx.now)
-    return Raised(case, note_id, joined)
+        case = await case_moves.start(ctx.tx, ctx.programme, case, ctx.now)
+    return Raised(case, note_id, joined, tuple(dict.fromkeys([*known, *concern.categories])))
 
 
 async def _open(ctx: Context, writer_user: str, peer_code: str | None, concern: Concern) -> Case:
@@ -132,13 +132,13 @@ async def _open(ctx: Context, writer_user: str, peer_code: str | None, concern: 
 async def _join(ctx: Context, case: Case, concern: Concern, known: set[Category]) -> Case:
     """Add words to a live case: a new category or a higher urgency starts a new climb."""
     higher = concern.urgency.rank > case.urgency.rank
-    new = bool(concern.categories - known - {Category.UNSURE})
+    new = bool(set(concern.categories) - known - {Category.UNSURE})
     worse = concern.urgency.pages and (higher or new or case.state is CaseState.ASKED)
     if higher:
         minutes = vars(case_moves.ladder_minutes(ctx.programme, concern.urgency))
         case = replace(case, urgency=concern.urgency, minutes=minutes)
     await cases.tell(ctx.tx, case.id, "note_joined", ctx.now, case.helper_id, worse=worse)
-    return await case_moves.move(ctx.tx, case, escalation.NoteJoined(worse), ctx.now)
+    return await case_moves.move(ctx.tx, ctx.programme, case, escalation.NoteJoined(worse), ctx.now)
 
 
 async def categories_of(tx: Tx, case_id: int) -> list[Category]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from handlers import case_moves, escalation
-from storage import cases
+from storage import cases, programmes
 from storage.db import Tx
 from storage.outbox import PageAddress
 
@@ -18,7 +18,8 @@ async def page_failed(tx: Tx, page: PageAddress, reason: str, now: datetime) -> 
     here = [entry for entry in left if (entry.connection_id, entry.user) == (page.connection_id, page.user)]
     await cases.tell(tx, case.id, "unreachable", now, page.person_id, reason=reason)
     if page.person_id is not None and here and left == here:
-        await case_moves.move(tx, case, escalation.BecameUnreachable(page.person_id), now)
+        programme = await programmes.get(tx, case.programme_id)
+        await case_moves.move(tx, programme, case, escalation.BecameUnreachable(page.person_id), now)
     await cases.mark_reachable(tx, case.id, page.connection_id, page.user, reachable=False)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy import case as sql_case
 
 from storage.db import Tx, record
-from storage.models import CaseNoteRow, CaseRow, FlagRow, LadderRow, OutcomeRow, TimelineRow
+from storage.models import CaseNoteRow, CaseRow, FlagRow, LadderRow, OutcomeRow, PersonRow, TimelineRow
 from storage.people import LadderAddress
 from storage.words import About, CaseState, Category, FollowUp, FoundBy, Rung, Urgency
 
@@ -249,6 +249,14 @@ async def count_live(tx: Tx, programme_id: int, person_id: int) -> int:
     return await tx.scalar(select(func.count(CaseRow.id)).where(_needs(programme_id, person_id))) or 0
 
 
+async def of_programme(tx: Tx, programme_id: int) -> list[Case]:
+    """All cases of a programme, latest first."""
+    rows = await tx.scalars(
+        select(CaseRow).where(CaseRow.programme_id == programme_id).order_by(CaseRow.id.desc())
+    )
+    return [record(Case, row) for row in rows]
+
+
 async def to_join(
     tx: Tx,
     *,
@@ -353,9 +361,10 @@ async def flag_summaries(tx: Tx, case_id: int) -> list[FlagSummary]:
     rows = await tx.execute(
         select(FlagRow.category, FlagRow.found_by, FlagRow.theme)
         .where(FlagRow.case_id == case_id)
-        .order_by(FlagRow.id)
+        .group_by(FlagRow.category, FlagRow.found_by, FlagRow.theme)
+        .order_by(func.min(FlagRow.id))
     )
-    return list(dict.fromkeys(FlagSummary(*row) for row in rows))
+    return [FlagSummary(*row) for row in rows]
 
 
 # --- the ladder --------------------------------------------------------------------------------
@@ -370,6 +379,20 @@ async def ladder(tx: Tx, case_id: int) -> list[LadderEntry]:
         .execution_options(populate_existing=True)
     )
     return [record(LadderEntry, row) for row in rows]
+
+
+async def first_name(tx: Tx, case_id: int) -> str:
+    """What the adult whom the first page went to is called; empty if nobody is on the ladder."""
+    return (
+        await tx.scalar(
+            select(PersonRow.name)
+            .join(LadderRow, LadderRow.person_id == PersonRow.id)
+            .where(LadderRow.case_id == case_id)
+            .order_by(LadderRow.position)
+            .limit(1)
+        )
+        or ""
+    )
 
 
 async def mark_declined(tx: Tx, case_id: int, person_id: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -120,8 +120,25 @@ async def claim(
         OutboxRow.state == OutboxState.QUEUED,
         or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= now),
     )
+    columns = [
+        OutboxRow.id,
+        OutboxRow.lane,
+        OutboxRow.deed,
+        ConnectionRow.platform,
+        ConnectionRow.workspace,
+        OutboxRow.connection_id,
+        OutboxRow.user,
+        OutboxRow.person_id,
+        OutboxRow.case_id,
+        OutboxRow.page,
+        target.reference.label("target"),
+        OutboxRow.card,
+        OutboxRow.attempts,
+        OutboxRow.claim.is_not(None).label("interrupted"),
+        OutboxRow.created_at,
+    ]
     rows = await tx.execute(
-        select(OutboxRow, ConnectionRow.platform, ConnectionRow.workspace, target.reference)
+        select(*columns)
         .join(ConnectionRow, ConnectionRow.id == OutboxRow.connection_id)
         .outerjoin(target, target.id == OutboxRow.target_id)
         .where(
@@ -129,52 +146,28 @@ async def claim(
             OutboxRow.lane == lane,
             OutboxRow.due_at <= now,
             or_(OutboxRow.target_id.is_(None), target.reference.is_not(None)),
-            or_(
-                *(
-                    and_(ConnectionRow.platform == platform, ConnectionRow.workspace == workspace)
-                    for platform, workspace in workspaces
-                )
-            ),
+            tuple_(ConnectionRow.platform, ConnectionRow.workspace).in_(list(workspaces)),
         )
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(most)
         .with_for_update(skip_locked=True, of=OutboxRow)
-        .execution_options(populate_existing=True)
     )
-    claimed: list[Claimed] = []
-    for row, platform, workspace, reference in rows.all():
-        interrupted = row.claim is not None
-        taken = await tx.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id == row.id, free)
-            .values(claim=claim, claimed_until=now + LEASE, attempts=OutboxRow.attempts + 1)
-            .returning(OutboxRow.attempts)
-            .execution_options(synchronize_session=False)
-        )
-        attempts = taken.scalar()
-        if attempts is None:
-            continue
-        claimed.append(
-            Claimed(
-                id=row.id,
-                claim=claim,
-                lane=row.lane,
-                deed=row.deed,
-                platform=platform,
-                workspace=workspace,
-                connection_id=row.connection_id,
-                user=row.user,
-                person_id=row.person_id,
-                case_id=row.case_id,
-                page=row.page,
-                target=reference,
-                card=row.card,
-                attempts=attempts,
-                interrupted=interrupted,
-                created_at=row.created_at,
-            )
-        )
-    return claimed
+    found = rows.all()
+    if not found:
+        return []
+    taken = await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_([row.id for row in found]), free)
+        .values(claim=claim, claimed_until=now + LEASE, attempts=OutboxRow.attempts + 1)
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    mine = set(taken.scalars())
+    return [
+        Claimed(**{**row._mapping, "attempts": row.attempts + 1}, claim=claim)
+        for row in found
+        if row.id in mine
+    ]
 
 
 async def anything_due(tx: Tx, lane: Lane, now: datetime) -> bool:

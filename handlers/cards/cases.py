@@ -35,7 +35,7 @@ from handlers.chat import (
     action,
 )
 from storage.cases import Case, FlagSummary, Note
-from storage.words import CaseState
+from storage.words import CaseState, FollowUp
 
 PAGE_FALLBACK = "Urgent peer concern. Open Handrail."
 NEWS_FALLBACK = "News about a concern. Open Handrail."
@@ -130,16 +130,15 @@ def _taken(view: CaseView, *, for_holder: bool, now: datetime) -> Card:
     since = clock_time(case.acknowledged_at or now, view.zone, now)
     who = "You have it" if for_holder else f"{view.holder} has it"
     how = HOW.get(case.acknowledged_how or "", "")
-    buttons = (
-        (
-            Button("I'm with the student", action("case.seen", case.id, "yes"), ButtonStyle.PRIMARY),
-            _show_note(case),
+    buttons: tuple[Button, ...] = (_show_note(case),)
+    if for_holder:
+        buttons += (
             Button("Close with an outcome", action("case.close", case.id)),
             Button("I can't after all", action("case.decline", case.id)),
         )
-        if for_holder
-        else (_show_note(case),)
-    )
+    if for_holder and case.follow_up is not FollowUp.WITH_STUDENT:
+        seen = Button("I'm with the student", action("case.seen", case.id, "yes"), ButtonStyle.PRIMARY)
+        buttons = (seen, *buttons)
     return Card(
         f"{case.name} · {who}",
         (Text(f"Since {since}, {how}." if how else f"Since {since}."), _facts(view, now), Buttons(buttons)),

@@ -87,6 +87,11 @@ def clock_time(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{local:%H:%M}" if today else f"{local:%a %d %b, %H:%M}"
 
 
+def short(name: str) -> str:
+    """A person's name, short enough for every title it may stand in."""
+    return name if len(name) <= 60 else f"{name[:59]}…"
+
+
 def length(minutes: int) -> str:
     """A length of time in words."""
     hours, rest = divmod(minutes, 60)

@@ -1,0 +1,127 @@
+"""The command line: ``python -m bot ...``, also installed as ``handrail``."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot import logs
+from bot.settings import Settings, SetupProblem
+
+cli = typer.Typer(
+    help="Handrail coordinates a peer-helper team in chat. Start with: python -m bot demo",
+    no_args_is_help=True,
+    add_completion=False,
+    # A traceback with local variables would print what people wrote.
+    pretty_exceptions_enable=False,
+)
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the sandbox is served.")] = 8000,
+    script: Annotated[bool, typer.Option("--script", help="Play one disclosure in the terminal.")] = False,
+) -> None:
+    """Open the browser sandbox on this computer, with a programme to try things on."""
+    from bot import demo as sandbox
+    from bot.script import play
+
+    settings = _settings()
+    if script:
+        raise typer.Exit(_run(play(settings)))
+    _run(sandbox.serve(settings, port))
+
+
+@cli.command()
+def run(
+    only: Annotated[str, typer.Option(help="web or worker; everything if not given.")] = "",
+) -> None:
+    """Run the bot on the platforms that the environment configures."""
+    if only not in ("", "web", "worker"):
+        _stop(f"--only takes web or worker, not {only}.")
+    settings = _settings()
+    if not settings.slack_bot_token and not settings.discord_token:
+        _stop(
+            "No platform is configured, so there is nobody to talk to. Set one of these and start again:\n"
+            "  SLACK_BOT_TOKEN    the bot token of your Slack app (xoxb-...), from api.slack.com/apps\n"
+            "  DISCORD_TOKEN      the bot token of your Discord app, from discord.com/developers\n"
+            "To see Handrail without either, run: python -m bot demo"
+        )
+    _stop(
+        "This version of Handrail speaks in the browser sandbox only (python -m bot demo); "
+        "Slack and Discord come with the next ones."
+    )
+
+
+@cli.command()
+def screen(
+    text: Annotated[str | None, typer.Argument(help="The text; without it, what stands on stdin.")] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Read one {id, text} object a line, write one a line.")
+    ] = False,
+) -> None:
+    """Screen a text for red flags and explain why. Nothing is kept or sent."""
+    from bot import screening
+
+    if jsonl:
+        if text is not None:
+            _stop("--jsonl reads from stdin; leave the text out.")
+        raise typer.Exit(screening.each_line(sys.stdin.buffer, sys.stdout, sys.stderr))
+    if text is None and sys.stdin.isatty():
+        _stop('Give a text: python -m bot screen "what somebody wrote"')
+    words = sys.stdin.buffer.read().decode(errors="replace") if text is None else text
+    screening.explain(words, Console())
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    settings = _settings()
+    direct = settings.database_direct_url or settings.database_url
+    _run(_migrate(settings.model_copy(update={"database_url": direct})))
+
+
+async def _migrate(settings: Settings) -> None:
+    from bot.app import open_database
+
+    database = await open_database(settings, migrate=True)
+    await database.close()
+    Console().print("The database is up to date.")
+
+
+def _settings() -> Settings:
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = [f"  {'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+        _stop("The environment cannot be used as it is:\n" + "\n".join(wrong))
+    logs.configure(settings.log_level)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return asyncio.run(work)
+    except SetupProblem as problem:
+        _stop(str(problem))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _stop(message: str) -> Any:
+    """Say what is wrong and what to do, and end with 2."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""The sandbox: a seeded programme behind the browser platform, with a clock that can be moved."""
+
+import os
+import socket
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import uvicorn
+from rich.console import Console
+from starlette.applications import Starlette
+
+from adapters.web import CommandInfo
+from adapters.web.routes import routes
+from adapters.web.sandbox import Sandbox, SandboxPerson
+from bot.app import App, assemble, open_database
+from bot.clock import MovableClock
+from bot.health import health_routes
+from bot.rehearsal import Rehearsal
+from bot.seed import CHANNEL, MEMBERS, NAME, WORKSPACE, ZONE, play_last_week, seed
+from bot.settings import Settings, SetupProblem
+from handlers.registry import registry
+from storage import programmes
+from storage.db import Database
+
+GUIDE = (
+    "As Maya, write: “P-7K2M tutoring 30m went well”, and log it.",
+    "As Maya, type /checkin and send the form without typing a word.",
+    "As Leo, write: “he told me he wants to die and already wrote a goodbye note”. Watch Ms. Rivera's side.",
+    "Let nobody answer: move the clock by 2, then 5 minutes, and see who is paged.",
+    "As Ms. Rivera or Mr. Okafor, press “I've got it”, read the note, close it with an outcome.",
+    "As Maya, type /urgent and nothing else.",
+)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A sandbox that is ready to run."""
+
+    app: App
+    sandbox: Sandbox
+    rehearsal: Rehearsal
+
+    def web(self) -> Starlette:
+        """The pages and the health addresses as one application."""
+        return Starlette(
+            routes=[
+                *routes(self.sandbox, self.app.intake.receive, _commands, self.rehearsal, GUIDE),
+                *health_routes(self.app),
+            ]
+        )
+
+
+def _commands() -> list[CommandInfo]:
+    return [CommandInfo(entry.name, entry.argument, entry.summary) for entry in registry.commands.values()]
+
+
+@asynccontextmanager
+async def open_demo(settings: Settings, *, history: bool = True) -> AsyncIterator[Demo]:
+    """Seed a sandbox and open it.
+
+    It lives in a folder that is deleted afterwards, unless ``DATABASE_URL`` names an empty database or one
+    that holds nothing but the sandbox. Raises :class:`SetupProblem` for any other database.
+    """
+    with tempfile.TemporaryDirectory(prefix="handrail-", ignore_cleanup_errors=True) as folder:
+        if "DATABASE_URL" not in os.environ:
+            settings = settings.model_copy(
+                update={
+                    "database_url": f"sqlite:///{Path(folder) / 'sandbox.sqlite'}",
+                    "handrail_keys": "",
+                    "dyno": "",
+                }
+            )
+        database = await open_database(settings, migrate=True)
+        try:
+            yield await _prepare(database, history=history)
+        finally:
+            await database.close()
+
+
+async def _prepare(database: Database, *, history: bool) -> Demo:
+    clock = MovableClock()
+    people = [SandboxPerson(member.user, member.name, member.role.value) for member in MEMBERS]
+    sandbox = Sandbox(people, WORKSPACE, CHANNEL, now=clock.now)
+    app = assemble(database, clock, [sandbox])
+    async with database.read() as tx:
+        known = [programme.name for programme in await programmes.all_programmes(tx)]
+    if known not in ([], [NAME]):
+        raise SetupProblem(
+            "DATABASE_URL names a database that holds a real programme; the sandbox leaves it alone. "
+            "Nothing was changed. Unset DATABASE_URL, or name an empty database."
+        )
+    rehearsal = Rehearsal(app, clock, ZONE)
+    if not known:
+        await seed(database, clock.now())
+        if history:
+            now = clock.now()
+            clock.set(now - timedelta(days=4))
+            await play_last_week(app, rehearsal)
+            clock.set(now)
+    return Demo(app, sandbox, rehearsal)
+
+
+def _free_port(port: int) -> socket.socket:
+    """The socket to listen on, on this computer only. Raises :class:`SetupProblem` if the port is in use."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise SetupProblem(
+            f"Port {port} is in use by another program. Choose another: python -m bot demo --port {port + 1}"
+        ) from None
+    return listener
+
+
+async def serve(settings: Settings, port: int) -> None:
+    """Serve the sandbox until interrupted. Raises :class:`SetupProblem`."""
+    with _free_port(port) as listener:
+        async with open_demo(settings) as demo, demo.app.running():
+            config = uvicorn.Config(
+                demo.web(), log_config=None, access_log=False, timeout_graceful_shutdown=1
+            )
+            server = uvicorn.Server(config)
+            Console().print(
+                f"\n  The sandbox is open at [bold]http://127.0.0.1:{listener.getsockname()[1]}[/bold]\n"
+                "  Everything in it stays on this computer. Stop it with Ctrl-C.\n"
+            )
+            await server.serve(sockets=[listener])
