@@ -48,6 +48,7 @@ class App:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Tick and deliver while inside."""
+        await keep_house(self.database, self.clock.now())
         self.ticks.every(TICK, "due", self.tick)
         self.ticks.every(HOUSEKEEPING, "house", lambda: keep_house(self.database, self.clock.now()))
         self.ticks.start()

@@ -33,6 +33,7 @@ GUIDE = (
     "Let nobody answer: move the clock by 2, then 5 minutes, and see who is paged.",
     "As Ms. Rivera or Mr. Okafor, press “I've got it”, read the note, close it with an outcome.",
     "As Maya, type /urgent and nothing else.",
+    "Move the clock to Monday 9:00: every helper is asked how the week was.",
 )
 
 

@@ -14,7 +14,6 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.events = Counter("handrail_events", "Events received", ["kind"], registry=self.registry)
         self.sent = Counter("handrail_sent", "Messages by result", ["lane", "result"], registry=self.registry)
         self.page_seconds = Histogram(
             "handrail_page_seconds",

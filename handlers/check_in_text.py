@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from handlers import peer_codes
 from handlers.cards.words import SERVICES
 
-_HOURS_MINUTES = re.compile(
-    r"(?<!\w)(\d{1,2})\s?h(?:ours?|rs?)?\s?(\d{1,2})?\s?(?:m(?:in(?:utes?|s)?)?)?(?!\w)", re.I
+_TIME = re.compile(
+    r"""(?<![\w.,])(?:
+    (?P<half>half\ an\ hour|half\ hour|media\ hora|une\ demi-heure|demi-heure)
+    | (?P<hours>\d{1,2})(?:[.,](?P<tenths>\d))?\s?h(?:ours?|rs?|oras?|eures?)?
+      # "1h30" and "1 h 30 min"; but in "1 h 20 students" the second number is no time.
+      (?:\s?(?P<rest>\d{1,2})\s?m(?:in(?:ut(?:es?|os?)|s)?)?|(?<=\dh)(?P<close>\d{2})|\s(?P<last>\d{2})(?=\s*(?:[,;:.]|$)))?
+    | (?P<minutes>\d{1,3})\s?(?:m|min|mins|minut(?:es?|os?)|')
+    )(?!\w)""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_MINUTES = re.compile(r"(?<!\w)(\d{1,3})\s?(?:m|min|mins|minutes?|')(?!\w)", re.I)
-_HALF_HOUR = re.compile(r"(?<!\w)(?:half an hour|half hour|media hora|une demi-heure|demi-heure)(?!\w)", re.I)
+_EDGE = " ,;:.-–\n"
+_GAP = "\0"  # stands where a time was found; a text that arrives holds none
 
 LONGEST = 720
 """Minutes; more than half a day is a slip of the finger."""
@@ -44,43 +51,60 @@ class Understood:
         return self.peer is not None or self.minutes is not None or self.service is not None
 
 
+# Every way to name a service, the longest first ("support group" before "support").
+_SPELLINGS = sorted(
+    {
+        (spelling, key, own)
+        for key, name in SERVICES.items()
+        for own, spellings in (
+            (True, (key, key.replace("_", " "), name.lower())),
+            (False, _ALIASES.get(key, ())),
+        )
+        for spelling in spellings
+    },
+    key=lambda entry: (-len(entry[0]), entry),
+)
+
+
 def read(text: str) -> Understood:
     """Understand a line as far as possible. Nothing is thrown away: unknown parts stay in the note."""
     peer = peer_codes.find(text)
     rest = re.sub(rf"(?<![\w-])p[-–]{peer[2:]}(?![\w-])", " ", text, count=1, flags=re.I) if peer else text
-    minutes, rest = _minutes(rest)
+    minutes, time, rest = _minutes(rest)
     service, rest = _service(rest)
-    note = re.sub(r"[^\S\n]+", " ", rest).strip(" ,;:.-–\n") if (peer or minutes or service) else rest.strip()
+    if peer is None and minutes is None and service is None:
+        return Understood(None, None, None, text.strip())
+    before, gap, after = rest.partition(_GAP)
+    # In the middle of a sentence ("5 m from the gate") the time belongs to the note and stays there.
+    if gap and before.strip(_EDGE) and after.strip(_EDGE):
+        gap = time
+    note = re.sub(r"[^\S\n]+", " ", f"{before}{gap.replace(_GAP, ' ')}{after}").strip(_EDGE)
     return Understood(peer, service, minutes, note)
 
 
-def _minutes(text: str) -> tuple[int | None, str]:
-    for pattern in (_HALF_HOUR, _MINUTES, _HOURS_MINUTES):
-        if match := pattern.search(text):
-            if pattern is _HALF_HOUR:
-                minutes = 30
-            elif pattern is _MINUTES and not _HOURS_MINUTES.search(text[: match.end()]):
-                minutes = int(match[1])
-            else:
-                hours = _HOURS_MINUTES.search(text)
-                if hours is None:
-                    continue
-                match, minutes = hours, int(hours[1]) * 60 + int(hours[2] or 0)
-            if 0 < minutes <= LONGEST:
-                return minutes, f"{text[: match.start()]} {text[match.end() :]}"
-    return None, text
+def _minutes(text: str) -> tuple[int | None, str, str]:
+    """The first time that a check-in can have taken, its words, and the text with a gap in their place."""
+    text = text.replace(_GAP, " ")
+    for match in _TIME.finditer(text):
+        if match["half"]:
+            minutes = 30
+        elif match["minutes"]:
+            minutes = int(match["minutes"])
+        else:
+            more = match["rest"] or match["close"] or match["last"] or 0
+            minutes = int(match["hours"]) * 60 + int(match["tenths"] or 0) * 6 + int(more)
+        if 0 < minutes <= LONGEST:
+            return minutes, match[0], f"{text[: match.start()]}{_GAP}{text[match.end() :]}"
+    return None, "", text
 
 
 def _service(text: str) -> tuple[str | None, str]:
-    """A service named at the start or the end of what is left, or anywhere by its own key."""
-    for key, name in SERVICES.items():
-        spellings = (key, key.replace("_", " "), name.lower(), *_ALIASES.get(key, ()))
-        for spelling in sorted(spellings, key=len, reverse=True):
-            own = spelling in (key, key.replace("_", " "), name.lower())
-            pattern = rf"(?<!\w){re.escape(spelling)}(?!\w)" if own else rf"^\W*{re.escape(spelling)}(?!\w)"
-            if match := re.search(pattern, text, re.I):
-                # In the middle of a sentence the word belongs to the note and stays there.
-                before = text[: match.start()].strip(" ,;:.-–")
-                kept = text if before else text[match.end() :]
-                return key, kept
+    """A service named at the start of what is left, or anywhere by its own name."""
+    for spelling, key, _ in _SPELLINGS:
+        if match := re.match(rf"\W*{re.escape(spelling)}(?!\w)", text, re.I):
+            return key, (_GAP if _GAP in match[0] else " ") + text[match.end() :]
+    # In the middle of a sentence the word belongs to the note and stays there.
+    for spelling, key, own in _SPELLINGS:
+        if own and re.search(rf"(?<!\w){re.escape(spelling)}(?!\w)", text, re.I):
+            return key, text
     return None, text

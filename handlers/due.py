@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from handlers import case_moves, escalation, undelivered
-from storage import cases, checkins, events, outbox, programmes
+from handlers.supervision import plan_missing, send_due_prompts
+from storage import cases, checkins, events, outbox, programmes, supervision
 from storage.db import Database
 
 UNCLAIMED = timedelta(seconds=10)
@@ -14,7 +15,10 @@ EVENTS_KEPT = timedelta(days=7)
 
 
 async def run_due(database: Database, now: datetime) -> int:
-    """Move every ladder whose time has come, each in a transaction of its own. Returns how many moved."""
+    """Move every ladder and send every prompt whose time has come, each in a transaction of its own.
+
+    Returns how many moved.
+    """
     async with database.read() as tx:
         waiting = await cases.due(tx, now)
         unclaimed = await outbox.unclaimed_pages(tx, now - UNCLAIMED)
@@ -32,17 +36,19 @@ async def run_due(database: Database, now: datetime) -> int:
             if await outbox.fail_unclaimed(tx, page.id):
                 await undelivered.page_failed(tx, page, "unclaimed", now)
                 moved += 1
-    return moved
+    return moved + await send_due_prompts(database, now)
 
 
 async def next_due(database: Database) -> datetime | None:
-    """When the next ladder moves by itself, if any."""
+    """When something next falls due by itself: a ladder or a prompt."""
     async with database.read() as tx:
-        return await cases.next_due(tx)
+        times = (await cases.next_due(tx), await supervision.next_due(tx))
+    return min((time for time in times if time is not None), default=None)
 
 
 async def keep_house(database: Database, now: datetime) -> None:
-    """Forget what is no longer needed: old drafts, and marks of events that nobody repeats any more."""
+    """Plan new prompts; forget old drafts, and marks of events that nobody repeats any more."""
+    await plan_missing(database, now)
     async with database.write() as tx:
         await checkins.drop_drafts_before(tx, now - DRAFTS_KEPT)
         await events.forget_before(tx, now - EVENTS_KEPT)

@@ -6,7 +6,7 @@ from handlers.cards import menu as cards
 from handlers.chat import ButtonPressed, CommandUsed, Event, Reply
 from handlers.context import Arguments, Context, Effects
 from handlers.registry import Said, button, command, registry
-from storage import cases, checkins
+from storage import cases, checkins, supervision
 from storage.people import ADULTS
 from storage.words import Urgency
 
@@ -55,4 +55,6 @@ async def week(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Ef
     """The coordinator's last seven days."""
     since = ctx.now - timedelta(days=7)
     services = await checkins.totals(ctx.tx, ctx.programme.id, since)
-    return [Reply(cards.week(services, await cases.totals(ctx.tx, ctx.programme.id, since)))]
+    totals = await cases.totals(ctx.tx, ctx.programme.id, since)
+    answers = await supervision.answers_since(ctx.tx, ctx.programme.id, "weekly", since)
+    return [Reply(cards.week(services, totals, answers))]

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import handlers
-from handlers.chat import ButtonPressed, CommandUsed, Event, FormSubmitted
+from handlers.chat import ButtonPressed, Card, CommandUsed, Event, FormSubmitted
 from handlers.context import Arguments, Context, Effects
 from storage.words import About, Role, Urgency
 
 CommandHandler = Callable[[Context, CommandUsed], Awaitable[Effects]]
 ButtonHandler = Callable[[Context, ButtonPressed, Arguments], Awaitable[Effects]]
+PromptCard = Callable[[int], Card]
 FormHandler = Callable[[Context, FormSubmitted, Arguments], Awaitable[Effects]]
 
 
@@ -63,6 +64,19 @@ class Command:
     rights: Rights
 
 
+@dataclass(frozen=True)
+class Prompt:
+    """A question that goes out by itself. ``cron``: when, in five fields, by the programme's clock.
+
+    ``card`` makes the question from the id of its round; ``roles`` are whom it goes to.
+    """
+
+    name: str
+    cron: str
+    roles: frozenset[Role]
+    card: PromptCard
+
+
 @dataclass
 class Registry:
     """All that is registered."""
@@ -70,6 +84,7 @@ class Registry:
     commands: dict[str, Command] = field(default_factory=dict)
     buttons: dict[str, tuple[ButtonHandler, Rights]] = field(default_factory=dict)
     forms: dict[str, tuple[FormHandler, Rights]] = field(default_factory=dict)
+    prompts: dict[str, Prompt] = field(default_factory=dict)
 
 
 registry = Registry()
@@ -123,6 +138,18 @@ def form(
     def register(handler: FormHandler) -> FormHandler:
         _once(registry.forms, name, (handler, Rights(roles, anyone, says)))
         return handler
+
+    return register
+
+
+def prompt(
+    name: str, *, cron: str, roles: frozenset[Role] = frozenset({Role.HELPER})
+) -> Callable[[PromptCard], PromptCard]:
+    """Register a question that goes out by itself at fixed times."""
+
+    def register(card: PromptCard) -> PromptCard:
+        _once(registry.prompts, name, Prompt(name, cron, roles, card))
+        return card
 
     return register
 

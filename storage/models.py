@@ -296,6 +296,38 @@ class OutcomeRow(Base):
     at: Mapped[datetime]
 
 
+# --- supervision -------------------------------------------------------------------------------
+
+
+class ScheduleRow(Row):
+    """When a programme's prompt goes out next. The rule of its times stands with the prompt itself."""
+
+    __tablename__ = "schedules"
+    __table_args__ = (UniqueConstraint("programme_id", "prompt"),)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    prompt: Mapped[str] = mapped_column(String(40))
+    next_due_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RoundRow(Row):
+    """One time that a prompt went out."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (UniqueConstraint("schedule_id", "due_at"),)
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedules.id"))
+    due_at: Mapped[datetime]
+
+
+class AnswerRow(Base):
+    """What somebody answered in a round: one of the prompt's fixed words. The last answer counts."""
+
+    __tablename__ = "answers"
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+
+
 # --- messages in and out -----------------------------------------------------------------------
 
 

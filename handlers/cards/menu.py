@@ -3,6 +3,7 @@
 from statistics import median
 
 from handlers.cards.helpers import FALLBACK, call_block
+from handlers.cards.supervision import WEEKLY
 from handlers.cards.words import length, service
 from handlers.chat import Button, Buttons, ButtonStyle, Card, Fields, Text, TextStyle, action
 from storage.cases import CaseTotals
@@ -49,13 +50,16 @@ def help_card(commands: list[tuple[str, str, str]], programme: Programme) -> Car
     )
 
 
-def week(services: list[ServiceTotal], totals: CaseTotals) -> Card:
+def week(services: list[ServiceTotal], totals: CaseTotals, answers: dict[str, int]) -> Card:
     """A coordinator's last seven days, in figures."""
     lines = [f"{service(item.service)}: {item.check_ins} · {length(item.minutes)}" for item in services]
     facts = [("Cases opened", str(totals.opened)), ("Closed", str(totals.resolved))]
     if totals.acknowledge_seconds:
         minutes = median(totals.acknowledge_seconds) / 60
         facts.append(("Median time to acknowledge", f"{minutes:.0f} min" if minutes >= 1 else "under 1 min"))
+    if answers:
+        weekly = " · ".join(f"{label}: {answers.get(word, 0)}" for word, label in WEEKLY.items())
+        facts.append(("Weekly question", weekly))
     return Card(
         "The last 7 days", (Text("\n".join(lines) or "No check-ins."), Fields(tuple(facts))), FALLBACK
     )

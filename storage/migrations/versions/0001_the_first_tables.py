@@ -104,6 +104,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_people_programme_id"), ["programme_id"], unique=False)
 
     op.create_table(
+        "schedules",
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("prompt", sa.String(length=40), nullable=False),
+        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name=op.f("fk_schedules_programme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schedules")),
+        sa.UniqueConstraint("programme_id", "prompt", name=op.f("uq_schedules_programme_id_prompt")),
+    )
+    with op.batch_alter_table("schedules", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_schedules_next_due_at"), ["next_due_at"], unique=False)
+
+    op.create_table(
         "accounts",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("connection_id", sa.Integer(), nullable=False),
@@ -224,6 +237,25 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_roles_person_id")),
         sa.PrimaryKeyConstraint("person_id", "role", name=op.f("pk_roles")),
+    )
+    op.create_table(
+        "rounds",
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["schedule_id"], ["schedules.id"], name=op.f("fk_rounds_schedule_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rounds")),
+        sa.UniqueConstraint("schedule_id", "due_at", name=op.f("uq_rounds_schedule_id_due_at")),
+    )
+    op.create_table(
+        "answers",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_answers_person_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_answers_round_id")),
+        sa.PrimaryKeyConstraint("round_id", "person_id", name=op.f("pk_answers")),
     )
     op.create_table(
         "case_notes",
