@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import uvicorn
@@ -84,6 +84,7 @@ async def open_demo(settings: Settings, *, history: bool = True) -> AsyncIterato
 
 async def _prepare(database: Database, *, history: bool) -> Demo:
     clock = MovableClock()
+    clock.set(_school_morning(clock.now()))
     people = [SandboxPerson(member.user, member.name, member.role.value) for member in MEMBERS]
     sandbox = Sandbox(people, WORKSPACE, CHANNEL, now=clock.now)
     app = assemble(database, clock, [sandbox])
@@ -103,6 +104,14 @@ async def _prepare(database: Database, *, history: bool) -> Demo:
             await play_last_week(app, rehearsal)
             clock.set(now)
     return Demo(app, sandbox, rehearsal)
+
+
+def _school_morning(now: datetime) -> datetime:
+    """The latest weekday's 10:40 at the sandbox's school, so that nobody starts on a Sunday night."""
+    morning = now.astimezone(ZONE).replace(hour=10, minute=40, second=0, microsecond=0)
+    while morning > now or morning.weekday() > 4:
+        morning -= timedelta(days=1)
+    return morning
 
 
 def _free_port(port: int) -> socket.socket:

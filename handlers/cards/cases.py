@@ -216,7 +216,7 @@ def note(view: CaseView, notes: list[Note], part: int, now: datetime) -> Card:
     ]
     if index == 0:
         reasons = dict.fromkeys(
-            f"{CATEGORY[flag.category]}: {flag.reason} ({FOUND_BY[flag.found_by]})" for flag in written.flags
+            f"{CATEGORY[flag.category]}, {FOUND_BY[flag.found_by]}: {flag.reason}" for flag in written.flags
         )
         if reasons:
             blocks += [Divider(), Text("\n".join(reasons)[:TEXT_BLOCK])]
