@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from time import perf_counter
 from typing import Any
+from uuid import uuid4
 
 from rich.console import Console
 from rich.panel import Panel
@@ -64,6 +65,7 @@ class Play:
         self._demo = demo
         self._console = console
         self._deeds = 0
+        self._run = uuid4().hex  # a database that is used again has seen the deeds of earlier runs
         self._shown = {user: len(self._direct(user)) for user in demo.sandbox.people}
 
     def _direct(self, user: str) -> list[Card]:
@@ -73,7 +75,7 @@ class Play:
     def _common(self, user: str) -> dict[str, Any]:
         self._deeds += 1
         return {
-            "dedupe_key": f"script-{self._deeds}",
+            "dedupe_key": f"script-{self._run}-{self._deeds}",
             "user": User("web", self._demo.sandbox.workspace, user),
             "place": Place(PlaceKind.DIRECT, f"direct-{user}"),
             "at": self._demo.app.clock.now(),
