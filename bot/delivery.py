@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 SEND_TIMEOUT = 8.0
 """Seconds for one hand-over; with the look for a repeat it stays inside the lease of 15."""
+LOOK_TIMEOUT = 2.0
 POLL = 1.0
 """Seconds after which rows that another process wrote are noticed."""
 RETRY = timedelta(seconds=2)
@@ -127,7 +128,9 @@ class Delivery:
             async with asyncio.timeout(SEND_TIMEOUT):
                 sent, repeat = await _hand_over(adapter, to, message)
         except RateLimited as error:
-            await self._later(message, timedelta(seconds=error.after), "rate_limited", unsure=False)
+            # This try did not arrive, but an earlier one may have.
+            wait = timedelta(seconds=error.after)
+            await self._later(message, wait, "rate_limited", unsure=message.interrupted)
         except (Ambiguous, TimeoutError):
             await self._later(message, RETRY, "ambiguous", unsure=True)
         except Unreachable:
@@ -177,11 +180,18 @@ async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[S
             raise Rejected("an update without the message it changes")
         await adapter.update(to, message.target, card)
         return Sent(message.target), False
-    if message.interrupted:
-        found = await adapter.find(to, message.id)
-        if found is not None:
-            return found, False
+    if message.interrupted and (found := await _look(adapter, to, message.id)) is not None:
+        return found, False
     return await adapter.send(Outgoing(message.id, to, card)), message.interrupted
+
+
+async def _look(adapter: Adapter, to: Address, outbox_id: int) -> Sent | None:
+    """Whether a message stands there already. Where looking does not answer, it is sent again."""
+    try:
+        async with asyncio.timeout(LOOK_TIMEOUT):
+            return await adapter.find(to, outbox_id)
+    except (Ambiguous, TimeoutError):
+        return None
 
 
 def _page(message: Claimed, case_id: int) -> PageAddress:

@@ -35,19 +35,17 @@ def _says(event: Event, arguments: Arguments) -> Said:
     """A check-in's concern level pages; an edit belongs to the check-in that it changes."""
     if not isinstance(event, FormSubmitted):
         return Said(about=About.SOMEBODY_ELSE)
-    edited = event.form.startswith("checkin.edit:")
-    return Said(
-        _URGENCY.get(event.text("concern"), Urgency.NONE),
-        About.SOMEBODY_ELSE,
-        arguments.number(0) if edited else None,
-    )
+    urgency = _URGENCY.get(event.text("concern"), Urgency.NONE)
+    edits = event.form.startswith("checkin.edit:")
+    # A broken id is refused later; the words are screened and paged first.
+    return Said(urgency, About.SOMEBODY_ELSE, arguments.number_or_none(0) if edits else None)
 
 
 @command("checkin", summary="Log a check-in", argument="what you did, or nothing for a form", says=_says)
 async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     """Open the form, or log one line."""
     if not event.text.strip():
-        return [OpenForm(await _form(ctx, action("checkin"), await _from_last_time(ctx)))]
+        return [OpenForm(await _new_form(ctx))]
     understood = check_in_text.read(event.text)
     draft, guessed = await fill(ctx, understood)
     if draft.peer and await checkins.find_peer(ctx.tx, ctx.programme.id, draft.peer) is None:
@@ -59,7 +57,7 @@ async def check_in(ctx: Context, event: CommandUsed) -> Effects:
 @button("checkin")
 async def open_form(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """The same form from a button."""
-    return [OpenForm(await _form(ctx, action("checkin"), await _from_last_time(ctx)))]
+    return [OpenForm(await _new_form(ctx))]
 
 
 @form("checkin", says=_says)
@@ -67,7 +65,7 @@ async def take_form(ctx: Context, event: FormSubmitted, _arguments: Arguments) -
     """Log a filled form."""
     draft, errors = _read_form(event)
     if errors:
-        return [FormErrors(await _form(ctx, action("checkin"), draft), errors)]
+        return [FormErrors(await _form(ctx, action("checkin"), draft, event.text("peer")), errors)]
     logged = await _log(ctx, await _with_new_peer(ctx, event, draft))
     return [Reply(cards.logged(logged))]
 
@@ -89,10 +87,11 @@ async def take_edit(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
     """Replace one's own check-in; what it says now was screened like anything new."""
     old = await _own(ctx, arguments.number(0))
     draft, errors = _read_form(event)
+    if len(old.note) > TEXT_INPUT:  # a form cannot hold it, so it stays
+        draft = replace(draft, note=old.note)
     if errors:
-        return [FormErrors(await _form(ctx, event.form, draft), errors)]
+        return [FormErrors(await _form(ctx, event.form, draft, event.text("peer")), errors)]
     draft = await _with_new_peer(ctx, event, draft)
-    long_note_stays = len(old.note) > TEXT_INPUT
     await checkins.change(
         ctx.tx,
         old.id,
@@ -100,7 +99,7 @@ async def take_edit(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
         service=draft.service,
         minutes=draft.minutes,
         concern=draft.concern or Concern.NONE,
-        note=old.note if long_note_stays else draft.note,
+        note=draft.note,
         now=ctx.now,
     )
     return [Reply(cards.logged(await _own(ctx, old.id), changed=True))]
@@ -145,11 +144,11 @@ async def edit_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
 async def take_draft_form(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Log an edited draft. A draft that is used up or gone does not matter: the form holds everything."""
     draft, errors = _read_form(event)
-    if errors:
-        return [FormErrors(await _form(ctx, event.form, draft), errors)]
     kept = await checkins.draft(ctx.tx, arguments.number(0), ctx.member.id)
     if kept is not None and len(kept["note"]) > TEXT_INPUT:
         draft = replace(draft, note=kept["note"])
+    if errors:
+        return [FormErrors(await _form(ctx, event.form, draft, event.text("peer")), errors)]
     await checkins.drop_draft(ctx.tx, arguments.number(0))
     return [Reply(cards.logged(await _log(ctx, await _with_new_peer(ctx, event, draft))))]
 
@@ -218,15 +217,22 @@ async def _from_last_time(ctx: Context) -> Draft:
     return Draft(None, services[0] if services else "listening", 15, None, "")
 
 
-async def _form(ctx: Context, form_id: str, draft: Draft) -> Form:
+async def _new_form(ctx: Context) -> Form:
+    last = await checkins.latest(ctx.tx, ctx.member.id, 1)
+    return await _form(ctx, action("checkin"), await _from_last_time(ctx), NO_PEER if last else "")
+
+
+async def _form(ctx: Context, form_id: str, draft: Draft, peer: str = "") -> Form:
+    """``peer`` is what was chosen; it matters where that is no code (somebody new, nobody)."""
     peers = await checkins.peers_of(ctx.tx, ctx.member.id, 21)
-    return cards.form(form_id, draft, peers, list(ctx.programme.services["on"]))
+    chosen = peer if peer in (NEW_PEER, NO_PEER) else ""
+    return cards.form(form_id, draft, peers, list(ctx.programme.services["on"]), peer=chosen)
 
 
 async def _edit_form(ctx: Context, old: CheckIn) -> Form:
     # "How worried" is asked again: an edit is a new look.
     draft = Draft(old.peer, old.service, old.minutes, None, old.note)
-    return await _form(ctx, action("checkin.edit", old.id), draft)
+    return await _form(ctx, action("checkin.edit", old.id), draft, NO_PEER)
 
 
 def _read_form(event: FormSubmitted) -> tuple[Draft, dict[str, str]]:
@@ -237,7 +243,8 @@ def _read_form(event: FormSubmitted) -> tuple[Draft, dict[str, str]]:
     if peer not in ("", NEW_PEER, NO_PEER) and code is None:
         errors["peer"] = "A peer code looks like P-7K2M. Choose one from the list."
     minutes = event.text("minutes")
-    if not (minutes.isascii() and minutes.isdigit() and 0 < int(minutes[:4]) <= check_in_text.LONGEST):
+    whole = minutes.isascii() and minutes.isdigit() and len(minutes) <= 3
+    if not whole or not 0 < int(minutes) <= check_in_text.LONGEST:
         errors["minutes"] = "Choose how long it took."
         minutes = "15"
     concern = event.text("concern")
@@ -248,7 +255,7 @@ def _read_form(event: FormSubmitted) -> tuple[Draft, dict[str, str]]:
         errors["service"] = "Choose the kind of help."
         service = "listening"
     chosen = Concern(concern) if concern in set(Concern) else None
-    return Draft(code, service, int(minutes), chosen, event.text("note")[:TEXT_INPUT]), errors
+    return Draft(code, service, int(minutes), chosen, event.text("note")), errors
 
 
 async def _with_new_peer(ctx: Context, event: FormSubmitted, draft: Draft) -> Draft:

@@ -60,11 +60,16 @@ class Arguments:
 
     def number(self, index: int) -> int:
         """A database id. Raises :class:`Refused` (an old button) if there is none."""
-        word = self.word(index)
-        # A longer number fits no id column and would fail in the database instead of here.
-        if not (word.isascii() and word.isdigit() and len(word) <= 9):
+        number = self.number_or_none(index)
+        if number is None:
             raise Refused(Refusal.OLD_BUTTON)
-        return int(word)
+        return number
+
+    def number_or_none(self, index: int) -> int | None:
+        """A database id; ``None`` if there is none."""
+        word = self.words[index] if index < len(self.words) else ""
+        # A longer number fits no id column and would fail in the database instead of here.
+        return int(word) if word.isascii() and word.isdigit() and len(word) <= 9 else None
 
     def word(self, index: int) -> str:
         """A fixed word. Raises :class:`Refused` (an old button) if there is none."""

@@ -96,7 +96,7 @@ class Intake:
 
     async def _screen_then_handle(self, ctx: Context, event: Event, screening: Screening) -> Effects:
         rights, arguments = self._rights(event)
-        said = rights.says(event, arguments) if rights else Said()
+        said = _said(event, rights, arguments)
         concern = red_flags.combine(said, screening)
         answers: Effects = []
         if concern is not None:
@@ -160,6 +160,14 @@ async def _screen(words: str) -> Screening:
     if len(words) < LONG:
         return screen(words)
     return await asyncio.to_thread(screen, words)
+
+
+def _said(event: Event, rights: Rights | None, arguments: Arguments) -> Said:
+    """What the event says by itself; nothing where it is garbled, which its handler will refuse."""
+    try:
+        return rights.says(event, arguments) if rights else Said()
+    except Refused:
+        return Said()
 
 
 def _unknown(event: Event) -> Refusal:

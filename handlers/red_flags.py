@@ -5,17 +5,20 @@ This runs before any permission, validation or handler, in the same transaction 
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 
 from handlers import case_moves, escalation, peer_codes
 from handlers.chat import Event, FormSubmitted, TextPosted
 from handlers.context import Context, Raised
 from handlers.registry import Said
 from handlers.screening import Screening
-from storage import cases, people
+from storage import cases, checkins, people
 from storage.cases import Case, Flag
 from storage.db import Tx
 from storage.words import About, CaseState, Category, FoundBy, Urgency
 
+SOURCE = 200
+"""Characters that a note's source holds."""
 JOIN_WITHIN = timedelta(minutes=30)
 """The same helper about the same peer code joins the open case this long."""
 
@@ -63,8 +66,11 @@ def combine(said: Said, screening: Screening) -> Concern | None:
 def source_of(event: Event) -> str:
     """What finds a case again when the same message is edited: the message, else the event itself."""
     if isinstance(event, TextPosted):
-        return f"message:{event.user.platform}:{event.user.workspace}:{event.place.id}:{event.message_id}"
-    return f"event:{event.dedupe_key}"
+        source = f"message:{event.user.platform}:{event.user.workspace}:{event.place.id}:{event.message_id}"
+    else:
+        source = f"event:{event.dedupe_key}"
+    # No platform's ids are as long as the column, but what does not fit must not lose a disclosure.
+    return source if len(source) <= SOURCE else f"hash:{sha256(source.encode(errors='replace')).hexdigest()}"
 
 
 def peer_code_in(event: Event) -> str | None:
@@ -78,10 +84,14 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     """Open a case or join the one these words belong to, with its page or its alert."""
     source = source_of(event)
     peer_code = peer_code_in(event)
+    check_in_id = await _own_check_in(ctx, said)
+    await cases.take_turn(ctx.tx, ctx.programme.id)
     case = await cases.to_join(
         ctx.tx,
+        programme_id=ctx.programme.id,
         source=source,
-        check_in_id=said.check_in,
+        wordless=not event.words,
+        check_in_id=check_in_id,
         helper_id=ctx.person.id if ctx.person else None,
         peer_code=peer_code,
         since=ctx.now - JOIN_WITHIN,
@@ -95,7 +105,7 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
         case.id,
         text=event.words,
         source=source,
-        check_in_id=said.check_in,
+        check_in_id=check_in_id,
         flags=concern.flags,
         now=ctx.now,
     )
@@ -104,6 +114,14 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     elif concern.urgency.pages:
         case = await case_moves.start(ctx.tx, ctx.programme, case, ctx.now)
     return Raised(case, note_id, joined, tuple(dict.fromkeys([*known, *concern.categories])))
+
+
+async def _own_check_in(ctx: Context, said: Said) -> int | None:
+    """The check-in that an event says it belongs to, if it is there and the writer's own."""
+    if said.check_in is None or ctx.person is None:
+        return None
+    found = await checkins.get(ctx.tx, said.check_in, ctx.person.id)
+    return None if found is None else found.id
 
 
 async def _open(ctx: Context, writer_user: str, peer_code: str | None, concern: Concern) -> Case:

@@ -10,7 +10,16 @@ from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy import case as sql_case
 
 from storage.db import Tx, record
-from storage.models import CaseNoteRow, CaseRow, FlagRow, LadderRow, OutcomeRow, PersonRow, TimelineRow
+from storage.models import (
+    CaseNoteRow,
+    CaseRow,
+    FlagRow,
+    LadderRow,
+    OutcomeRow,
+    PersonRow,
+    ProgrammeRow,
+    TimelineRow,
+)
 from storage.people import LadderAddress
 from storage.words import About, CaseState, Category, FollowUp, FoundBy, Rung, Urgency
 
@@ -257,32 +266,48 @@ async def of_programme(tx: Tx, programme_id: int) -> list[Case]:
     return [record(Case, row) for row in rows]
 
 
+async def take_turn(tx: Tx, programme_id: int) -> None:
+    """Let one transaction at a time open or join a programme's cases, until it ends.
+
+    Else two at once would take the same number, or open two cases for what belongs together.
+    """
+    await tx.execute(
+        select(ProgrammeRow.id).where(ProgrammeRow.id == programme_id).with_for_update(key_share=True)
+    )
+
+
 async def to_join(
     tx: Tx,
     *,
+    programme_id: int,
     source: str,
+    wordless: bool,
     check_in_id: int | None,
     helper_id: int | None,
     peer_code: str | None,
     since: datetime,
 ) -> Case | None:
-    """The live case that new words belong to, locked; ``None`` if they open their own.
+    """The programme's live case that a concern belongs to, locked; ``None`` if it opens its own.
 
-    That is the case of the same message or check-in, or one of the same helper about the same peer
-    code that was opened after ``since``.
+    That is the case of the same message; of the same helper's same check-in; of the same helper about
+    the same peer code, opened after ``since``; or, for a press of a button without words, the one that
+    this helper was asked about and has not answered.
     """
     same: list[ColumnElement[bool]] = [
         CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.source == source))
     ]
-    if check_in_id is not None:
-        same.append(CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.check_in_id == check_in_id)))
-    if helper_id is not None and peer_code is not None:
-        same.append(
-            (CaseRow.helper_id == helper_id) & (CaseRow.peer_code == peer_code) & (CaseRow.opened_at >= since)
-        )
+    if helper_id is not None:
+        own = CaseRow.helper_id == helper_id
+        if check_in_id is not None:
+            noted = select(CaseNoteRow.case_id).where(CaseNoteRow.check_in_id == check_in_id)
+            same.append(own & CaseRow.id.in_(noted))
+        if peer_code is not None:
+            same.append(own & (CaseRow.peer_code == peer_code) & (CaseRow.opened_at >= since))
+        if wordless:
+            same.append(own & (CaseRow.state == CaseState.ASKED))
     row = await tx.scalar(
         select(CaseRow)
-        .where(CaseRow.state.in_(LIVE), or_(*same))
+        .where(CaseRow.programme_id == programme_id, CaseRow.state.in_(LIVE), or_(*same))
         .order_by(CaseRow.id.desc())
         .limit(1)
         .with_for_update()

@@ -338,6 +338,7 @@ class OutboxRow(Row):
     __table_args__ = (
         Index("ix_outbox_state_lane_due_at", "state", "lane", "due_at"),
         Index("ix_outbox_case_id", "case_id"),
+        Index("ix_outbox_target_id", "target_id"),
     )
     key: Mapped[str] = mapped_column(unique=True)
     lane: Mapped[words.Lane]

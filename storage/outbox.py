@@ -8,12 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, tuple_, update
+from sqlalchemy import LargeBinary, and_, func, or_, select, tuple_, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from storage.db import Tx
 from storage.models import ConnectionRow, OutboxRow
+from storage.sealed import WrongKey, open_sealed
 from storage.words import Deed, Lane, OutboxState, Platform
 
 LEASE = timedelta(seconds=15)
@@ -132,7 +133,7 @@ async def claim(
         OutboxRow.case_id,
         OutboxRow.page,
         target.reference.label("target"),
-        OutboxRow.card,
+        type_coerce(OutboxRow.card, LargeBinary).label("card"),
         OutboxRow.attempts,
         OutboxRow.claim.is_not(None).label("interrupted"),
         OutboxRow.created_at,
@@ -164,10 +165,18 @@ async def claim(
     )
     mine = set(taken.scalars())
     return [
-        Claimed(**{**row._mapping, "attempts": row.attempts + 1}, claim=claim)
+        Claimed(**{**row._mapping, "attempts": row.attempts + 1, "card": _open(tx, row.card)}, claim=claim)
         for row in found
         if row.id in mine
     ]
+
+
+def _open(tx: Tx, card: bytes) -> str:
+    """A card's JSON; empty if no key opens it: one such message must not hold up all the others."""
+    try:
+        return open_sealed(tx.get_bind().dialect, card)
+    except WrongKey:
+        return ""
 
 
 async def anything_due(tx: Tx, lane: Lane, now: datetime) -> bool:
@@ -218,14 +227,28 @@ async def postpone(tx: Tx, message: Claimed, *, until: datetime, error: str, uns
 
 
 async def fail(tx: Tx, message: Claimed, *, state: OutboxState, error: str) -> bool:
-    """Finish a message that cannot be delivered. ``False`` if the claim had run out."""
+    """Finish a message that cannot be delivered. ``False`` if the claim had run out.
+
+    Updates that wait for it to arrive would wait forever, so they go with it.
+    """
     done = await tx.execute(
         update(OutboxRow)
         .where(OutboxRow.id == message.id, OutboxRow.claim == message.claim)
         .values(state=state, error=error, claimed_until=None)
         .returning(OutboxRow.id)
     )
-    return done.first() is not None
+    if done.first() is None:
+        return False
+    await _drop_updates_of(tx, message.id)
+    return True
+
+
+async def _drop_updates_of(tx: Tx, target_id: int) -> None:
+    await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.target_id == target_id, OutboxRow.state == OutboxState.QUEUED)
+        .values(state=OutboxState.DROPPED)
+    )
 
 
 async def drop_unsent(tx: Tx, case_id: int) -> None:
@@ -285,7 +308,10 @@ async def fail_unclaimed(tx: Tx, outbox_id: int) -> bool:
         .values(state=OutboxState.FAILED, error="unclaimed")
         .returning(OutboxRow.id)
     )
-    return done.first() is not None
+    if done.first() is None:
+        return False
+    await _drop_updates_of(tx, outbox_id)
+    return True
 
 
 async def oldest_unsent(tx: Tx, lane: Lane, now: datetime) -> datetime | None:

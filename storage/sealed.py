@@ -50,6 +50,11 @@ def use_keys(dialect: Dialect, keys: Keys) -> None:
     _keys[dialect] = keys
 
 
+def open_sealed(dialect: Dialect, token: bytes) -> str:
+    """Open one value of a sealed column that was read as it is stored. Raises :class:`WrongKey`."""
+    return _keys[dialect].open(token)
+
+
 class Sealed(TypeDecorator[str]):
     """A text column that holds only ciphertext. It cannot be searched or compared in SQL."""
 

@@ -132,11 +132,14 @@ class Stage:
     clock: StillClock
     platform: RecordingPlatform
     answers: dict[str, list[Effect]] = field(default_factory=dict)
+    workspace: str = "sandbox"
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     @classmethod
-    async def open(cls, database: Database, *, adults: bool = True) -> "Stage":
-        clock, platform = StillClock(), RecordingPlatform()
+    async def open(
+        cls, database: Database, *, adults: bool = True, platform: RecordingPlatform | None = None
+    ) -> "Stage":
+        clock, platform = StillClock(), platform or RecordingPlatform()
         app = assemble(database, clock, [platform])
         async with database.write() as tx:
             programme = await programmes.add(
@@ -163,6 +166,31 @@ class Stage:
                 person = await people.add(tx, programme_id=programme.id, name=name, roles=[role])
                 await people.add_account(tx, person, connection.id, user)
         return cls(app, clock, platform)
+
+    async def elsewhere(self) -> "Stage":
+        """A second programme in the same bot, elsewhere: nina (helper) and tanaka (coordinator)."""
+        self.platform.workspaces |= {"elsewhere"}
+        async with self.app.database.write() as tx:
+            programme = await programmes.add(
+                tx,
+                name="Another school",
+                time_zone="Europe/Berlin",
+                locale="en",
+                room="",
+                phone="",
+                emergency_number="112",
+                crisis_line="",
+                services=("mentoring",),
+                now=START,
+            )
+            connection = await programmes.connect(tx, programme.id, Platform.WEB, "elsewhere")
+            for user, name, role in (
+                ("nina", "Nina", Role.HELPER),
+                ("tanaka", "Dr. Tanaka", Role.COORDINATOR),
+            ):
+                person = await people.add(tx, programme_id=programme.id, name=name, roles=[role])
+                await people.add_account(tx, person, connection.id, user)
+        return Stage(self.app, self.clock, self.platform, workspace="elsewhere")
 
     # --- what people do ------------------------------------------------------------------------
 
@@ -220,7 +248,7 @@ class Stage:
     def _common(self, user: str, key: str) -> dict[str, object]:
         return {
             "dedupe_key": key or f"k{next(self._numbers)}",
-            "user": User("web", "sandbox", user),
+            "user": User("web", self.workspace, user),
             "place": Place(PlaceKind.DIRECT, user),
             "at": self.clock.now(),
         }

@@ -14,6 +14,7 @@ from handlers.cards.words import (
     REPORT,
     URGENCY,
     clock_time,
+    length,
 )
 from handlers.chat import (
     TEXT_BLOCK,
@@ -92,7 +93,7 @@ def page(view: CaseView, repeat: int, now: datetime) -> Card:
     """A page: in ten seconds, what is asked and how to answer."""
     case = view.case
     waiting = round((now - case.climb_started_at).total_seconds() / 60)
-    again = f"Nobody has answered for {waiting} min. " if repeat and waiting else ""
+    again = f"Nobody has answered for {length(waiting)}. " if repeat and waiting else ""
     return Card(
         f"{case.name} · {URGENCY[case.urgency]} · somebody needs you",
         (
@@ -273,7 +274,7 @@ def open_cases(views: list[CaseView], total: int, now: datetime) -> Card:
     lines = []
     for view in views:
         minutes = round((now - view.case.opened_at).total_seconds() / 60)
-        age = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+        age = length(minutes) if minutes < 120 else f"{minutes // 60} h"
         who = f"{view.holder} has it" if view.case.state is CaseState.ACKNOWLEDGED else "nobody has it yet"
         lines.append(f"{view.case.name} · {URGENCY[view.case.urgency]} · {view.concern} · {age} · {who}")
     rows = [

@@ -46,8 +46,11 @@ class Draft:
     note: str
 
 
-def form(form_id: str, draft: Draft, peers: list[str], services: list[str]) -> Form:
-    """Five inputs, ten seconds, no typing. How worried somebody is, is never filled in for them."""
+def form(form_id: str, draft: Draft, peers: list[str], services: list[str], *, peer: str = "") -> Form:
+    """Five inputs, ten seconds, no typing. How worried somebody is, is never filled in for them.
+
+    ``peer`` is :data:`NEW_PEER` or :data:`NO_PEER` where that was chosen instead of a code.
+    """
     codes = list(dict.fromkeys([*([draft.peer] if draft.peer else []), *peers]))[:22]
     peer_options = (
         *(Option(code, code) for code in codes),
@@ -61,7 +64,7 @@ def form(form_id: str, draft: Draft, peers: list[str], services: list[str]) -> F
             name="peer",
             label="Who was it with?",
             options=peer_options,
-            value=draft.peer or (codes[0] if codes else NEW_PEER),
+            value=draft.peer or peer or (codes[0] if codes else NEW_PEER),
             required=True,
         ),
         Choice(

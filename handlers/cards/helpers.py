@@ -37,7 +37,7 @@ def paged(
     programme: Programme, case: Case, categories: tuple[Category, ...], on_duty: str, *, joined: bool
 ) -> Card:
     """The helper's card, right after the page has gone."""
-    told = f"{on_duty} is being told now" if on_duty else "Your team's adults are being told now"
+    told = f"{on_duty} is being told now" if on_duty else "Nobody is set up to be told: get an adult now"
     title = f"Added to {case.name}. {told}" if joined else told
     match case.about:
         case About.WRITER:
@@ -60,13 +60,12 @@ def paged(
 
 
 def _writer_line(programme: Programme, on_duty: str) -> str:
-    who = on_duty or "An adult of your team"
+    told = (
+        f"{on_duty} has been told and will reach you. " if on_duty else "Please tell an adult you trust now. "
+    )
     now_lines = " or ".join(line for line in (programme.emergency_number, programme.crisis_line) if line)
     call = f"If you might act on it, call {now_lines} now. " if now_lines else ""
-    return (
-        f"We're glad you told us. {who} has been told and will reach you. {call}"
-        "Who is near you? Go to them, or ask them to stay with you."
-    )
+    return f"We're glad you told us. {told}{call}Who is near you? Go to them, or ask them to stay with you."
 
 
 def _for_the_writer(programme: Programme, on_duty: str) -> tuple[Block, ...]:

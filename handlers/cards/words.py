@@ -97,6 +97,8 @@ def length(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest} min"
+    if hours >= 48:
+        return f"{hours // 24} days"
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 

@@ -329,6 +329,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_case_id", ["case_id"], unique=False)
         batch_op.create_index("ix_outbox_state_lane_due_at", ["state", "lane", "due_at"], unique=False)
+        batch_op.create_index("ix_outbox_target_id", ["target_id"], unique=False)
 
     op.create_table(
         "outcomes",

@@ -1,0 +1,204 @@
+"""How sending can fail, and what follows: nothing is lost, nothing doubled in silence, pages never wait."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from adapters.base import (
+    Address,
+    Ambiguous,
+    AuthFailed,
+    Outgoing,
+    RateLimited,
+    Rejected,
+    SendError,
+    Unreachable,
+)
+from storage import cases, outbox
+from storage.db import Database
+from storage.words import Lane, Platform
+from tests.integration.moody import QUESTION, Moody, another, urgent
+from tests.stage import RecordingPlatform, Stage, words_of
+
+
+@pytest.fixture
+def moody() -> Moody:
+    return Moody()
+
+
+@pytest.fixture
+async def stage(database: Database, moody: Moody) -> Stage:
+    return await Stage.open(database, platform=moody)
+
+
+async def timeline(stage: Stage) -> list[tuple[str, Any]]:
+    async with stage.app.database.read() as tx:
+        return [(line.kind, line.facts.get("reason")) for line in await cases.timeline(tx, 1)]
+
+
+async def states(stage: Stage, user: str) -> Sequence[tuple[str, bool]]:
+    """Of each message to somebody: its state, and whether it may stand there twice."""
+    async with stage.app.database.read() as tx:
+        rows = await tx.execute(
+            text('SELECT state, possible_repeat FROM outbox WHERE "user" = :user ORDER BY id'), {"user": user}
+        )
+        return [(state, bool(repeat)) for state, repeat in rows]
+
+
+async def wait_seconds(stage: Stage, seconds: float) -> None:
+    await stage.wait(seconds / 60)
+
+
+# --- how sending can fail ----------------------------------------------------------------------
+
+
+async def test_a_rate_limited_page_waits_as_long_as_it_was_told_and_then_goes_out(stage: Stage, moody: Moody):
+    moody.moods["rivera"] = [RateLimited(30)]
+    await stage.command("maya", "/urgent")
+    await wait_seconds(stage, 29)
+    assert stage.inbox("rivera") == []
+    await wait_seconds(stage, 1)
+    assert len(stage.inbox("rivera")) == 1
+    assert moody.looked == 0, "a refused message cannot have arrived"
+
+
+async def test_a_rate_limit_for_one_person_delays_nobody_else(stage: Stage, moody: Moody):
+    moody.moods["rivera"] = [RateLimited(600)] * 4
+    await stage.command("maya", "/urgent")
+    await stage.wait(5)
+    assert stage.inbox("rivera") == []
+    assert len(stage.inbox("okafor")) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (Unreachable("closed"), "failed"),
+        (AuthFailed("token"), "failed"),
+        (Rejected("bad"), "set_aside"),
+        (ValueError("a mistake of the adapter"), "set_aside"),
+    ],
+    ids=["unreachable", "auth_failed", "rejected", "failed"],
+)
+async def test_a_page_that_cannot_arrive_climbs_at_once_and_the_timeline_says_why(
+    stage: Stage, moody: Moody, error: SendError, state: str, request: pytest.FixtureRequest
+):
+    moody.moods["rivera"] = [error]
+    await stage.command("maya", "/urgent")
+    assert len(stage.inbox("okafor")) == 1
+    assert await states(stage, "rivera") == [(state, False)]
+    reason = request.node.callspec.id.split("-")[-1]
+    assert ("unreachable", reason) in await timeline(stage)
+    # At ten minutes everybody is paged, and this time it arrives.
+    await stage.wait(10)
+    assert len(stage.inbox("rivera")) == 1
+
+
+async def test_an_address_that_works_again_is_paged_first_again(stage: Stage, moody: Moody):
+    moody.moods["rivera"] = [Unreachable("closed")]
+    await stage.command("maya", "/urgent")
+    await stage.wait(10)  # everybody: now it works
+    await stage.press_last("okafor", "I've got it")
+    await stage.press_last("okafor", "I can't after all")
+    assert words_of(stage.inbox("rivera")[-1]).startswith("E-1 · Immediate")
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_what_may_have_arrived_is_looked_for_before_it_is_sent_again(
+    stage: Stage, moody: Moody, arrived: bool
+):
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.arrives_all_the_same = arrived
+    await stage.command("maya", "/urgent")
+    await wait_seconds(stage, 2)
+    assert moody.looked == 1
+    assert len(stage.inbox("rivera")) == 1, "once, either way"
+    assert await states(stage, "rivera") == [("sent", not arrived)]
+    # Either way the message is known well enough to be updated.
+    await stage.press_last("rivera", "I've got it")
+    assert "You have it" in words_of(stage.inbox("rivera")[0])
+
+
+async def test_a_rate_limit_on_the_second_try_does_not_forget_that_the_first_may_have_arrived(
+    stage: Stage, moody: Moody
+):
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.arrives_all_the_same = True
+    moody.looks = [RateLimited(5)]
+    await stage.command("maya", "/urgent")
+    await wait_seconds(stage, 2)
+    await wait_seconds(stage, 5)
+    assert len(stage.inbox("rivera")) == 1
+    assert await states(stage, "rivera") == [("sent", False)]
+
+
+@pytest.mark.parametrize("look", [Ambiguous("timed out"), TimeoutError()])
+async def test_where_looking_fails_it_is_sent_again_and_marked(stage: Stage, moody: Moody, look: Exception):
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.looks = [look]
+    await stage.command("maya", "/urgent")
+    await wait_seconds(stage, 2)
+    assert len(stage.inbox("rivera")) == 1
+    assert await states(stage, "rivera") == [("sent", True)]
+
+
+# --- processes that die, or work side by side --------------------------------------------------
+
+
+async def claim_like_a_process_that_dies(stage: Stage) -> int:
+    async with stage.app.database.write() as tx:
+        claimed = await outbox.claim(
+            tx,
+            lane=Lane.PAGES,
+            workspaces=[(Platform.WEB, "sandbox")],
+            claim="dead",
+            now=stage.clock.now(),
+        )
+    return len(claimed)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_page_of_a_process_that_died_is_sent_by_another_that_looks_first(
+    stage: Stage, moody: Moody, arrived: bool
+):
+    await stage.app.intake.receive(urgent(stage))
+    assert await claim_like_a_process_that_dies(stage) == 1
+    if arrived:
+        await moody.send(Outgoing(1, Address("web", "sandbox", "rivera"), QUESTION))
+    stage.clock.moment += outbox.LEASE / 2
+    await another(stage).drain()
+    assert len(stage.inbox("rivera")) == arrived, "the claim still holds"
+    stage.clock.moment += outbox.LEASE / 2
+    await another(stage).drain()
+    assert moody.looked == 1
+    assert len(stage.inbox("rivera")) == 1
+    assert await states(stage, "rivera") == [("sent", not arrived)]
+
+
+async def test_a_process_that_wakes_up_after_its_claim_ran_out_changes_nothing(stage: Stage, moody: Moody):
+    reached, release = moody.hold("rivera")
+    await stage.app.intake.receive(urgent(stage))
+    moody.moods["rivera"] = [None, Unreachable("too late to matter")]
+    slow = asyncio.create_task(stage.app.delivery.drain())
+    await reached.wait()
+    stage.clock.moment += outbox.LEASE
+    other = RecordingPlatform()
+    await another(stage, other).drain()
+    assert len(other.inboxes["rivera"]) == 1
+    moody.moods["rivera"].pop(0)
+    release.set()
+    await slow
+    assert await states(stage, "rivera") == [("sent", True)]
+    assert stage.inbox("okafor") == [], "its failure no longer counts"
+
+
+async def test_two_processes_that_send_at_once_send_each_page_once(stage: Stage, moody: Moody):
+    senders = [f"stranger{number}" for number in range(4)]
+    for user in senders:
+        await stage.app.intake.receive(urgent(stage, user))
+    await asyncio.gather(*(another(stage).drain() for _ in range(3)))
+    assert len(stage.inbox("rivera")) == len(senders)
+    assert len({card.title for card in stage.inbox("rivera")}) == len(senders)

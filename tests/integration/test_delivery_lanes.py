@@ -1,0 +1,147 @@
+"""Messages that cannot be sent, updates that wait for their page, and lanes that do not wait at all."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import text, update
+
+from adapters.base import (
+    Ambiguous,
+    RateLimited,
+    Unreachable,
+)
+from storage import cases, outbox, people, programmes
+from storage.db import Database
+from storage.models import OutboxRow
+from storage.outbox import NewMessage
+from storage.words import Lane, Platform, Role
+from tests.integration.moody import QUESTION_JSON, Moody, urgent
+from tests.stage import Stage, button_of, words_of
+
+
+@pytest.fixture
+def moody() -> Moody:
+    return Moody()
+
+
+@pytest.fixture
+async def stage(database: Database, moody: Moody) -> Stage:
+    return await Stage.open(database, platform=moody)
+
+
+async def timeline(stage: Stage) -> list[tuple[str, Any]]:
+    async with stage.app.database.read() as tx:
+        return [(line.kind, line.facts.get("reason")) for line in await cases.timeline(tx, 1)]
+
+
+async def states(stage: Stage, user: str) -> Sequence[tuple[str, bool]]:
+    """Of each message to somebody: its state, and whether it may stand there twice."""
+    async with stage.app.database.read() as tx:
+        rows = await tx.execute(
+            text('SELECT state, possible_repeat FROM outbox WHERE "user" = :user ORDER BY id'), {"user": user}
+        )
+        return [(state, bool(repeat)) for state, repeat in rows]
+
+
+async def wait_seconds(stage: Stage, seconds: float) -> None:
+    await stage.wait(seconds / 60)
+
+
+# --- rows that cannot be sent ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", '{"title": ""}', None], ids=["cut", "list", "empty", "sealed"])
+async def test_a_broken_message_is_set_aside_climbs_and_blocks_nobody(stage: Stage, broken: str | None):
+    await stage.app.intake.receive(urgent(stage))
+    async with stage.app.database.write() as tx:
+        if broken is None:
+            await tx.execute(text("UPDATE outbox SET card = :card"), {"card": b"no key opens this"})
+        else:
+            await tx.execute(update(OutboxRow).values(card=broken))
+    await stage.app.intake.receive(urgent(stage, "leo"))
+    await stage.app.delivery.drain()
+    assert [card.title.split(" ")[0] for card in stage.inbox("rivera")] == ["E-2"]
+    assert [card.title.split(" ")[0] for card in stage.inbox("okafor")] == ["E-1"]
+    assert ("unreachable", "failed") in await timeline(stage)
+
+
+async def test_a_page_for_a_platform_that_no_process_serves_climbs_after_ten_seconds(stage: Stage):
+    async with stage.app.database.write() as tx:
+        slack = await programmes.connect(tx, 1, Platform.SLACK, "T1")
+        absent = await people.add(tx, programme_id=1, name="Mx. Absent", roles=[Role.COORDINATOR])
+        await people.add_account(tx, absent, slack.id, "U1")
+        await tx.execute(text("UPDATE roles SET position = 0 WHERE person_id = :id"), {"id": absent})
+    await stage.command("maya", "/urgent")
+    assert stage.inbox("okafor") == []
+    await wait_seconds(stage, 9.9)
+    assert stage.inbox("okafor") == []
+    await wait_seconds(stage, 0.1)
+    assert len(stage.inbox("okafor")) == 1
+    assert len(stage.inbox("rivera")) == 1, "the next coordinator stands in"
+    assert ("unreachable", "unclaimed") in await timeline(stage)
+
+
+# --- updates -----------------------------------------------------------------------------------
+
+
+async def test_an_update_waits_for_the_page_that_it_changes(stage: Stage, moody: Moody):
+    await stage.command("maya", "/urgent")
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    await stage.wait(2)  # the second page hangs
+    await stage.press("rivera", button_of(stage.inbox("rivera")[0], "I've got it"))
+    assert len(stage.inbox("rivera")) == 1
+    assert "You have it" in words_of(stage.inbox("rivera")[0])
+    await wait_seconds(stage, 2)
+    assert len(stage.inbox("rivera")) == 2
+    assert "You have it" in words_of(stage.inbox("rivera")[1]), "it came late and was made true"
+
+
+async def test_the_update_of_a_page_that_never_arrives_waits_for_nothing(stage: Stage, moody: Moody):
+    await stage.command("maya", "/urgent")
+    moody.moods["rivera"] = [Ambiguous("timed out"), Unreachable("closed")]
+    await stage.wait(2)
+    await stage.press("rivera", button_of(stage.inbox("rivera")[0], "I've got it"))
+    await wait_seconds(stage, 4)
+    async with stage.app.database.read() as tx:
+        assert await outbox.oldest_unsent(tx, Lane.PAGES, stage.clock.now()) is None, "else never ready again"
+
+
+async def test_a_page_that_nobody_began_to_send_is_dropped_once_somebody_has_it(stage: Stage, moody: Moody):
+    moody.moods["okafor"] = [RateLimited(60)]
+    await stage.command("maya", "/urgent")
+    await stage.wait(5)
+    await stage.press_last("rivera", "I've got it")
+    await stage.wait(2)
+    assert stage.inbox("okafor") == []
+    assert await states(stage, "okafor") == [("dropped", False)]
+
+
+# --- lanes -------------------------------------------------------------------------------------
+
+
+async def test_a_page_goes_out_while_the_other_lane_hangs(stage: Stage, moody: Moody):
+    reached, release = moody.hold("leo")
+    async with stage.app.database.write() as tx:
+        prompt = NewMessage(
+            key="prompt:1",
+            lane=Lane.REST,
+            connection_id=1,
+            user="leo",
+            card=QUESTION_JSON,
+            due_at=stage.clock.now(),
+        )
+        await outbox.add(tx, [prompt], stage.clock.now())
+    running = asyncio.create_task(stage.app.delivery.run())
+    async with asyncio.timeout(10):
+        await reached.wait()
+        paged, go_on = moody.hold("rivera")
+        go_on.set()
+        await stage.app.intake.receive(urgent(stage))
+        await paged.wait()
+        assert stage.inbox("leo") == []
+        release.set()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running

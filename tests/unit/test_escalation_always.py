@@ -1,0 +1,165 @@
+"""Whatever happens in whatever order: no case is forgotten, nobody is paged twice for one step."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers import escalation
+from handlers.escalation import (
+    DEFAULT_MINUTES,
+    Acknowledged,
+    Adult,
+    AskWithStudent,
+    BecameUnreachable,
+    Climb,
+    Closed,
+    Confirmed,
+    Declined,
+    Due,
+    Happening,
+    Message,
+    NoteJoined,
+    Page,
+    RemindToClose,
+    StudentSeen,
+    TellHelper,
+    TellOfNote,
+    Withdrawn,
+)
+from storage.words import CaseState, Rung
+
+START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+NOBODY_ELSE = 4
+
+rungs = st.lists(st.sampled_from(Rung), max_size=NOBODY_ELSE)
+ladders = rungs.map(
+    # As the roster gives it: coordinators before backups.
+    lambda found: tuple(Adult(person, rung) for person, rung in enumerate(sorted(found, reverse=True)))
+)
+persons = st.integers(min_value=0, max_value=NOBODY_ELSE - 1)
+happenings = st.one_of(
+    st.just(Due()),
+    st.builds(Declined, persons),
+    st.builds(BecameUnreachable, persons),
+    st.builds(Acknowledged, persons),
+    st.builds(NoteJoined, st.booleans()),
+    st.builds(StudentSeen, st.booleans()),
+    st.sampled_from([Confirmed(), Withdrawn(), Due(), Due()]),
+    st.just(Closed()),
+)
+stories = st.lists(st.tuples(st.integers(min_value=0, max_value=90), happenings), max_size=30)
+
+
+def play(
+    ladder: tuple[Adult, ...],
+    urgency: str,
+    asked: bool,
+    story: list[tuple[int, Happening]],
+) -> list[tuple[datetime, Climb, tuple[Message, ...]]]:
+    """Every state that a case goes through, each with its moment and messages."""
+    climb = Climb(state=CaseState.OPEN, minutes=DEFAULT_MINUTES[urgency], ladder=ladder, started_at=START)
+    now = START
+    steps: list[tuple[datetime, Climb, tuple[Message, ...]]] = []
+    if asked:
+        climb = escalation.ask_first(climb, now)
+        steps.append((now, climb, ()))
+    else:
+        climb, messages = escalation.start(climb, now)
+        steps.append((now, climb, messages))
+    on_ladder = {adult.person for adult in ladder}
+    for minutes, happening in story:
+        now += timedelta(minutes=minutes)
+        if getattr(happening, "person", None) not in {None, *on_ladder}:
+            continue
+        # As the clock does it: the ladder moves by itself only when its time has come.
+        if isinstance(happening, Due) and (climb.next_at is None or climb.next_at > now):
+            now = climb.next_at or now
+        climb, messages = escalation.advance(climb, happening, now)
+        steps.append((now, climb, messages))
+    return steps
+
+
+played = st.builds(play, ladders, st.sampled_from(list(DEFAULT_MINUTES)), st.booleans(), stories)
+
+
+@given(played)
+def test_every_case_that_is_not_over_has_a_time_at_which_it_moves_by_itself(
+    steps: list[tuple[datetime, Climb, tuple[Message, ...]]],
+):
+    for now, climb, _ in steps:
+        if climb.state in (CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.ASKED):
+            assert climb.next_at is not None
+            assert climb.next_at - now <= timedelta(days=1)
+        else:
+            assert climb.next_at is None
+
+
+@given(played)
+def test_an_open_case_waits_at_most_for_the_step_to_everybody_and_then_a_quarter_of_an_hour(
+    steps: list[tuple[datetime, Climb, tuple[Message, ...]]],
+):
+    for now, climb, _ in steps:
+        if climb.state is CaseState.OPEN:
+            everybody = climb.started_at + timedelta(minutes=climb.minutes.everyone)
+            assert climb.next_at is not None
+            assert climb.next_at <= max(everybody, now + timedelta(minutes=15))
+
+
+@given(played)
+def test_a_step_taken_by_the_clock_plans_the_next_one_later(
+    steps: list[tuple[datetime, Climb, tuple[Message, ...]]],
+):
+    moved = [
+        (now, after)
+        for (_, before, _), (now, after, _) in itertools.pairwise(steps)
+        if before.next_at == now and after != before
+    ]
+    for now, climb in moved:
+        assert climb.next_at is None or climb.next_at > now, "else it would be taken again and again"
+
+
+@given(played)
+def test_messages_go_only_to_people_on_the_ladder(
+    steps: list[tuple[datetime, Climb, tuple[Message, ...]]],
+):
+    for _, climb, messages in steps:
+        on_ladder = {adult.person for adult in climb.ladder}
+        for message in messages:
+            if isinstance(message, Page | AskWithStudent | RemindToClose | TellOfNote):
+                assert message.person in on_ladder
+
+
+@given(played)
+def test_nobody_is_paged_twice_for_one_step_and_the_helper_hears_each_news_once_a_climb(
+    steps: list[tuple[datetime, Climb, tuple[Message, ...]]],
+):
+    once = [
+        (message.climb, message.repeat, message.person) if isinstance(message, Page) else message
+        for _, _, messages in steps
+        for message in messages
+        if isinstance(message, Page | TellHelper)
+    ]
+    assert len(set(once)) == len(once)
+
+
+@given(played)
+def test_climbs_count_up_and_nobody_leaves_the_ladder(
+    steps: list[tuple[datetime, Climb, tuple[Message, ...]]],
+):
+    for (_, before, _), (_, after, _) in itertools.pairwise(steps):
+        assert after.number - before.number in (0, 1)
+        assert after.number > before.number or after.step >= before.step
+        assert [adult.person for adult in after.ladder] == [adult.person for adult in before.ladder]
+
+
+@given(played)
+def test_only_an_outcome_or_the_writer_s_no_ends_a_case(
+    steps: list[tuple[datetime, Climb, tuple[Message, ...]]],
+):
+    for (_, before, _), (_, after, _) in itertools.pairwise(steps):
+        if after.state is CaseState.WITHDRAWN:
+            assert before.state in (CaseState.ASKED, CaseState.WITHDRAWN)
+        if before.state is CaseState.RESOLVED:
+            assert after == before
