@@ -23,7 +23,8 @@ async def problems(app: App) -> list[str]:
         if not await schema.is_current(app.database):
             found.append("the database is not up to date: run python -m bot migrate")
         else:
-            async with app.database.write() as tx:
+            await app.database.check_writable()
+            async with app.database.read() as tx:
                 waiting = await outbox.oldest_unsent(tx, Lane.PAGES, now)
             if waiting is not None and now - waiting > LATE_PAGE:
                 found.append(f"a page waits for {(now - waiting).total_seconds():.0f} s")

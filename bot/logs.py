@@ -8,6 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from copy import copy
 from typing import Any
 
 import structlog
@@ -32,7 +33,16 @@ def _without_messages(
 
 
 class _OnlyTypes(logging.Formatter):
-    """Libraries' own logs: their level and name, and of an exception only its type and places."""
+    """Libraries' own logs: their level and name, and of an exception only its type and places.
+
+    What a library says beside an exception often quotes its message, so that is left out too.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info:
+            record = copy(record)
+            record.msg, record.args, record.exc_text = "failed", None, None
+        return super().format(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is logging's
         return _failure(ei[1]) if ei and ei[1] else ""

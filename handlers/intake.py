@@ -109,7 +109,7 @@ class Intake:
         except Refused as refused:
             answers.append(Reply(helper_cards.plain("Not done", refused.refusal.value)))
         except Exception:
-            log.error("handler_failed", event=type(event).__name__, exc_info=True)
+            log.error("handler_failed", kind=type(event).__name__, exc_info=True)
             answers.append(Reply(_failed(ctx.raised)))
         return answers
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, event, insert, make_url, select, text
+from sqlalchemy import URL, event, insert, make_url, select, text, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -131,6 +131,11 @@ class Database:
                     await session.commit()
         except FAILURES as error:
             raise DatabaseUnavailable(type(error).__name__) from error
+
+    async def check_writable(self) -> None:
+        """Write something that changes nothing. Raises :class:`DatabaseUnavailable` if that fails."""
+        async with self.write() as tx:
+            await tx.execute(update(InstanceRow).values(id=InstanceRow.id))
 
     async def check_keys(self) -> None:
         """Make sure the keys fit this database; a new database remembers them.
