@@ -42,7 +42,7 @@ class App:
 
     async def tick(self) -> None:
         """Do what is due now, and let it be sent."""
-        if await run_due(self.database, self.clock.now()):
+        if await run_due(self.database, self.clock.now(), self.delivery.workspaces):
             self.delivery.wake()
 
     @asynccontextmanager

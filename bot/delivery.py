@@ -7,6 +7,7 @@ failed decides what follows: wait, look and send again, set aside, or climb.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -25,7 +26,8 @@ from adapters.base import (
 )
 from bot.metrics import Metrics
 from handlers import cardjson, undelivered
-from storage import outbox
+from handlers.chat import Card, Text, TextStyle, VocabularyError
+from storage import cases, outbox
 from storage.db import Database
 from storage.outbox import Claimed, PageAddress
 from storage.words import Deed, Lane, OutboxState, Platform
@@ -38,6 +40,8 @@ LOOK_TIMEOUT = 2.0
 POLL = 1.0
 """Seconds after which rows that another process wrote are noticed."""
 RETRY = timedelta(seconds=2)
+AT_ONCE = {Lane.PAGES: 200, Lane.REST: 20}
+"""People that are sent to at once. Prompts stop far below pages, so that a burst leaves room for them."""
 
 
 class Delivery:
@@ -55,6 +59,7 @@ class Delivery:
         self._clock = clock
         self._metrics = metrics
         self._awake = asyncio.Event()
+        self._busy: set[tuple[int, str]] = set()  # (connection id, user) that a task is sending to
 
     def wake(self) -> None:
         """Something may have been written: look for pages now; the rest is found at the next poll."""
@@ -72,7 +77,9 @@ class Delivery:
         while True:
             awake.clear()
             try:
-                if await self.send_due(lane, look_first=not woken):
+                started = await self._start_due(lane, look_first=not woken)
+                woken = False
+                if started:
                     continue
             except Exception:
                 log.error("delivery_failed", lane=lane.value, exc_info=True)
@@ -82,44 +89,64 @@ class Delivery:
             except TimeoutError:
                 woken = False
 
-    async def send_due(self, lane: Lane, *, look_first: bool = True) -> int:
-        """Claim and send one batch. Returns how many messages were claimed.
-
-        ``look_first`` saves the write transaction where nothing is due; a page that was just written
-        need not be looked for.
-        """
-        workspaces = [
-            (Platform(adapter.platform), workspace)
-            for adapter in self._adapters.values()
-            for workspace in adapter.workspaces
-        ]
-        now = self._clock()
-        if not workspaces:
-            return 0
-        if look_first:
-            async with self._database.read() as tx:
-                if not await outbox.anything_due(tx, lane, now):
-                    return 0
-        async with self._database.write() as tx:
-            claimed = await outbox.claim(tx, lane=lane, workspaces=workspaces, claim=str(uuid4()), now=now)
-        queues: dict[tuple[int, str], list[Claimed]] = {}
-        for message in claimed:
-            queues.setdefault((message.connection_id, message.user), []).append(message)
-        # One person's messages keep their order; different people do not wait for each other.
-        await asyncio.gather(*(self._send_in_order(queue) for queue in queues.values()))
-        return len(claimed)
+    async def send_due(self, lane: Lane) -> int:
+        """Claim and send one batch, to its end. Returns how many messages were claimed."""
+        started = await self._start_due(lane)
+        await asyncio.gather(*started)
+        return len(started)
 
     async def drain(self) -> None:
         """Send until nothing is due in either lane."""
         while any([await self.send_due(lane) for lane in Lane]):
             pass
 
-    async def _send_in_order(self, queue: list[Claimed]) -> None:
-        started = self._clock()
-        for message in queue:
-            if self._clock() - started > outbox.LEASE - timedelta(seconds=SEND_TIMEOUT):
-                return  # the claim runs out before this one could be sent; it is taken anew
-            await self._send(message)
+    async def _start_due(self, lane: Lane, *, look_first: bool = True) -> list[asyncio.Task[None]]:
+        """Claim one batch and start sending it; one task a person, so that nobody waits for another.
+
+        ``look_first`` saves the write transaction where nothing is due; a page that was just written
+        need not be looked for.
+        """
+        workspaces = self.workspaces
+        now = self._clock()
+        if not workspaces or len(self._busy) >= AT_ONCE[lane]:
+            return []
+        if look_first:
+            async with self._database.read() as tx:
+                if not await outbox.anything_due(tx, lane, now):
+                    return []
+        async with self._database.write() as tx:
+            claimed = await outbox.claim(
+                tx, lane=lane, workspaces=workspaces, claim=str(uuid4()), now=now, busy=self._busy
+            )
+        queues: dict[tuple[int, str], list[Claimed]] = {}
+        for message in claimed:
+            queues.setdefault((message.connection_id, message.user), []).append(message)
+        self._busy |= queues.keys()
+        return [asyncio.create_task(self._send_in_order(to, queue)) for to, queue in queues.items()]
+
+    async def _send_in_order(self, to: tuple[int, str], queue: list[Claimed]) -> None:
+        """Send one person's messages, in their order."""
+        try:
+            started = self._clock()
+            for message in queue:
+                if self._clock() - started > outbox.LEASE - timedelta(seconds=SEND_TIMEOUT):
+                    break  # the claim runs out before this one could be sent; it is taken anew
+                await self._send(message)
+        except Exception:
+            # What could not be recorded is taken again when its claim has run out.
+            log.error("delivery_not_recorded", exc_info=True)
+        finally:
+            self._busy.discard(to)
+            self.wake()
+
+    @property
+    def workspaces(self) -> list[tuple[Platform, str]]:
+        """The workspaces that this process has tokens for."""
+        return [
+            (Platform(adapter.platform), workspace)
+            for adapter in self._adapters.values()
+            for workspace in adapter.workspaces
+        ]
 
     async def _send(self, message: Claimed) -> None:
         adapter = self._adapters[message.platform]
@@ -163,10 +190,13 @@ class Delivery:
     async def _give_up(self, message: Claimed, state: OutboxState, error: str) -> None:
         """Nothing more can be done for this message; for a page the ladder climbs with it."""
         now = self._clock()
+        is_page = message.page and message.deed is Deed.SEND
         async with self._database.write() as tx:
+            # The case before its outbox rows, as everywhere: two transactions never wait for each other.
+            case = await cases.lock(tx, message.case_id) if is_page and message.case_id else None
             finished = await outbox.fail(tx, message, state=state, error=error)
-            if finished and message.page and message.deed is Deed.SEND and message.case_id is not None:
-                await undelivered.page_failed(tx, _page(message, message.case_id), error, now)
+            if finished and case is not None:
+                await undelivered.page_failed(tx, case, _page(message, case.id), error, now)
         log.warning("not_delivered", outbox=message.id, reason=error, page=message.page)
         self._metrics.sent.labels(message.lane.value, error).inc()
         self.wake()
@@ -182,7 +212,17 @@ async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[S
         return Sent(message.target), False
     if message.interrupted and (found := await _look(adapter, to, message.id)) is not None:
         return found, False
+    if message.interrupted:
+        card = _marked(card)
     return await adapter.send(Outgoing(message.id, to, card)), message.interrupted
+
+
+def _marked(card: Card) -> Card:
+    """A card that may now stand there twice says so."""
+    try:
+        return replace(card, blocks=(Text("Possibly sent twice.", TextStyle.QUIET), *card.blocks))
+    except VocabularyError:
+        return card  # full to the brim; better unmarked than not at all
 
 
 async def _look(adapter: Adapter, to: Address, outbox_id: int) -> Sent | None:

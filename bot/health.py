@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import App
-from storage import outbox, schema
+from storage import outbox, people, schema
 from storage.db import DatabaseUnavailable
 from storage.words import Lane
 
@@ -26,6 +26,8 @@ async def problems(app: App) -> list[str]:
             await app.database.check_writable()
             async with app.database.read() as tx:
                 waiting = await outbox.oldest_unsent(tx, Lane.PAGES, now)
+                alone = await people.programmes_without_adults(tx)
+            found += [f"programme {number} has no adult to page" for number in alone]
             if waiting is not None and now - waiting > LATE_PAGE:
                 found.append(f"a page waits for {(now - waiting).total_seconds():.0f} s")
     except DatabaseUnavailable:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.clock import MovableClock
-from handlers.due import next_due, run_due
+from handlers.due import next_due
 
 MOST_STOPS = 40
 """Ladder steps played one by one in one move; what is due beyond is found at its end, as after a downtime."""
@@ -46,5 +46,5 @@ class Rehearsal:
         await self._settle()
 
     async def _settle(self) -> None:
-        await run_due(self._app.database, self._clock.now())
+        await self._app.tick()
         await self._app.delivery.drain()

@@ -165,10 +165,10 @@ async def play(settings: Settings) -> int:
         await scene.submit(
             "okafor",
             action("case.outcome", case.id),
-            outcome="support_plan",
+            outcome=("support_plan",),
             done=("student_seen",),
-            report="not_required",
-            parents="told",
+            report=("not_required",),
+            parents=("told",),
             note="Safe at home tonight; parents came in; referral agreed. No report: not abuse.",
         )
         async with demo.app.database.read() as tx:

@@ -137,10 +137,10 @@ async def play_last_week(app: App, rehearsal: Rehearsal) -> None:
     seen = action("case.seen", case.id, "yes")
     await play(ButtonPressed(**common(rivera, "seen"), action=seen), 41)
     outcome: dict[str, str | tuple[str, ...]] = {
-        "outcome": "support_plan",
+        "outcome": ("support_plan",),
         "done": ("student_seen",),
-        "report": "not_required",
-        "parents": "told",
+        "report": ("not_required",),
+        "parents": ("told",),
         "note": "Talked, nurse involved, mother called from my office. No report: not abuse or neglect.",
     }
     form = action("case.outcome", case.id)

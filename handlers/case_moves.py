@@ -6,6 +6,7 @@ Everything here happens inside the caller's transaction, so facts and messages a
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from handlers import cardjson, escalation
@@ -35,8 +36,9 @@ from storage.words import CaseState, Deed, Lane, Urgency
 
 def ladder_minutes(programme: Programme, urgency: Urgency) -> Minutes:
     """The ladder's times for an urgency: the programme's own, else the defaults."""
-    own = programme.ladder_minutes.get(urgency.value)
-    return Minutes(**own) if own else escalation.DEFAULT_MINUTES[urgency]
+    default = vars(escalation.DEFAULT_MINUTES[urgency])
+    own = programme.ladder_minutes.get(urgency.value, {})
+    return Minutes(**{step: own.get(step, minutes) for step, minutes in default.items()})
 
 
 def climb_of(case: Case, entries: Sequence[LadderEntry]) -> Climb:
@@ -82,7 +84,7 @@ async def move(
     tx: Tx, programme: Programme, case: Case, happening: escalation.Happening, now: datetime
 ) -> Case:
     """Apply what happened to a locked case of this programme. Returns the case as it stands then."""
-    entries = await cases.ladder(tx, case.id)
+    entries = await cases.ladder(tx, case.id) or await _new_ladder(tx, case, now)
     step = escalation.advance(climb_of(case, entries), happening, now)
     return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
 
@@ -118,6 +120,23 @@ async def _carry_out(
     return after
 
 
+async def _new_ladder(tx: Tx, case: Case, now: datetime) -> list[LadderEntry]:
+    """Nobody is left on a case's ladder: whoever is on the roster's ladder by now takes their place."""
+    found = await people.ladder(tx, case.programme_id)
+    if found:
+        await cases.extend_ladder(tx, case.id, found)
+        await cases.tell(tx, case.id, "ladder_rebuilt", now, adults=len(found))
+    return await cases.ladder(tx, case.id)
+
+
+async def told(tx: Tx, case: Case) -> str:
+    """The name of the adult who has a case or, while nobody has, is paged first; empty if nobody is."""
+    if case.acknowledged_by is not None:
+        return short(await people.name(tx, case.acknowledged_by))
+    paged = escalation.paged_now(climb_of(case, await cases.ladder(tx, case.id)))
+    return short(await people.name(tx, paged[0].person)) if paged else ""
+
+
 async def view_of(tx: Tx, case: Case, programme: Programme) -> CaseView:
     """What cards may say about a case."""
     helper = await people.name(tx, case.helper_id) if case.helper_id else "somebody not on the roster"
@@ -147,8 +166,10 @@ class _Teller:
                 await self._page(person, key, case_cards.page(view, repeat, now))
                 await self._note("paged", person, climb=climb, repeat=repeat, rung=rung.value)
             case TellHelper(news=news, climb=climb):
-                card = helper_cards.news(self.programme, case, news, view.holder)
-                await self._tell_writer(f"helper:{case.id}:{climb}:{news}", card)
+                card = helper_cards.news(
+                    self.programme, case, news, view.holder, anybody_paged=bool(self.entries)
+                )
+                await self._tell_writer(f"helper:{case.id}:{climb}:{news}:{case.acknowledged_by}", card)
                 await self._note("helper_told", None, climb=climb, news=news.value)
             case AskWithStudent(person=person):
                 key = f"seen:{case.id}:{case.climb}:{now.isoformat()}"
@@ -210,7 +231,7 @@ class _Teller:
         )
         messages = [
             NewMessage(
-                key=f"update:{sent.id}:{case.climb}:{case.state}",
+                key=f"update:{sent.id}:{uuid4()}",
                 lane=Lane.PAGES,
                 deed=Deed.UPDATE,
                 connection_id=sent.connection_id,

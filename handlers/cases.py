@@ -1,11 +1,12 @@
 """What adults do with a case, and the answers of a writer who was asked."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers import case_moves, escalation
 from handlers.cards import cases as cards
 from handlers.cards import helpers as helper_cards
-from handlers.cards.words import HOW, OUTCOME, PARENTS, REPORT, short
+from handlers.cards.words import HOW, OUTCOME, PARENTS, REPORT
 from handlers.chat import ButtonPressed, Card, FormErrors, FormSubmitted, OpenForm, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
 from handlers.red_flags import categories_of
@@ -17,6 +18,7 @@ from storage.people import ADULTS
 from storage.words import CaseState, Urgency
 
 LISTED = 10
+REVIEWED = timedelta(days=7)
 
 
 async def _own_case(ctx: Context, case_id: int) -> Case:
@@ -56,13 +58,25 @@ async def acknowledge(ctx: Context, _event: ButtonPressed, arguments: Arguments)
         if case.acknowledged_by != ctx.member.id:
             raise Refused(Refusal.ALREADY_TAKEN)
         return [UpdateCard(await _show(ctx, case))]
+    return [UpdateCard(await _show(ctx, await _take(ctx, case, how)))]
+
+
+@button("case.take", roles=ADULTS)
+async def take_over(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """Take a case from whoever has it: they may be ill, away or out of reach."""
+    case = await _live_case(ctx, arguments.number(0))
+    if case.acknowledged_by != ctx.member.id:
+        case = await _take(ctx, case, "now")
+    return [UpdateCard(await _show(ctx, case))]
+
+
+async def _take(ctx: Context, case: Case, how: str) -> Case:
     await cases.tell(ctx.tx, case.id, "acknowledged", ctx.now, ctx.member.id, how=how)
-    # The card for the others and for the helper says how, so it is set before they are written.
-    taken = replace(case, acknowledged_how=how, acknowledged_by=ctx.member.id)
-    case = await case_moves.move(
+    # The cards for the others and for the helper say how, so it is set before they are written.
+    taken = replace(case, acknowledged_how=how)
+    return await case_moves.move(
         ctx.tx, ctx.programme, taken, escalation.Acknowledged(ctx.member.id), ctx.now
     )
-    return [UpdateCard(await _show(ctx, case))]
 
 
 @button("case.decline", roles=ADULTS)
@@ -74,17 +88,20 @@ async def decline(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> 
     await cases.tell(ctx.tx, case.id, "declined", ctx.now, ctx.member.id)
     case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.Declined(ctx.member.id), ctx.now)
     await cases.mark_declined(ctx.tx, case.id, ctx.member.id)
-    text = "The others are being paged now. If you can after all, press an answer on any card of this case."
-    return [Reply(helper_cards.plain(f"{case.name} · thank you for saying so", text))]
+    others = {entry.person_id for entry in await cases.ladder(ctx.tx, case.id)} - {ctx.member.id}
+    return [Reply(cards.declined(case, others_left=bool(others)))]
 
 
 @button("case.seen", roles=ADULTS)
 async def seen(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """With the student (or spoken with them), or still on the way."""
     case = await _live_case(ctx, arguments.number(0))
-    if case.acknowledged_by != ctx.member.id:
-        raise Refused(Refusal.ALREADY_TAKEN if case.acknowledged_by else Refusal.NOT_FOUND)
     with_student = arguments.word(1) == "yes"
+    if case.state is CaseState.OPEN:
+        # A late answer, after a new climb has begun: it says both, that they have it and how it stands.
+        case = await _take(ctx, case, "now")
+    if case.acknowledged_by != ctx.member.id:
+        raise Refused(Refusal.ALREADY_TAKEN)
     await cases.tell(
         ctx.tx, case.id, "student_seen" if with_student else "on_the_way", ctx.now, ctx.member.id
     )
@@ -112,8 +129,30 @@ async def note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
         subject=f"case:{case.id}",
         now=ctx.now,
     )
+    if case.state is CaseState.ACKNOWLEDGED:
+        read = escalation.NoteRead(ctx.member.id)
+        case = await case_moves.move(ctx.tx, ctx.programme, case, read, ctx.now)
     view = await case_moves.view_of(ctx.tx, case, ctx.programme)
     return [Reply(cards.note(view, notes, part, ctx.now))]
+
+
+@button("case.result", roles=ADULTS)
+async def result(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """How a case was closed, as a private answer, with a line in the audit trail."""
+    case = await _own_case(ctx, arguments.number(0))
+    outcome = await cases.outcome(ctx.tx, case.id)
+    if outcome is None:
+        raise Refused(Refusal.NOT_FOUND)
+    await events.audit(
+        ctx.tx,
+        programme_id=ctx.programme.id,
+        person_id=ctx.member.id,
+        deed="outcome_shown",
+        subject=f"case:{case.id}",
+        now=ctx.now,
+    )
+    view = await case_moves.view_of(ctx.tx, case, ctx.programme)
+    return [Reply(cards.result(view, outcome, ctx.now))]
 
 
 @button("case.close", roles=ADULTS)
@@ -122,7 +161,7 @@ async def close(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Ef
     return [OpenForm(cards.outcome_form(await _live_case(ctx, arguments.number(0))))]
 
 
-@form("case.outcome", roles=ADULTS)
+@form("case.outcome", roles=ADULTS, screened=False)
 async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Close a case with its outcome."""
     case = await _live_case(ctx, arguments.number(0))
@@ -150,7 +189,7 @@ async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments)
         ),
     )
     await cases.tell(ctx.tx, case.id, "closed", ctx.now, ctx.member.id, outcome=event.text("outcome"))
-    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.Closed(), ctx.now)
+    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.Closed(ctx.member.id), ctx.now)
     return [Reply(cards.closed(await case_moves.view_of(ctx.tx, case, ctx.programme)))]
 
 
@@ -161,6 +200,15 @@ async def open_cases(ctx: Context, _event: ButtonPressed, _arguments: Arguments)
     views = [await case_moves.view_of(ctx.tx, case, ctx.programme) for case in live]
     total = await cases.count_live(ctx.tx, ctx.programme.id, ctx.member.id)
     return [Reply(cards.open_cases(views, total, ctx.now))]
+
+
+@button("cases.no", roles=ADULTS)
+async def answered_no(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
+    """The last week's cases whose writer said that no adult was needed."""
+    since = ctx.now - REVIEWED
+    found = await cases.answered_no(ctx.tx, ctx.programme.id, ctx.member.id, since, LISTED)
+    views = [await case_moves.view_of(ctx.tx, case, ctx.programme) for case in found]
+    return [Reply(cards.review(views, ctx.now))]
 
 
 # --- the writer who was asked ------------------------------------------------------------------
@@ -178,21 +226,18 @@ async def _asked(ctx: Context, event: ButtonPressed, case_id: int) -> Case:
 
 async def _page_now(ctx: Context, event: ButtonPressed, case_id: int, urgency: Urgency) -> Effects:
     case = await _asked(ctx, event, case_id)
-    if case.state is CaseState.WITHDRAWN:
-        raise Refused(Refusal.ANSWERED_NO)
     if case.state is CaseState.RESOLVED:
         raise Refused(Refusal.CASE_CLOSED)
-    if urgency.rank > case.urgency.rank or case.state is CaseState.ASKED:
+    unasked = case.state in (CaseState.ASKED, CaseState.WITHDRAWN)  # who said no may change their mind
+    if unasked or urgency.rank > case.urgency.rank:
         minutes = case_moves.ladder_minutes(ctx.programme, urgency)
         raised = replace(case, urgency=urgency, minutes=vars(minutes))
-        happening = (
-            escalation.Confirmed() if case.state is CaseState.ASKED else escalation.NoteJoined(worse=True)
-        )
+        happening = escalation.Confirmed() if unasked else escalation.NoteJoined(worse=True)
         await cases.tell(ctx.tx, case.id, "confirmed", ctx.now, case.helper_id, urgency=urgency.value)
         case = await case_moves.move(ctx.tx, ctx.programme, raised, happening, ctx.now)
     categories = tuple(await categories_of(ctx.tx, case.id))
-    on_duty = short(await cases.first_name(ctx.tx, case.id))
-    return [UpdateCard(helper_cards.paged(ctx.programme, case, categories, on_duty, joined=False))]
+    told = await case_moves.told(ctx.tx, case)
+    return [UpdateCard(helper_cards.paged(ctx.programme, case, categories, told, joined=False))]
 
 
 @button("ask.yes", anyone=True)
@@ -217,6 +262,8 @@ async def ask_danger(ctx: Context, event: ButtonPressed, arguments: Arguments) -
 async def ask_no(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
     """No. It stands in the coordinator's review list; once paged, only an adult closes it."""
     case = await _asked(ctx, event, arguments.number(0))
+    if case.state is CaseState.WITHDRAWN:
+        return [UpdateCard(helper_cards.withdrawn())]
     if case.state is not CaseState.ASKED:
         raise Refused(Refusal.PAGED_ALREADY)
     await cases.tell(ctx.tx, case.id, "withdrawn", ctx.now, case.helper_id)

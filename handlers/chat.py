@@ -147,9 +147,9 @@ class ButtonPressed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FormSubmitted(Event):
-    """A filled form. Text and single choices are strings, multiple choices tuples of values.
+    """A filled form. What was typed is a string; what was chosen, one or several, a tuple of values.
 
-    An input that was left empty is missing from ``values``.
+    Only what was typed are words: an option's value is ours. An input that was left empty is missing.
     """
 
     form: str
@@ -167,9 +167,11 @@ class FormSubmitted(Event):
         return "\n".join(value for value in self.values.values() if isinstance(value, str))
 
     def text(self, name: str) -> str:
-        """The trimmed text or single choice of an input; empty where it was left out."""
+        """The trimmed text or the one chosen value of an input; empty where it was left out."""
         value = self.values.get(name, "")
-        return value.strip() if isinstance(value, str) else ""
+        if isinstance(value, tuple):
+            return value[0] if len(value) == 1 else ""
+        return value.strip()
 
     def choices(self, name: str) -> tuple[str, ...]:
         """The chosen values of a multiple choice; empty where none was chosen."""

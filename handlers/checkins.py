@@ -125,7 +125,7 @@ async def mine(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
 # --- drafts: what was read but not confirmed ---------------------------------------------------
 
 
-@button("draft.log", says=_says)
+@button("draft.log")
 async def log_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Log a draft as it stands."""
     draft = await _own_draft(ctx, arguments.number(0))
@@ -149,7 +149,8 @@ async def take_draft_form(ctx: Context, event: FormSubmitted, arguments: Argumen
         draft = replace(draft, note=kept["note"])
     if errors:
         return [FormErrors(await _form(ctx, event.form, draft, event.text("peer")), errors)]
-    await checkins.drop_draft(ctx.tx, arguments.number(0))
+    if kept is not None:
+        await checkins.drop_draft(ctx.tx, arguments.number(0))
     return [Reply(cards.logged(await _log(ctx, await _with_new_peer(ctx, event, draft))))]
 
 
@@ -176,11 +177,8 @@ async def keep_draft(ctx: Context, draft: Draft, *, unknown_code: bool = False) 
 async def fill(ctx: Context, understood: check_in_text.Understood) -> tuple[Draft, tuple[str, ...]]:
     """Complete what a line says from last time; also tells what was taken from there."""
     last = await _from_last_time(ctx)
-    guessed = tuple(
-        name
-        for name, value in (("the kind of help", understood.service), ("the time", understood.minutes))
-        if value is None
-    )
+    guesses = (("the kind of help", understood.service), ("the time", understood.minutes))
+    guessed = tuple(name for name, value in guesses if value is None)
     draft = Draft(
         understood.peer,
         understood.service or last.service,

@@ -17,12 +17,16 @@ Effects = list[Effect]
 
 @dataclass(frozen=True)
 class Raised:
-    """A case that the event's words opened or joined, committed together with its page."""
+    """A case that the event's words opened or joined, committed together with its page.
+
+    ``told`` is the name of the adult who has it or is paged for it; empty if nobody is.
+    """
 
     case: Case
     note_id: int
     joined: bool
     categories: tuple[Category, ...]
+    told: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,19 @@
 """What is due by the clock. Called by fixed ticks; whatever came due while the bot was away is found too."""
 
+from collections.abc import Awaitable, Collection
 from datetime import datetime, timedelta
 
+import structlog
+
 from handlers import case_moves, escalation, undelivered
+from handlers.registry import registry
 from handlers.supervision import plan_missing, send_due_prompts
 from storage import cases, checkins, events, outbox, programmes, supervision
 from storage.db import Database
+from storage.outbox import PageAddress
+from storage.words import Platform
+
+log = structlog.get_logger(__name__)
 
 UNCLAIMED = timedelta(seconds=10)
 """A page that no process has taken for this long is unreachable there."""
@@ -14,35 +22,55 @@ EVENTS_KEPT = timedelta(days=7)
 """Longer than any platform repeats an event."""
 
 
-async def run_due(database: Database, now: datetime) -> int:
+async def run_due(database: Database, now: datetime, served: Collection[tuple[Platform, str]] = ()) -> int:
     """Move every ladder and send every prompt whose time has come, each in a transaction of its own.
 
-    Returns how many moved.
+    ``served`` are the workspaces whose messages this process sends itself. What fails is logged and left
+    for the next tick; it never keeps the others waiting. Returns how many moved.
     """
     async with database.read() as tx:
         waiting = await cases.due(tx, now)
-        unclaimed = await outbox.unclaimed_pages(tx, now - UNCLAIMED)
+        unclaimed = await outbox.unclaimed_pages(tx, now - UNCLAIMED, served)
     moved = 0
     for case_id in waiting:
-        async with database.write() as tx:
-            case = await cases.lock(tx, case_id)
-            # Another process may have moved it between the look and the lock.
-            if case is not None and case.next_at is not None and case.next_at <= now:
-                programme = await programmes.get(tx, case.programme_id)
-                await case_moves.move(tx, programme, case, escalation.Due(), now)
-                moved += 1
+        moved += await _carefully("case", case_id, _move_on(database, case_id, now))
     for page in unclaimed:
-        async with database.write() as tx:
-            if await outbox.fail_unclaimed(tx, page.id):
-                await undelivered.page_failed(tx, page, "unclaimed", now)
-                moved += 1
+        moved += await _carefully("page", page.id, _give_up(database, page, now))
     return moved + await send_due_prompts(database, now)
+
+
+async def _carefully(what: str, number: int, work: Awaitable[bool]) -> bool:
+    try:
+        return await work
+    except Exception:
+        log.error("due_failed", what=what, id=number, exc_info=True)
+        return False
+
+
+async def _move_on(database: Database, case_id: int, now: datetime) -> bool:
+    async with database.write() as tx:
+        case = await cases.lock(tx, case_id, skip_locked=True)
+        # Another process may hold it, or have moved it between the look and the lock.
+        if case is None or case.next_at is None or case.next_at > now:
+            return False
+        programme = await programmes.get(tx, case.programme_id)
+        await case_moves.move(tx, programme, case, escalation.Due(), now)
+    return True
+
+
+async def _give_up(database: Database, page: PageAddress, now: datetime) -> bool:
+    async with database.write() as tx:
+        case = await cases.lock(tx, page.case_id)
+        if case is None or not await outbox.fail_unclaimed(tx, page.id):
+            return False
+        await undelivered.page_failed(tx, case, page, "unclaimed", now)
+    return True
 
 
 async def next_due(database: Database) -> datetime | None:
     """When something next falls due by itself: a ladder or a prompt."""
     async with database.read() as tx:
-        times = (await cases.next_due(tx), await supervision.next_due(tx))
+        times = (await cases.next_due(tx), await supervision.next_due(tx, list(registry.prompts)))
     return min((time for time in times if time is not None), default=None)
 
 

@@ -96,7 +96,7 @@ class Acknowledged:
 
 @dataclass(frozen=True)
 class Declined:
-    """An adult cannot take it. ``after_all``: they had acknowledged it before."""
+    """An adult cannot take it, or cannot go on with it."""
 
     person: int
 
@@ -116,6 +116,13 @@ class NoteJoined:
 
 
 @dataclass(frozen=True)
+class NoteRead:
+    """An adult opened the notes."""
+
+    person: int
+
+
+@dataclass(frozen=True)
 class StudentSeen:
     """The answer to "are you with the student?": with them (or spoken), or still on the way."""
 
@@ -126,6 +133,8 @@ class StudentSeen:
 class Closed:
     """An adult closed it with an outcome."""
 
+    person: int
+
 
 Happening = (
     Due
@@ -135,6 +144,7 @@ Happening = (
     | Declined
     | BecameUnreachable
     | NoteJoined
+    | NoteRead
     | StudentSeen
     | Closed
 )
@@ -205,11 +215,6 @@ def start(climb: Climb, now: datetime) -> Step:
     return _take(climb, 0, now)
 
 
-def ask_first(climb: Climb, now: datetime) -> Climb:
-    """Wait for the writer's answer before anybody is paged; silence counts as yes."""
-    return replace(climb, state=CaseState.ASKED, next_at=now + ASK_WRITER)
-
-
 def advance(climb: Climb, happening: Happening, now: datetime) -> Step:
     """Apply what happened. What no longer matters (a case already closed) changes nothing."""
     match climb.state:
@@ -219,6 +224,8 @@ def advance(climb: Climb, happening: Happening, now: datetime) -> Step:
             return _while_open(climb, happening, now)
         case CaseState.ACKNOWLEDGED:
             return _while_acknowledged(climb, happening, now)
+        case CaseState.WITHDRAWN if isinstance(happening, Confirmed):
+            return _take(replace(climb, state=CaseState.OPEN, started_at=now), 0, now)
         case _:
             return climb, ()
 
@@ -247,11 +254,11 @@ def _while_open(climb: Climb, happening: Happening, now: datetime) -> Step:
             return _fall_out(climb, _changed(climb.ladder, person, unreachable=True), now)
         case NoteJoined(worse=worse):
             if worse:
-                return _new_climb(climb, now)
-            told = _whom(climb, max(climb.step - 1, 0))
-            return climb, tuple(TellOfNote(adult.person) for adult in told)
-        case Closed():
-            return _close(climb)
+                return _page_again(climb, now)
+            return climb, tuple(TellOfNote(adult.person) for adult in paged_now(climb))
+        case Closed(person=person):
+            after, messages = _close(replace(climb, acknowledged_by=person, acknowledged_at=now))
+            return after, (*messages, TellHelper(HelperNews.SOMEBODY_HAS_IT, climb.number))
         case _:
             return climb, ()
 
@@ -262,6 +269,13 @@ def _while_acknowledged(climb: Climb, happening: Happening, now: datetime) -> St
     match happening:
         case Due():
             return _chase(climb, holder, now)
+        case Acknowledged(person=person) if person != holder:
+            return _acknowledge(climb, person, now)
+        case BecameUnreachable(person=person) if person == holder:
+            ladder = _changed(climb.ladder, person, unreachable=True)
+            return _new_climb(replace(climb, ladder=ladder), now)
+        case NoteRead(person=person) if person == holder and climb.follow_up is FollowUp.UNREAD_NOTE:
+            return replace(climb, follow_up=FollowUp.WAITING, next_at=now + WITH_STUDENT), ()
         case StudentSeen(with_student=True):
             return replace(climb, follow_up=FollowUp.WITH_STUDENT, next_at=now + REMIND_TO_CLOSE), ()
         case StudentSeen(with_student=False):
@@ -272,7 +286,8 @@ def _while_acknowledged(climb: Climb, happening: Happening, now: datetime) -> St
         case NoteJoined(worse=True):
             return _new_climb(climb, now)
         case NoteJoined(worse=False):
-            return climb, (TellOfNote(holder),)
+            unread = replace(climb, follow_up=FollowUp.UNREAD_NOTE, next_at=now + ANSWER_WITHIN)
+            return unread, (TellOfNote(holder),)
         case Closed():
             return _close(climb)
         case _:
@@ -297,10 +312,14 @@ def _chase(climb: Climb, holder: int, now: datetime) -> Step:
         case FollowUp.WAITING:
             asked = replace(climb, follow_up=FollowUp.ASKED, next_at=now + ANSWER_WITHIN)
             return asked, (AskWithStudent(holder),)
-        case FollowUp.ASKED:
+        case FollowUp.ASKED | FollowUp.UNREAD_NOTE:
             return _new_climb(climb, now)
         case FollowUp.WITH_STUDENT:
-            return replace(climb, next_at=now + REMIND_TO_CLOSE), (RemindToClose(holder),)
+            # From the second day on it is everybody's: the one who has it may be ill or gone.
+            long = now - (climb.acknowledged_at or now) >= 2 * REMIND_TO_CLOSE
+            whom = [adult.person for adult in climb.ladder] if long else [holder]
+            after = replace(climb, next_at=now + REMIND_TO_CLOSE)
+            return after, tuple(RemindToClose(person) for person in whom)
 
 
 def _new_climb(climb: Climb, now: datetime) -> Step:
@@ -317,6 +336,14 @@ def _new_climb(climb: Climb, now: datetime) -> Step:
     )
     after, messages = _take(again, 0, now)
     return after, (RefreshPages(), TellHelper(HelperNews.PAGING_AGAIN, again.number), *messages)
+
+
+def _page_again(climb: Climb, now: datetime) -> Step:
+    """There is worse news while nobody has answered: page at once, and never fall back on the ladder."""
+    step = min(max(climb.step - 1, 0), EVERYONE)
+    again = replace(climb, number=climb.number + 1, started_at=now - climb.minutes.due(step), step=step)
+    after, messages = _take(again, step, now)
+    return after, tuple(message for message in messages if isinstance(message, Page))
 
 
 def _close(climb: Climb) -> Step:
@@ -356,7 +383,9 @@ def _page(climb: Climb, adult: Adult, step: int) -> Page:
 
 def _next_at(climb: Climb, step: int, now: datetime) -> datetime:
     if step <= EVERYONE:
-        return max(climb.started_at + climb.minutes.due(step), now)
+        # After a step that was taken early the next one comes early too, never later than planned.
+        gap = climb.minutes.due(step) - climb.minutes.due(step - 1)
+        return max(min(climb.started_at + climb.minutes.due(step), now + gap), now)
     every = timedelta(minutes=5 if now - climb.started_at < FIRST_HOUR else 15)
     return now + every
 
@@ -390,6 +419,11 @@ def _changed(
         else adult
         for adult in ladder
     )
+
+
+def paged_now(climb: Climb) -> tuple[Adult, ...]:
+    """Whom the step taken last has paged, the first on the ladder first."""
+    return _whom(climb, max(climb.step - 1, 0))
 
 
 def _whom(climb: Climb, step: int) -> tuple[Adult, ...]:

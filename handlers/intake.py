@@ -7,14 +7,14 @@ told "received" after the commit, and no send is ever waited for.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import monotonic
 
 import structlog
 
 from handlers import red_flags
 from handlers.cards import helpers as helper_cards
-from handlers.cards.words import short
 from handlers.chat import (
     ButtonPressed,
     Card,
@@ -32,14 +32,16 @@ from handlers.direct_messages import read_direct_message
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Registry, Rights, Said
 from handlers.screening import Screening, screen
-from storage import cases, events, people, programmes
-from storage.db import Database, DatabaseUnavailable, Tx, savepoint
+from storage import events, people, programmes
+from storage.db import Database, DatabaseUnavailable, Tx, is_database_failure, savepoint
 from storage.people import Person
 from storage.programmes import Programme
 from storage.words import CaseState
 
 log = structlog.get_logger(__name__)
 
+QUICK = 1.0
+"""Seconds: a whole event is tried a second time only if the first try failed this fast (platforms give 3)."""
 LONG = 1_000
 """From this many characters on, words are screened beside the event loop."""
 
@@ -52,34 +54,40 @@ class Intake:
     registry: Registry
     clock: Callable[[], datetime]
     wake: Callable[[], None]
-    _known: dict[tuple[str, str], Programme] | None = None
+    _known: dict[tuple[str, str], Programme] = field(default_factory=dict)
 
     async def receive(self, event: Event) -> Sequence[Effect]:
         """Take an event; returns the answers to its writer after everything was committed.
 
-        A repeated delivery changes nothing and is answered with nothing. Never raises: where the
-        database cannot be written, the answer says so and what to do.
+        A repeated delivery changes nothing and is answered with nothing. Never raises. Where it cannot be
+        saved it is tried once more (two may have met on the same rows), then without its handler, so that
+        at least what must reach an adult does; only then the answer says that nothing was saved.
         """
         screening = await _screen(event.words)
-        try:
-            async with self.database.write() as tx:
-                effects = await self._take(tx, event, screening)
-        except DatabaseUnavailable as error:
-            log.error("event_not_saved", reason=str(error), platform=event.user.platform)
-            known = (self._known or {}).get((event.user.platform, event.user.workspace))
-            return [Reply(helper_cards.not_saved(known))]
-        self.wake()
-        return effects
+        began = monotonic()
+        for attempt, handle in enumerate((True, True, False)):
+            if attempt == 1 and monotonic() - began > QUICK:
+                continue
+            try:
+                async with self.database.write() as tx:
+                    effects = await self._take(tx, event, screening, handle=handle)
+            except Exception as error:
+                log.error("event_not_saved", kind=type(event).__name__, handle=handle, exc_info=error)
+            else:
+                self.wake()
+                return effects
+        known = self._known.get((event.user.platform, event.user.workspace))
+        return [Reply(helper_cards.not_saved(known))]
 
-    async def _take(self, tx: Tx, event: Event, screening: Screening) -> Effects:
+    async def _take(self, tx: Tx, event: Event, screening: Screening, *, handle: bool) -> Effects:
         talks = await programmes.at(tx, event.user.platform, event.user.workspace)
         if talks is None:
             log.warning("unknown_workspace", platform=event.user.platform)
             return []
         connection, programme = talks
-        self._known = {**(self._known or {}), (event.user.platform, event.user.workspace): programme}
+        self._known[event.user.platform, event.user.workspace] = programme
         now = self.clock()
-        if not await events.first_time(tx, f"{connection.id}:{event.dedupe_key}"[:300], now):
+        if not await events.first_time(tx, f"{connection.id}:{event.dedupe_key}", now):
             return []
         in_channel = isinstance(event, TextPosted) and event.place.kind is PlaceKind.CHANNEL
         if in_channel and not await programmes.is_watched(tx, connection.id, event.place.id):
@@ -92,23 +100,31 @@ class Intake:
             person=await people.by_account(tx, connection.id, event.user.id),
             raised=None,
         )
-        return await self._screen_then_handle(ctx, event, screening)
+        return await self._screen_then_handle(ctx, event, screening, handle=handle)
 
-    async def _screen_then_handle(self, ctx: Context, event: Event, screening: Screening) -> Effects:
+    async def _screen_then_handle(
+        self, ctx: Context, event: Event, screening: Screening, *, handle: bool
+    ) -> Effects:
         rights, arguments = self._rights(event)
         said = _said(event, rights, arguments)
-        concern = red_flags.combine(said, screening)
+        concern = None if _own_report(ctx.person, rights) else red_flags.combine(said, screening)
         answers: Effects = []
         if concern is not None:
             raised = await red_flags.raise_case(ctx, event, said, concern)
             ctx = replace(ctx, raised=raised)
-            answers.append(Reply(await _card_for_the_writer(ctx, raised, event)))
+            answers.append(Reply(_card_for_the_writer(ctx, raised, event)))
+        if not handle:
+            if ctx.raised is None:
+                raise DatabaseUnavailable("nothing but the handler's part is left, and that failed")
+            return [*answers, Reply(_failed(ctx.raised))]
         try:
             async with savepoint(ctx.tx):
                 answers += await self._handle(ctx, event, rights, arguments)
         except Refused as refused:
             answers.append(Reply(helper_cards.plain("Not done", refused.refusal.value)))
-        except Exception:
+        except Exception as error:
+            if is_database_failure(error):
+                raise  # SQLite may have undone everything, not just the handler's part
             log.error("handler_failed", kind=type(event).__name__, exc_info=True)
             answers.append(Reply(_failed(ctx.raised)))
         return answers
@@ -170,6 +186,16 @@ def _said(event: Event, rights: Rights | None, arguments: Arguments) -> Said:
         return Said()
 
 
+def _own_report(person: Person | None, rights: Rights | None) -> bool:
+    """Whether this is an adult's own report about a case, which pages nobody."""
+    return (
+        rights is not None
+        and not rights.screened
+        and person is not None
+        and bool(rights.roles & person.roles)
+    )
+
+
 def _unknown(event: Event) -> Refusal:
     match event:
         case CommandUsed():
@@ -191,13 +217,14 @@ def _check_person(person: Person | None, rights: Rights) -> None:
         raise Refused(Refusal.NOT_ALLOWED)
 
 
-async def _card_for_the_writer(ctx: Context, raised: Raised, event: Event) -> Card:
+def _card_for_the_writer(ctx: Context, raised: Raised, event: Event) -> Card:
     if raised.case.state is CaseState.ASKED:
         asked_by_button = isinstance(event, ButtonPressed)
         ask = helper_cards.worried if asked_by_button else helper_cards.ask_writer
         return ask(raised.case, ctx.programme)
-    on_duty = short(await cases.first_name(ctx.tx, raised.case.id))
-    return helper_cards.paged(ctx.programme, raised.case, raised.categories, on_duty, joined=raised.joined)
+    return helper_cards.paged(
+        ctx.programme, raised.case, raised.categories, raised.told, joined=raised.joined
+    )
 
 
 def _failed(raised: Raised | None) -> Card:

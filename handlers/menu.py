@@ -57,4 +57,5 @@ async def week(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Ef
     services = await checkins.totals(ctx.tx, ctx.programme.id, since)
     totals = await cases.totals(ctx.tx, ctx.programme.id, since)
     answers = await supervision.answers_since(ctx.tx, ctx.programme.id, "weekly", since)
-    return [Reply(cards.week(services, totals, answers))]
+    unsure = await checkins.count_unsure(ctx.tx, ctx.programme.id, since)
+    return [Reply(cards.week(services, totals, answers, unsure))]

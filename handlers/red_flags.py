@@ -96,6 +96,8 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
         peer_code=peer_code,
         since=ctx.now - JOIN_WITHIN,
     )
+    if case is not None and _another_person(case, concern):
+        case = None
     joined = case is not None
     if case is None:
         case = await _open(ctx, event.user.id, peer_code, concern)
@@ -113,7 +115,14 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
         case = await _join(ctx, case, concern, known)
     elif concern.urgency.pages:
         case = await case_moves.start(ctx.tx, ctx.programme, case, ctx.now)
-    return Raised(case, note_id, joined, tuple(dict.fromkeys([*known, *concern.categories])))
+    categories = tuple(dict.fromkeys([*known, *concern.categories]))
+    return Raised(case, note_id, joined, categories, await case_moves.told(ctx.tx, case))
+
+
+def _another_person(case: Case, concern: Concern) -> bool:
+    """Whether just one is about the writer: a helper in danger is never a side note to a peer's case."""
+    known = About.UNKNOWN not in (case.about, concern.about)
+    return known and case.about is not concern.about
 
 
 async def _own_check_in(ctx: Context, said: Said) -> int | None:
@@ -151,7 +160,8 @@ async def _join(ctx: Context, case: Case, concern: Concern, known: set[Category]
     """Add words to a live case: a new category or a higher urgency starts a new climb."""
     higher = concern.urgency.rank > case.urgency.rank
     new = bool(set(concern.categories) - known - {Category.UNSURE})
-    worse = concern.urgency.pages and (higher or new or case.state is CaseState.ASKED)
+    asked = case.state is CaseState.ASKED
+    worse = concern.urgency is Urgency.IMMEDIATE or (concern.urgency.pages and (higher or new or asked))
     if higher:
         minutes = vars(case_moves.ladder_minutes(ctx.programme, concern.urgency))
         case = replace(case, urgency=concern.urgency, minutes=minutes)

@@ -19,7 +19,6 @@ class Refusal(StrEnum):
     NOT_FOUND = "That is not there any more, or it is somebody else's. Nothing was changed."
     CASE_CLOSED = "This case is closed already. Nothing was changed."
     ALREADY_TAKEN = "Somebody else has this case already. Nothing was changed; the card shows who."
-    ANSWERED_NO = "You answered “no” before. If it needs an adult after all, use /urgent: it pages at once."
     PAGED_ALREADY = (
         "An adult was told already, so it stays open until they close it. Tell them if you were mistaken."
     )

@@ -46,11 +46,14 @@ class Rights:
     """Who may use something, and what using it says.
 
     ``roles`` empty: everybody on the roster. ``anyone``: also people who are not, or are suspended.
+    ``screened`` is false only for what the roles' own people write about a case they have: it would page
+    them for their own report. Whoever else sends it is screened all the same.
     """
 
     roles: frozenset[Role] = frozenset()
     anyone: bool = False
     says: Says = says_nothing
+    screened: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,12 +134,17 @@ def button(
 
 
 def form(
-    name: str, *, roles: frozenset[Role] = frozenset(), anyone: bool = False, says: Says = says_nothing
+    name: str,
+    *,
+    roles: frozenset[Role] = frozenset(),
+    anyone: bool = False,
+    says: Says = says_nothing,
+    screened: bool = True,
 ) -> Callable[[FormHandler], FormHandler]:
     """Register what happens when a form whose id starts with ``name`` comes back."""
 
     def register(handler: FormHandler) -> FormHandler:
-        _once(registry.forms, name, (handler, Rights(roles, anyone, says)))
+        _once(registry.forms, name, (handler, Rights(roles, anyone, says, screened)))
         return handler
 
     return register

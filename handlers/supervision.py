@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from apscheduler.triggers.cron import CronTrigger
 
 from handlers import cardjson
@@ -18,6 +19,8 @@ from storage.outbox import NewMessage
 from storage.programmes import Programme
 from storage.supervision import Recipient, Schedule
 from storage.words import Lane, Role
+
+log = structlog.get_logger(__name__)
 
 GRACE = timedelta(hours=12)
 """A prompt found later than this after its time (the bot was down) is left out."""
@@ -48,6 +51,7 @@ async def answer_weekly(ctx: Context, _event: ButtonPressed, arguments: Argument
     if word == "talk":
         card = cards.wants_to_talk(short(ctx.member.name))
         adults = await supervision.recipients(ctx.tx, ctx.programme.id, [Role.COORDINATOR])
+        adults = adults or await supervision.recipients(ctx.tx, ctx.programme.id, [Role.BACKUP])
         await _send(ctx.tx, f"talk:{round_id}:{ctx.member.id}", adults, card, ctx.now)
     return [UpdateCard(cards.thanks(word))]
 
@@ -75,17 +79,18 @@ async def plan_missing(database: Database, now: datetime) -> None:
 async def send_due_prompts(database: Database, now: datetime) -> int:
     """Send the prompts whose time has come, each once however many processes look. Returns how many."""
     async with database.read() as tx:
-        waiting = await supervision.due(tx, now)
+        waiting = await supervision.due(tx, now, list(registry.prompts))
     for schedule in waiting:
-        async with database.write() as tx:
-            await _send_prompt(tx, schedule, now)
+        try:
+            async with database.write() as tx:
+                await _send_prompt(tx, schedule, now)
+        except Exception:
+            log.error("prompt_failed", schedule=schedule.id, exc_info=True)
     return len(waiting)
 
 
 async def _send_prompt(tx: Tx, schedule: Schedule, now: datetime) -> None:
-    rule = registry.prompts.get(schedule.prompt)
-    if rule is None:
-        return  # a newer version's prompt: the process that knows it sends it
+    rule = registry.prompts[schedule.prompt]
     programme = await programmes.get(tx, schedule.programme_id)
     if not await supervision.take(tx, schedule, next_time(rule, programme, now)):
         return

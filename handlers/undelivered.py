@@ -4,15 +4,16 @@ from datetime import datetime
 
 from handlers import case_moves, escalation
 from storage import cases, programmes
+from storage.cases import Case
 from storage.db import Tx
 from storage.outbox import PageAddress
 
 
-async def page_failed(tx: Tx, page: PageAddress, reason: str, now: datetime) -> None:
-    """A page cannot reach this address. Once no address of the person is left, the ladder climbs at once."""
-    case = await cases.lock(tx, page.case_id)
-    if case is None:
-        return
+async def page_failed(tx: Tx, case: Case, page: PageAddress, reason: str, now: datetime) -> None:
+    """A page of a (locked) case cannot reach this address.
+
+    Once no address of the person is left, the ladder climbs at once.
+    """
     own = [entry for entry in await cases.ladder(tx, case.id) if entry.person_id == page.person_id]
     left = [entry for entry in own if not entry.unreachable]
     here = [entry for entry in left if (entry.connection_id, entry.user) == (page.connection_id, page.user)]

@@ -21,6 +21,7 @@ from storage.models import (
     TimelineRow,
 )
 from storage.people import LadderAddress
+from storage.sealed import UNREADABLE
 from storage.words import About, CaseState, Category, FollowUp, FoundBy, Rung, Urgency
 
 LIVE = (CaseState.ASKED, CaseState.OPEN, CaseState.ACKNOWLEDGED)
@@ -189,6 +190,8 @@ async def open_case(
             person_id=entry.person_id,
             connection_id=entry.connection_id,
             user=entry.user,
+            # An adult who raises a concern needs another one: paged only where everybody is.
+            declined=entry.person_id == helper_id,
         )
         for entry in ladder
     )
@@ -202,12 +205,16 @@ async def get(tx: Tx, case_id: int, programme_id: int) -> Case | None:
     return None if row is None else record(Case, row)
 
 
-async def lock(tx: Tx, case_id: int) -> Case | None:
-    """The case, held until the transaction ends so that two people cannot move it at once."""
+async def lock(tx: Tx, case_id: int, *, skip_locked: bool = False) -> Case | None:
+    """The case, held until the transaction ends so that two people cannot move it at once.
+
+    Whoever also changes outbox rows of the case holds the case first, so that two never wait for each
+    other. With ``skip_locked``, ``None`` if somebody else holds it.
+    """
     row = await tx.scalar(
         select(CaseRow)
         .where(CaseRow.id == case_id)
-        .with_for_update()
+        .with_for_update(skip_locked=skip_locked)
         .execution_options(populate_existing=True)
     )
     return None if row is None else record(Case, row)
@@ -256,6 +263,22 @@ async def live(tx: Tx, programme_id: int, person_id: int, most: int) -> list[Cas
 async def count_live(tx: Tx, programme_id: int, person_id: int) -> int:
     """How many of an adult's cases still need somebody."""
     return await tx.scalar(select(func.count(CaseRow.id)).where(_needs(programme_id, person_id))) or 0
+
+
+async def answered_no(tx: Tx, programme_id: int, person_id: int, since: datetime, most: int) -> list[Case]:
+    """Cases whose writer said that no adult was needed, for the review of an adult on their ladder."""
+    rows = await tx.scalars(
+        select(CaseRow)
+        .where(
+            CaseRow.programme_id == programme_id,
+            CaseRow.state == CaseState.WITHDRAWN,
+            CaseRow.opened_at >= since,
+            CaseRow.id.in_(select(LadderRow.case_id).where(LadderRow.person_id == person_id)),
+        )
+        .order_by(CaseRow.id.desc())
+        .limit(most)
+    )
+    return [record(Case, row) for row in rows]
 
 
 async def of_programme(tx: Tx, programme_id: int) -> list[Case]:
@@ -357,7 +380,8 @@ async def link_check_in(tx: Tx, note_id: int, check_in_id: int) -> None:
 
 
 def _flag(row: FlagRow) -> Flag:
-    spans = tuple((start, end) for start, end in json.loads(row.evidence))
+    evidence = [] if row.evidence == UNREADABLE else json.loads(row.evidence)
+    spans = tuple((start, end) for start, end in evidence)
     return Flag(row.category, row.urgency, row.about, row.found_by, row.theme, row.reason, spans)
 
 
@@ -396,28 +420,31 @@ async def flag_summaries(tx: Tx, case_id: int) -> list[FlagSummary]:
 
 
 async def ladder(tx: Tx, case_id: int) -> list[LadderEntry]:
-    """The ladder's snapshot, in its order."""
+    """The ladder's snapshot, in its order, without whoever has been suspended since."""
     rows = await tx.scalars(
         select(LadderRow)
-        .where(LadderRow.case_id == case_id)
+        .join(PersonRow, PersonRow.id == LadderRow.person_id)
+        .where(LadderRow.case_id == case_id, PersonRow.suspended.is_(False))
         .order_by(LadderRow.position, LadderRow.id)
         .execution_options(populate_existing=True)
     )
     return [record(LadderEntry, row) for row in rows]
 
 
-async def first_name(tx: Tx, case_id: int) -> str:
-    """What the adult whom the first page went to is called; empty if nobody is on the ladder."""
-    return (
-        await tx.scalar(
-            select(PersonRow.name)
-            .join(LadderRow, LadderRow.person_id == PersonRow.id)
-            .where(LadderRow.case_id == case_id)
-            .order_by(LadderRow.position)
-            .limit(1)
+async def extend_ladder(tx: Tx, case_id: int, entries: Iterable[LadderAddress]) -> None:
+    """Put adults on the ladder of a case that has nobody left on it."""
+    tx.add_all(
+        LadderRow(
+            case_id=case_id,
+            position=entry.position,
+            rung=entry.rung,
+            person_id=entry.person_id,
+            connection_id=entry.connection_id,
+            user=entry.user,
         )
-        or ""
+        for entry in entries
     )
+    await tx.flush()
 
 
 async def mark_declined(tx: Tx, case_id: int, person_id: int) -> None:

@@ -178,6 +178,19 @@ async def totals(tx: Tx, programme_id: int, since: datetime) -> list[ServiceTota
     return [ServiceTotal(*row) for row in rows]
 
 
+async def count_unsure(tx: Tx, programme_id: int, since: datetime) -> int:
+    """How many check-ins since a moment left their helper a little unsure."""
+    counted = await tx.scalar(
+        select(func.count(CheckInRow.id)).where(
+            CheckInRow.programme_id == programme_id,
+            CheckInRow.at >= since,
+            CheckInRow.concern == Concern.A_LITTLE,
+            CheckInRow.undone_at.is_(None),
+        )
+    )
+    return counted or 0
+
+
 # --- drafts ------------------------------------------------------------------------------------
 
 

@@ -10,12 +10,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, event, insert, make_url, select, text, update
-from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    PendingRollbackError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from storage.models import InstanceRow
-from storage.sealed import Keys, WrongKey, use_keys
+from storage.sealed import Keys, use_keys
 
 Tx = AsyncSession
 """One transaction. Query functions take it; nobody above this floor calls it directly."""
@@ -23,6 +30,14 @@ Tx = AsyncSession
 _CHECK = "handrail"
 FAILURES = (DBAPIError, PendingRollbackError, PoolTimeout, OSError)
 """What a database that cannot be used raises, at the driver, the pool or the socket."""
+
+
+_LIMITS = text(
+    "SELECT set_config('lock_timeout', '1500', true), set_config('statement_timeout', '5000', true),"
+    " set_config('idle_in_transaction_session_timeout', '10000', true)"
+)
+"""Milliseconds, for one transaction (a pooled connection serves others next): whoever waits for a lock that a
+stuck process holds is told so instead of waiting with it."""
 
 
 class DatabaseProblem(Exception):
@@ -95,6 +110,7 @@ class Database:
             connect_args=dict(connect.arguments),
             hide_parameters=True,  # an error's text must never carry a note
             pool_pre_ping=not self.is_sqlite,
+            pool_timeout=1.5,
         )
         use_keys(self.engine.sync_engine.dialect, keys)
         if self.is_sqlite:
@@ -122,12 +138,14 @@ class Database:
         try:
             if self._one_writer is None:
                 async with self._sessions.begin() as session:
+                    await session.execute(_LIMITS)
                     yield session
             else:
                 async with self._one_writer, self._sessions() as session:
                     # A deferred transaction that reads first and writes later fails under concurrency.
                     await session.execute(text("BEGIN IMMEDIATE"))
                     yield session
+                    await _still_open(session)
                     await session.commit()
         except FAILURES as error:
             raise DatabaseUnavailable(type(error).__name__) from error
@@ -142,15 +160,15 @@ class Database:
 
         Raises :class:`DatabaseProblem` if the database was sealed with other keys.
         """
-        try:
-            async with self.write() as tx:
-                if await tx.scalar(select(InstanceRow.check_value)) is None:
-                    await tx.execute(insert(InstanceRow).values(check_value=_CHECK))
-        except WrongKey:
+        async with self.write() as tx:
+            found = await tx.scalar(select(InstanceRow.check_value))
+            if found is None:
+                await tx.execute(insert(InstanceRow).values(check_value=_CHECK))
+        if found not in (None, _CHECK):
             raise DatabaseProblem(
                 "HANDRAIL_KEYS do not fit this database: it was sealed with other keys. Nothing was changed. "
                 "Put the old key back (several keys go in one line, separated by commas, newest first)."
-            ) from None
+            )
 
     async def close(self) -> None:
         """Close every connection."""
@@ -179,6 +197,19 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.close()
         raise
     cursor.close()
+
+
+async def _still_open(session: AsyncSession) -> None:
+    """SQLite ends the whole transaction by itself where the disk is full; committing then says nothing."""
+    raw = await (await session.connection()).get_raw_connection()
+    if raw.driver_connection is None or not raw.driver_connection.in_transaction:
+        raise DatabaseUnavailable("the transaction was ended by the database")
+
+
+def is_database_failure(error: Exception) -> bool:
+    """Whether the database failed (gone, full, locked), rather than a statement that could never work."""
+    wrong_statement = isinstance(error, IntegrityError | ProgrammingError | DataError)
+    return isinstance(error, (*FAILURES, DatabaseUnavailable)) and not wrong_statement
 
 
 def savepoint(tx: Tx) -> AbstractAsyncContextManager[object]:

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.db import Tx, record
 from storage.models import AuditRow, SeenRow
+
+LONGEST_KEY = 300
+"""Characters of a key; a longer one is kept as its hash."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ async def first_time(tx: Tx, key: str, now: datetime) -> bool:
 
     A second process that takes the same event at the same moment waits here for the first one.
     """
+    if len(key) > LONGEST_KEY:
+        key = f"hash:{sha256(key.encode(errors='replace')).hexdigest()}"
     insert_row = (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(SeenRow)
     taken = await tx.execute(
         insert_row.values(key=key, at=now).on_conflict_do_nothing().returning(SeenRow.key)

@@ -8,13 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, and_, func, or_, select, tuple_, type_coerce, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from storage.db import Tx
 from storage.models import ConnectionRow, OutboxRow
-from storage.sealed import WrongKey, open_sealed
 from storage.words import Deed, Lane, OutboxState, Platform
 
 LEASE = timedelta(seconds=15)
@@ -111,10 +110,12 @@ async def claim(
     claim: str,
     now: datetime,
     most: int = 20,
+    busy: Collection[tuple[int, str]] = (),
 ) -> list[Claimed]:
     """Take due messages of a lane, the oldest first, for the workspaces this process has tokens for.
 
-    An update waits until the message it changes has gone out.
+    An update waits until the message it changes has gone out. ``busy`` are (connection id, user) that this
+    process is sending to: their messages keep their order and wait.
     """
     target = aliased(OutboxRow)
     free = and_(
@@ -133,7 +134,7 @@ async def claim(
         OutboxRow.case_id,
         OutboxRow.page,
         target.reference.label("target"),
-        type_coerce(OutboxRow.card, LargeBinary).label("card"),
+        OutboxRow.card,
         OutboxRow.attempts,
         OutboxRow.claim.is_not(None).label("interrupted"),
         OutboxRow.created_at,
@@ -148,6 +149,7 @@ async def claim(
             OutboxRow.due_at <= now,
             or_(OutboxRow.target_id.is_(None), target.reference.is_not(None)),
             tuple_(ConnectionRow.platform, ConnectionRow.workspace).in_(list(workspaces)),
+            tuple_(OutboxRow.connection_id, OutboxRow.user).not_in(list(busy)),
         )
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(most)
@@ -165,18 +167,10 @@ async def claim(
     )
     mine = set(taken.scalars())
     return [
-        Claimed(**{**row._mapping, "attempts": row.attempts + 1, "card": _open(tx, row.card)}, claim=claim)
+        Claimed(**{**row._mapping, "attempts": row.attempts + 1}, claim=claim)
         for row in found
         if row.id in mine
     ]
-
-
-def _open(tx: Tx, card: bytes) -> str:
-    """A card's JSON; empty if no key opens it: one such message must not hold up all the others."""
-    try:
-        return open_sealed(tx.get_bind().dialect, card)
-    except WrongKey:
-        return ""
 
 
 async def anything_due(tx: Tx, lane: Lane, now: datetime) -> bool:
@@ -212,11 +206,20 @@ async def sent(
     )
 
 
+def _mine(message: Claimed) -> ColumnElement[bool]:
+    """The row, while it still waits under this very claim."""
+    return and_(
+        OutboxRow.id == message.id,
+        OutboxRow.claim == message.claim,
+        OutboxRow.state == OutboxState.QUEUED,
+    )
+
+
 async def postpone(tx: Tx, message: Claimed, *, until: datetime, error: str, unsure: bool) -> None:
     """Give a message back for later. ``unsure``: it may have gone, so the next try looks for it first."""
     await tx.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == message.id, OutboxRow.claim == message.claim)
+        .where(_mine(message))
         .values(
             due_at=until,
             claimed_until=None,
@@ -233,7 +236,7 @@ async def fail(tx: Tx, message: Claimed, *, state: OutboxState, error: str) -> b
     """
     done = await tx.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == message.id, OutboxRow.claim == message.claim)
+        .where(_mine(message))
         .values(state=state, error=error, claimed_until=None)
         .returning(OutboxRow.id)
     )
@@ -252,14 +255,19 @@ async def _drop_updates_of(tx: Tx, target_id: int) -> None:
 
 
 async def drop_unsent(tx: Tx, case_id: int) -> None:
-    """A case has moved on: pages and card updates that nobody has started to send are not sent any more."""
+    """A case has moved on: older card updates, and pages that nobody has started to send, are not sent.
+
+    An update that is being sent is dropped too, so that a later try cannot overtake a newer one.
+    """
     await tx.execute(
         update(OutboxRow)
         .where(
             OutboxRow.case_id == case_id,
-            or_(OutboxRow.page.is_(True), OutboxRow.deed == Deed.UPDATE),
+            or_(
+                and_(OutboxRow.page.is_(True), OutboxRow.claim.is_(None)),
+                OutboxRow.deed == Deed.UPDATE,
+            ),
             OutboxRow.state == OutboxState.QUEUED,
-            OutboxRow.claim.is_(None),
         )
         .values(state=OutboxState.DROPPED)
     )
@@ -279,12 +287,18 @@ async def pages_of(tx: Tx, case_id: int) -> list[SentMessage]:
     return [SentMessage(*row) for row in rows]
 
 
-async def unclaimed_pages(tx: Tx, before: datetime) -> list[PageAddress]:
-    """Pages that nobody took since ``before``: no running process has a token for their connection."""
+async def unclaimed_pages(
+    tx: Tx, before: datetime, served: Collection[tuple[Platform, str]]
+) -> list[PageAddress]:
+    """Pages that nobody took since ``before``: no running process has a token for their connection.
+
+    Those of the workspaces that the asking process serves itself are left out: it is about to send them.
+    """
     rows = await tx.execute(
-        select(
-            OutboxRow.id, OutboxRow.case_id, OutboxRow.connection_id, OutboxRow.user, OutboxRow.person_id
-        ).where(
+        select(OutboxRow.id, OutboxRow.case_id, OutboxRow.connection_id, OutboxRow.user, OutboxRow.person_id)
+        .join(ConnectionRow, ConnectionRow.id == OutboxRow.connection_id)
+        .where(
+            tuple_(ConnectionRow.platform, ConnectionRow.workspace).not_in(list(served)),
             OutboxRow.state == OutboxState.QUEUED,
             OutboxRow.page.is_(True),
             OutboxRow.claim.is_(None),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 
 from storage.db import Tx
-from storage.models import AccountRow, ConnectionRow, PersonRow, RoleRow
+from storage.models import AccountRow, ConnectionRow, PersonRow, ProgrammeRow, RoleRow
 from storage.words import Platform, Role, Rung
 
 ADULTS = frozenset({Role.COORDINATOR, Role.BACKUP})
@@ -126,6 +126,18 @@ async def accounts(tx: Tx, person_id: int) -> list[Account]:
         .order_by(AccountRow.id)
     )
     return [Account(*row) for row in rows]
+
+
+async def programmes_without_adults(tx: Tx) -> list[int]:
+    """Ids of programmes in which nobody could be paged."""
+    with_adults = (
+        select(PersonRow.programme_id)
+        .join(RoleRow, RoleRow.person_id == PersonRow.id)
+        .join(AccountRow, AccountRow.person_id == PersonRow.id)
+        .where(PersonRow.suspended.is_(False), RoleRow.role.in_(list(ADULTS)))
+    )
+    rows = await tx.scalars(select(ProgrammeRow.id).where(ProgrammeRow.id.not_in(with_adults)))
+    return list(rows)
 
 
 async def ladder(tx: Tx, programme_id: int) -> list[LadderAddress]:

@@ -11,6 +11,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
+UNREADABLE = "(cannot be read with today's keys)"
+
 
 class WrongKey(Exception):
     """None of the keys opens what the database holds, or a key is not a key at all."""
@@ -50,13 +52,12 @@ def use_keys(dialect: Dialect, keys: Keys) -> None:
     _keys[dialect] = keys
 
 
-def open_sealed(dialect: Dialect, token: bytes) -> str:
-    """Open one value of a sealed column that was read as it is stored. Raises :class:`WrongKey`."""
-    return _keys[dialect].open(token)
-
-
 class Sealed(TypeDecorator[str]):
-    """A text column that holds only ciphertext. It cannot be searched or compared in SQL."""
+    """A text column that holds only ciphertext. It cannot be searched or compared in SQL.
+
+    A value that no key opens reads as :data:`UNREADABLE`: one name or note sealed with a lost key must not
+    keep a page from going out.
+    """
 
     impl = LargeBinary
     cache_ok = True
@@ -65,4 +66,9 @@ class Sealed(TypeDecorator[str]):
         return None if value is None else _keys[dialect].seal(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
-        return None if value is None else _keys[dialect].open(value)
+        if value is None:
+            return None
+        try:
+            return _keys[dialect].open(value)
+        except WrongKey:
+            return UNREADABLE

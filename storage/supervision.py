@@ -43,17 +43,20 @@ async def plan(tx: Tx, programme_id: int, prompt: str, next_due_at: datetime) ->
     await tx.execute(insert.values(**values).on_conflict_do_nothing())
 
 
-async def due(tx: Tx, now: datetime) -> list[Schedule]:
-    """Schedules whose time has come."""
+async def due(tx: Tx, now: datetime, prompts: Collection[str]) -> list[Schedule]:
+    """Schedules of these prompts whose time has come. (A newer version's prompts are its own to send.)"""
     rows = await tx.scalars(
-        select(ScheduleRow).where(ScheduleRow.next_due_at <= now).order_by(ScheduleRow.next_due_at)
+        select(ScheduleRow)
+        .where(ScheduleRow.next_due_at <= now, ScheduleRow.prompt.in_(list(prompts)))
+        .order_by(ScheduleRow.next_due_at)
     )
     return [record(Schedule, row) for row in rows]
 
 
-async def next_due(tx: Tx) -> datetime | None:
-    """When the next prompt goes out, if any is planned."""
-    return await tx.scalar(select(func.min(ScheduleRow.next_due_at)))
+async def next_due(tx: Tx, prompts: Collection[str]) -> datetime | None:
+    """When the next of these prompts goes out, if any is planned."""
+    planned = ScheduleRow.prompt.in_(list(prompts))
+    return await tx.scalar(select(func.min(ScheduleRow.next_due_at)).where(planned))
 
 
 async def take(tx: Tx, schedule: Schedule, next_due_at: datetime) -> bool:
@@ -110,15 +113,16 @@ async def answer(
     return True
 
 
-async def answers_since(tx: Tx, programme_id: int, prompt: str, since: datetime) -> dict[str, int]:
-    """How often each word was answered to a prompt in rounds since a moment."""
+async def answers_since(tx: Tx, programme_id: int, prompt: str, since: datetime) -> list[tuple[str, str]]:
+    """Who answered what to a prompt in rounds since a moment: (name, word), the latest answer last."""
     rows = await tx.execute(
-        select(AnswerRow.answer, func.count())
+        select(PersonRow.name, AnswerRow.answer)
+        .join(AnswerRow, AnswerRow.person_id == PersonRow.id)
         .join(RoundRow, RoundRow.id == AnswerRow.round_id)
         .join(ScheduleRow, ScheduleRow.id == RoundRow.schedule_id)
         .where(
             ScheduleRow.programme_id == programme_id, ScheduleRow.prompt == prompt, RoundRow.due_at >= since
         )
-        .group_by(AnswerRow.answer)
+        .order_by(AnswerRow.at)
     )
-    return {row[0]: row[1] for row in rows}
+    return [(name, word) for name, word in rows]

@@ -92,11 +92,15 @@ class CaseState(StrEnum):
 
 
 class FollowUp(StrEnum):
-    """How far an acknowledged case has come: asked whether the adult is with the student, and then."""
+    """How far an acknowledged case has come: asked whether the adult is with the student, and then.
+
+    ``unread_note``: new words came, and the adult who has the case has not opened them yet.
+    """
 
     WAITING = "waiting"
     ASKED = "asked"
     WITH_STUDENT = "with_student"
+    UNREAD_NOTE = "unread_note"
 
 
 class Rung(StrEnum):

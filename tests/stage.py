@@ -16,6 +16,7 @@ from handlers.chat import (
     ButtonPressed,
     Buttons,
     Card,
+    Choice,
     CommandUsed,
     Effect,
     Event,
@@ -234,6 +235,8 @@ class Stage:
         if isinstance(form, Form):
             opened = {item.name: getattr(item, "values", getattr(item, "value", "")) for item in form.inputs}
             values, form_id = {**opened, **values}, form.id
+            chosen = {item.name for item in form.inputs if isinstance(item, Choice)}
+            values = {name: (value,) if name in chosen and value else value for name, value in values.items()}
         else:
             form_id = form
         return await self.receive(FormSubmitted(**self._common(user, key), form=form_id, values=values))

@@ -35,11 +35,12 @@ from handlers.chat import (
     TextStyle,
     action,
 )
-from storage.cases import Case, FlagSummary, Note
+from storage.cases import Case, Flag, FlagSummary, Note, Outcome
 from storage.words import CaseState, FollowUp
 
 PAGE_FALLBACK = "Urgent peer concern. Open Handrail."
 NEWS_FALLBACK = "News about a concern. Open Handrail."
+REASONS = 2_000
 NOTE_PART = 1_500
 """Characters of a note shown on one card; longer notes are turned page by page."""
 
@@ -120,6 +121,11 @@ def status(view: CaseView, *, for_holder: bool, now: datetime) -> Card:
             return _taken(view, for_holder=for_holder, now=now)
         case CaseState.RESOLVED:
             title = f"{view.case.name} · closed"
+            outcome = Button("Show the outcome", action("case.result", view.case.id))
+            blocks = (_facts(view, now), Buttons((_show_note(view.case), outcome)))
+            return Card(title, blocks, NEWS_FALLBACK)
+        case CaseState.WITHDRAWN | CaseState.ASKED:
+            title = f"{view.case.name} · nobody was paged"
             blocks = (_facts(view, now), Buttons((_show_note(view.case),)))
             return Card(title, blocks, NEWS_FALLBACK)
         case _:
@@ -131,12 +137,13 @@ def _taken(view: CaseView, *, for_holder: bool, now: datetime) -> Card:
     since = clock_time(case.acknowledged_at or now, view.zone, now)
     who = "You have it" if for_holder else f"{view.holder} has it"
     how = HOW.get(case.acknowledged_how or "", "")
-    buttons: tuple[Button, ...] = (_show_note(case),)
-    if for_holder:
-        buttons += (
-            Button("Close with an outcome", action("case.close", case.id)),
-            Button("I can't after all", action("case.decline", case.id)),
-        )
+    buttons: tuple[Button, ...] = (
+        _show_note(case),
+        Button("Close with an outcome", action("case.close", case.id)),
+        Button("I can't after all", action("case.decline", case.id))
+        if for_holder
+        else Button("Take over", action("case.take", case.id)),
+    )
     if for_holder and case.follow_up is not FollowUp.WITH_STUDENT:
         seen = Button("I'm with the student", action("case.seen", case.id, "yes"), ButtonStyle.PRIMARY)
         buttons = (seen, *buttons)
@@ -206,7 +213,7 @@ def note(view: CaseView, notes: list[Note], part: int, now: datetime) -> Card:
     """The words themselves, one part at a time. Only ever a private answer, never a stored message."""
     parts = [
         (written, text, index)
-        for written in notes
+        for written in reversed(notes)  # the newest first: it is what somebody was paged for
         for index, text in enumerate(_parts(written.text or "(no words: the helper pressed the button)"))
     ]
     part = min(part, len(parts) - 1)
@@ -216,20 +223,54 @@ def note(view: CaseView, notes: list[Note], part: int, now: datetime) -> Card:
         Text(text, TextStyle.QUOTE),
     ]
     if index == 0:
-        reasons = dict.fromkeys(
-            f"{CATEGORY[flag.category]}, {FOUND_BY[flag.found_by]}: {flag.reason}" for flag in written.flags
-        )
+        reasons = dict.fromkeys(_reason(flag, written.text) for flag in written.flags)
         if reasons:
-            blocks += [Divider(), Text("\n".join(reasons)[:TEXT_BLOCK])]
+            blocks += [Divider(), Text("\n".join(reasons)[:REASONS])]
     turn = []
     if part > 0:
-        turn.append(Button("Earlier", action("case.note", view.case.id, part - 1)))
+        turn.append(Button("Back", action("case.note", view.case.id, part - 1)))
     if part + 1 < len(parts):
-        turn.append(Button("Next part", action("case.note", view.case.id, part + 1)))
+        turn.append(Button("Next", action("case.note", view.case.id, part + 1)))
     if turn:
         blocks.append(Buttons(tuple(turn)))
-    title = f"{view.case.name} · the note" + (f" ({part + 1} of {len(parts)})" if len(parts) > 1 else "")
+    title = f"{view.case.name} · the note" + (
+        f" ({part + 1} of {len(parts)}, newest first)" if len(parts) > 1 else ""
+    )
     return Card(title, tuple(blocks), NEWS_FALLBACK)
+
+
+def _reason(flag: Flag, text: str) -> str:
+    words = ", ".join(f"“{text[start:end]}”" for start, end in flag.evidence)[:200]
+    line = f"{CATEGORY[flag.category]}, {FOUND_BY[flag.found_by]}: {flag.reason}"
+    return f"{line} {words}" if words else line
+
+
+def result(view: CaseView, outcome: Outcome, now: datetime) -> Card:
+    """How a case was closed. Only ever a private answer."""
+    blocks: list[Block] = [
+        Text(f"Closed {clock_time(outcome.at, view.zone, now)}. This look is recorded.", TextStyle.QUIET),
+        Fields(
+            (
+                ("Outcome", OUTCOME.get(outcome.outcome, outcome.outcome)),
+                ("Student seen", "Yes" if outcome.student_seen else "No"),
+                ("Mandated report", REPORT.get(outcome.report, outcome.report)),
+                ("Parents or guardians", PARENTS.get(outcome.parents, outcome.parents)),
+            )
+        ),
+    ]
+    if outcome.note:
+        blocks.append(Text(outcome.note[:TEXT_BLOCK], TextStyle.QUOTE))
+    return Card(f"{view.case.name} · the outcome", tuple(blocks), NEWS_FALLBACK)
+
+
+def declined(case: Case, *, others_left: bool) -> Card:
+    """After "I can't"."""
+    text = (
+        "The others on the ladder are paged. If you can after all, press an answer on any card of this case."
+        if others_left
+        else "There is nobody else on the ladder, so you stay paged. Please call an adult who can go."
+    )
+    return Card(f"{case.name} · thank you for saying so", (Text(text),), NEWS_FALLBACK)
 
 
 def _parts(text: str) -> list[str]:
@@ -277,7 +318,28 @@ def open_cases(views: list[CaseView], total: int, now: datetime) -> Card:
         age = length(minutes) if minutes < 120 else f"{minutes // 60} h"
         who = f"{view.holder} has it" if view.case.state is CaseState.ACKNOWLEDGED else "nobody has it yet"
         lines.append(f"{view.case.name} · {URGENCY[view.case.urgency]} · {view.concern} · {age} · {who}")
-    rows = [
+    more = f" (the first {len(views)} of {total})" if total > len(views) else ""
+    return Card(f"Open cases{more}", (Text("\n".join(lines)), *_open_buttons(views)), NEWS_FALLBACK)
+
+
+def review(views: list[CaseView], now: datetime) -> Card:
+    """Cases whose writer was asked and said that no adult was needed; the coordinator may think otherwise."""
+    if not views:
+        return Card("Nobody answered “no” this week", (), NEWS_FALLBACK)
+    lines = []
+    for view in views:
+        when = clock_time(view.case.opened_at, view.zone, now)
+        lines.append(f"{view.case.name} · {view.concern} · {view.helper} · {when}")
+    blocks: tuple[Block, ...] = (
+        Text("They were asked whether it needs an adult now and said no. Nobody was paged."),
+        Text("\n".join(lines)),
+        *_open_buttons(views),
+    )
+    return Card("Answered “no”", blocks, NEWS_FALLBACK)
+
+
+def _open_buttons(views: list[CaseView]) -> list[Buttons]:
+    return [
         Buttons(
             tuple(
                 Button(f"Open {view.case.name}", action("case.show", view.case.id))
@@ -286,14 +348,12 @@ def open_cases(views: list[CaseView], total: int, now: datetime) -> Card:
         )
         for start in range(0, len(views), 5)
     ]
-    more = f" (the first {len(views)} of {total})" if total > len(views) else ""
-    return Card(f"Open cases{more}", (Text("\n".join(lines)), *rows), NEWS_FALLBACK)
 
 
 def closed(view: CaseView) -> Card:
     """The answer to whoever closed a case."""
     return Card(
         f"{view.case.name} · closed",
-        (Text("The outcome is kept with the case. The helper hears only that an adult has handled it."),),
+        (Text("The outcome is kept with the case, for the ladder's adults. The helper is not told it."),),
         NEWS_FALLBACK,
     )

@@ -125,13 +125,13 @@ def _note(note: str) -> tuple[Text, ...]:
 
 
 def logged(check_in: CheckIn, *, guessed: tuple[str, ...] = (), changed: bool = False) -> Card:
-    """What was understood, with a way back. ``guessed`` names what was taken from last time."""
+    """What was understood, with a way back. ``guessed`` names what the line did not say."""
     blocks: list[Block] = [
         _facts(check_in.peer, check_in.service, check_in.minutes, check_in.concern),
         *_note(check_in.note),
     ]
     if guessed:
-        blocks.append(Text(f"Taken from last time: {' and '.join(guessed)}.", TextStyle.QUIET))
+        blocks.append(Text(f"You did not say {' and '.join(guessed)}: I guessed.", TextStyle.QUIET))
     buttons = Buttons(
         (
             Button("Edit", action("checkin.edit", check_in.id)),

@@ -14,6 +14,10 @@ from storage.programmes import Programme
 from storage.words import About, Category, Urgency
 
 FALLBACK = "Handrail has an answer for you."
+_NOBODY = (
+    "Your team has no adult here who could be paged. Find any adult you trust near you, at school or at "
+    "home, and tell them. I page as soon as somebody is set up."
+)
 
 # NCTSN: stay, listen, connect to an adult. NSPCC: never promise secrecy, do not investigate.
 _SOMEBODY_ELSE = (
@@ -88,8 +92,10 @@ def _for_somebody_else(
     return tuple(blocks)
 
 
-def news(programme: Programme, case: Case, what: HelperNews, holder: str) -> Card:
-    """How it goes on, told to the writer."""
+def news(
+    programme: Programme, case: Case, what: HelperNews, holder: str, *, anybody_paged: bool = True
+) -> Card:
+    """How it goes on, told to the writer. ``anybody_paged`` is false where nobody is on the ladder."""
     title = HELPER_NEWS_TITLE[what]
     if what is HelperNews.SOMEBODY_HAS_IT:
         how = HOW.get(case.acknowledged_how or "", "")
@@ -102,7 +108,8 @@ def news(programme: Programme, case: Case, what: HelperNews, holder: str) -> Car
         "trust near you, at school or at home, and tell them. Paging goes on.",
         HelperNews.PAGING_AGAIN: "The adult who had it could not go on, or there was more to know.",
     }
-    blocks: list[Block] = [Text(lines[what])]
+    line = lines[what] if anybody_paged else _NOBODY
+    blocks: list[Block] = [Text(line)]
     if pairs := whom_to_call(programme):
         blocks.append(Fields(pairs))
     blocks.append(Text(f"Case {case.name}", TextStyle.QUIET))

@@ -3,9 +3,9 @@
 from statistics import median
 
 from handlers.cards.helpers import FALLBACK, call_block
-from handlers.cards.supervision import WEEKLY
-from handlers.cards.words import length, service
-from handlers.chat import Button, Buttons, ButtonStyle, Card, Fields, Text, TextStyle, action
+from handlers.cards.supervision import NOT_FINE, WEEKLY
+from handlers.cards.words import length, service, short
+from handlers.chat import FIELD_TEXT, Button, Buttons, ButtonStyle, Card, Fields, Text, TextStyle, action
 from storage.cases import CaseTotals
 from storage.checkins import ServiceTotal
 from storage.people import Person
@@ -50,7 +50,12 @@ def help_card(commands: list[tuple[str, str, str]], programme: Programme) -> Car
     )
 
 
-def week(services: list[ServiceTotal], totals: CaseTotals, answers: dict[str, int]) -> Card:
+_REVIEW = Buttons((Button("Open cases", action("cases")), Button("Answered “no”", action("cases.no"))))
+
+
+def week(
+    services: list[ServiceTotal], totals: CaseTotals, answers: list[tuple[str, str]], unsure: int
+) -> Card:
     """A coordinator's last seven days, in figures."""
     lines = [f"{service(item.service)}: {item.check_ins} · {length(item.minutes)}" for item in services]
     facts = [("Cases opened", str(totals.opened)), ("Closed", str(totals.resolved))]
@@ -58,8 +63,16 @@ def week(services: list[ServiceTotal], totals: CaseTotals, answers: dict[str, in
         minutes = median(totals.acknowledge_seconds) / 60
         facts.append(("Median time to acknowledge", f"{minutes:.0f} min" if minutes >= 1 else "under 1 min"))
     if answers:
-        weekly = " · ".join(f"{label}: {answers.get(word, 0)}" for word, label in WEEKLY.items())
+        words = [word for _, word in answers]
+        weekly = " · ".join(f"{label}: {words.count(word)}" for word, label in WEEKLY.items())
         facts.append(("Weekly question", weekly))
+        names = ", ".join(f"{short(name)} ({WEEKLY[word]})" for name, word in answers if word in NOT_FINE)
+        if names:
+            facts.append(("To see", names[:FIELD_TEXT]))
+    if unsure:
+        facts.append(("Check-ins “a little unsure”", str(unsure)))
     return Card(
-        "The last 7 days", (Text("\n".join(lines) or "No check-ins."), Fields(tuple(facts))), FALLBACK
+        "The last 7 days",
+        (Text("\n".join(lines) or "No check-ins."), Fields(tuple(facts)), _REVIEW),
+        FALLBACK,
     )

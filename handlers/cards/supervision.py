@@ -3,6 +3,7 @@
 from handlers.cards.helpers import FALLBACK
 from handlers.chat import Button, Buttons, Card, Text, TextStyle, action
 
+NOT_FINE = ("heavy", "talk")
 WEEKLY = {"fine": "Fine", "heavy": "It was a lot", "talk": "I'd like to talk"}
 
 
@@ -22,7 +23,7 @@ def thanks(word: str) -> Card:
     """After the tap; it can be changed."""
     lines = {
         "fine": "Good to hear. Thank you.",
-        "heavy": "Thank you for saying so. Your coordinator sees it and can lighten the load.",
+        "heavy": "Thank you for saying so. Your coordinator sees who said so, and can lighten the load.",
         "talk": "Your coordinator has been asked to find a time with you.",
     }
     return Card("Thank you", (Text(lines[word]),), FALLBACK)

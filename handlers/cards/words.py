@@ -89,6 +89,7 @@ def clock_time(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 def short(name: str) -> str:
     """A person's name, short enough for every title it may stand in."""
+    name = name.strip() or "somebody on the team"
     return name if len(name) <= 60 else f"{name[:59]}…"
 
 

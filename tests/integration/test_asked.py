@@ -55,13 +55,15 @@ async def test_silence_of_ten_minutes_pages_and_the_writer_can_still_add_to_it(s
     assert len(stage.inbox("rivera")) == 2, "the ladder goes on"
 
 
-async def test_no_pages_nobody_and_a_later_yes_points_to_urgent(stage: Stage):
+async def test_no_pages_nobody_stands_in_the_review_list_and_a_later_yes_pages(stage: Stage):
     question = await asked(stage)
     assert "nobody was paged" in words_of(only_card(await stage.press("maya", no_of(question))))
-    again = words_of(only_card(await stage.press("maya", button_of(question, "Yes"))))
-    assert "use /urgent" in again
     await stage.wait(120)
     assert stage.inbox("rivera") == []
+    assert "E-1" in words_of(only_card(await stage.press("rivera", "cases.no")))
+    assert "nobody was paged" in words_of(only_card(await stage.press("maya", no_of(question))))
+    await stage.press("maya", button_of(question, "Yes"))
+    assert len(stage.inbox("rivera")) == 1
 
 
 @pytest.mark.parametrize("answer", ["Yes", "Not sure", "No"])
@@ -165,8 +167,8 @@ async def test_after_an_adult_has_it_an_answer_changes_nothing(stage: Stage, clo
 
 async def test_programmes_in_one_bot_never_see_each_other(stage: Stage):
     other = await stage.elsewhere()
-    await stage.write("maya", WORSE)
-    await other.write("nina", f"{WORSE} zanzibar")
+    await stage.command("maya", f"/urgent {WORSE}", key="the same")
+    await other.command("nina", f"/urgent {WORSE} zanzibar", key="the same")
 
     assert len(stage.inbox("rivera")) == 1
     assert len(other.inbox("tanaka")) == 1

@@ -15,8 +15,8 @@ async def note_that_reached(stage: Stage, user: str = "rivera") -> str:
     """What the coordinator reads under "Show the note", all parts of it."""
     card = only_card(await stage.press(user, button_of(stage.inbox(user)[0], "Show the note")))
     text = card.blocks[1].text
-    while "Next part" in words_of(card):
-        card = only_card(await stage.press(user, button_of(card, "Next part")))
+    while "[Next]" in words_of(card):
+        card = only_card(await stage.press(user, button_of(card, "Next")))
         text += card.blocks[1].text
     return text
 

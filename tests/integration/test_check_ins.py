@@ -164,7 +164,7 @@ async def test_what_a_line_does_not_say_is_taken_from_last_time_and_said(stage: 
     logged = words_of(only_card(await stage.command("maya", f"/checkin {code} went well")))
     assert "Tutoring" in logged
     assert "45 min" in logged
-    assert "Taken from last time: the kind of help and the time" in logged
+    assert "You did not say the kind of help and the time: I guessed." in logged
 
 
 async def test_a_note_too_long_for_a_form_survives_an_edit(stage: Stage):
@@ -218,7 +218,8 @@ async def test_a_disclosure_added_by_an_edit_pages_and_the_next_one_joins_its_ca
     assert len(stage.inbox("rivera")) == 1
     await stage.wait(1)
     await stage.submit("maya", form, concern="none", note=f"{DISCLOSURE}, he said it again")
-    assert "E-1 · a new note" in words_of(stage.inbox("rivera")[-1])
+    assert "E-1 · Immediate" in words_of(stage.inbox("rivera")[-1])
+    assert len(stage.inbox("rivera")) == 2
     assert "E-2" not in stage.sees("rivera")
 
 

@@ -102,8 +102,10 @@ async def test_an_address_that_works_again_is_paged_first_again(stage: Stage, mo
     await stage.command("maya", "/urgent")
     await stage.wait(10)  # everybody: now it works
     await stage.press_last("okafor", "I've got it")
+    before = len(stage.inbox("okafor"))
     await stage.press_last("okafor", "I can't after all")
     assert words_of(stage.inbox("rivera")[-1]).startswith("E-1 · Immediate")
+    assert len(stage.inbox("okafor")) == before, "the first step is the coordinator's alone again"
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -193,6 +195,21 @@ async def test_a_process_that_wakes_up_after_its_claim_ran_out_changes_nothing(s
     await slow
     assert await states(stage, "rivera") == [("sent", True)]
     assert stage.inbox("okafor") == [], "its failure no longer counts"
+
+
+async def test_a_slow_process_sends_nothing_more_on_a_claim_that_ran_out(stage: Stage, moody: Moody):
+    reached, release = moody.hold("rivera")
+    for user in ("maya", "leo"):
+        await stage.app.intake.receive(urgent(stage, user))
+    slow = asyncio.create_task(stage.app.delivery.send_due(Lane.PAGES))
+    await reached.wait()
+    stage.clock.moment += outbox.LEASE
+    other = RecordingPlatform()
+    await another(stage, other).drain()
+    assert len(other.inboxes["rivera"]) == 2
+    release.set()
+    await slow
+    assert len(stage.inbox("rivera")) == 1, "the one that was under way, no other"
 
 
 async def test_two_processes_that_send_at_once_send_each_page_once(stage: Stage, moody: Moody):

@@ -1,6 +1,6 @@
 """A case played through the pure ladder: time passes, things happen, and one reads what was sent."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from handlers import escalation
@@ -45,7 +45,7 @@ class Played:
 
     @classmethod
     def ask(cls, ladder: tuple[Adult, ...] = ONE_EACH) -> "Played":
-        return cls(escalation.ask_first(new_climb(ladder, Urgency.SOON), START))
+        return cls(asked_first(new_climb(ladder, Urgency.SOON), START))
 
     def wait(self, until: float) -> "Played":
         """Let time pass to a minute; what falls due on the way happens at its time."""
@@ -83,6 +83,11 @@ class Played:
 
     def last(self, count: int) -> list[Message]:
         return [message for _, message in self.sent[-count:]]
+
+
+def asked_first(climb: Climb, now: datetime) -> Climb:
+    """The same case, while its writer is asked whether it needs an adult."""
+    return replace(climb, state=CaseState.ASKED, next_at=now + escalation.ASK_WRITER)
 
 
 def new_climb(ladder: tuple[Adult, ...], urgency: Urgency) -> Climb:

@@ -77,7 +77,7 @@ def test_where_a_key_file_would_be_lost_missing_keys_say_how_to_make_one(
     assert list(tmp_path.iterdir()) == [], "no file is made"
 
 
-@pytest.mark.parametrize("keys", ["short", f"{KEY},short", "A" * 44])
+@pytest.mark.parametrize("keys", ["short", f"{KEY},short", "A" * 44], ids=["short", "second", "zeros"])
 def test_a_key_that_is_none_is_refused_and_not_repeated(keys: str, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(SetupProblem) as problem:
         from_environment(monkeypatch, HANDRAIL_KEYS=keys).keys()

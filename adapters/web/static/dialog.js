@@ -40,13 +40,9 @@ function answers(form) {
   const values = {};
   for (const input of form.querySelectorAll("[data-input]")) {
     const name = input.dataset.input;
-    if (input.dataset.kind === "checkboxes") {
-      values[name] = [...input.querySelectorAll(":checked")].map((box) => box.value);
-    } else if (input.dataset.kind === "radios") {
-      values[name] = input.querySelector(":checked")?.value ?? "";
-    } else {
-      values[name] = input.querySelector("input, select, textarea").value;
-    }
+    // What is chosen goes as a list, what is typed as a text. (Options of a select can be checked too.)
+    const typed = input.querySelector("textarea, input:not([type=checkbox], [type=radio])");
+    values[name] = typed ? typed.value : [...input.querySelectorAll(":checked")].map((one) => one.value).filter(Boolean);
   }
   return values;
 }
