@@ -59,6 +59,7 @@ class Delivery:
         self._clock = clock
         self._metrics = metrics
         self._awake = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
         self._busy: set[tuple[int, str]] = set()  # (connection id, user) that a task is sending to
 
     def wake(self) -> None:
@@ -96,9 +97,9 @@ class Delivery:
         return len(started)
 
     async def drain(self) -> None:
-        """Send until nothing is due in either lane."""
-        while any([await self.send_due(lane) for lane in Lane]):
-            pass
+        """Send until nothing is due in either lane and nothing is on its way."""
+        while any([await self._start_due(lane) for lane in Lane]) or self._sending:
+            await asyncio.gather(*self._sending)
 
     async def _start_due(self, lane: Lane, *, look_first: bool = True) -> list[asyncio.Task[None]]:
         """Claim one batch and start sending it; one task a person, so that nobody waits for another.
@@ -122,7 +123,11 @@ class Delivery:
         for message in claimed:
             queues.setdefault((message.connection_id, message.user), []).append(message)
         self._busy |= queues.keys()
-        return [asyncio.create_task(self._send_in_order(to, queue)) for to, queue in queues.items()]
+        started = [asyncio.create_task(self._send_in_order(to, queue)) for to, queue in queues.items()]
+        self._sending.update(started)
+        for task in started:
+            task.add_done_callback(self._sending.discard)
+        return started
 
     async def _send_in_order(self, to: tuple[int, str], queue: list[Claimed]) -> None:
         """Send one person's messages, in their order."""
