@@ -26,7 +26,7 @@ from handlers.escalation import (
     TellHelper,
     TellOfNote,
 )
-from storage import cases, outbox, people
+from storage import case_notes, cases, outbox, people
 from storage.cases import Case, LadderEntry
 from storage.db import Tx
 from storage.outbox import NewMessage
@@ -141,7 +141,7 @@ async def view_of(tx: Tx, case: Case, programme: Programme) -> CaseView:
     """What cards may say about a case."""
     helper = await people.name(tx, case.helper_id) if case.helper_id else "somebody not on the roster"
     holder = await people.name(tx, case.acknowledged_by) if case.acknowledged_by else ""
-    flags = tuple(await cases.flag_summaries(tx, case.id))
+    flags = tuple(await case_notes.flag_summaries(tx, case.id))
     return CaseView(case, flags, short(helper), short(holder), ZoneInfo(programme.time_zone))
 
 

@@ -12,7 +12,7 @@ from handlers.context import Arguments, Context, Effects
 from handlers.red_flags import categories_of
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from storage import cases, events
+from storage import case_notes, cases, events
 from storage.cases import Case, Outcome
 from storage.people import ADULTS
 from storage.words import CaseState, Urgency
@@ -120,7 +120,7 @@ async def note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     """The helper's words, as a private answer, with a line in the audit trail."""
     case = await _own_case(ctx, arguments.number(0))
     part = arguments.number(1) if len(arguments.words) > 1 else 0
-    notes = await cases.notes(ctx.tx, case.id)
+    notes = await case_notes.notes(ctx.tx, case.id)
     await events.audit(
         ctx.tx,
         programme_id=ctx.programme.id,

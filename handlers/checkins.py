@@ -23,7 +23,7 @@ from handlers.chat import (
 from handlers.context import Arguments, Context, Effects
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Said, button, command, form
-from storage import cases, checkins
+from storage import case_notes, checkins
 from storage.checkins import CheckIn
 from storage.words import About, Concern, Urgency
 
@@ -286,5 +286,5 @@ async def _log(ctx: Context, draft: Draft) -> CheckIn:
         at=ctx.now,
     )
     if ctx.raised is not None:
-        await cases.link_check_in(ctx.tx, ctx.raised.note_id, check_in_id)
+        await case_notes.link_check_in(ctx.tx, ctx.raised.note_id, check_in_id)
     return await _own(ctx, check_in_id)

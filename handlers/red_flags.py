@@ -12,8 +12,9 @@ from handlers.chat import Event, FormSubmitted, TextPosted
 from handlers.context import Context, Raised
 from handlers.registry import Said
 from handlers.screening import Screening
-from storage import cases, checkins, people
-from storage.cases import Case, Flag
+from storage import case_notes, cases, checkins, people
+from storage.case_notes import Flag
+from storage.cases import Case
 from storage.db import Tx
 from storage.words import About, CaseState, Category, FoundBy, Urgency
 
@@ -102,7 +103,7 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     if case is None:
         case = await _open(ctx, event.user.id, peer_code, concern)
     known = set(await categories_of(ctx.tx, case.id)) if joined else set()
-    note_id = await cases.add_note(
+    note_id = await case_notes.add_note(
         ctx.tx,
         case.id,
         text=event.words,
@@ -171,4 +172,4 @@ async def _join(ctx: Context, case: Case, concern: Concern, known: set[Category]
 
 async def categories_of(tx: Tx, case_id: int) -> list[Category]:
     """What a case is about, the first found first."""
-    return list(dict.fromkeys(flag.category for flag in await cases.flag_summaries(tx, case_id)))
+    return list(dict.fromkeys(flag.category for flag in await case_notes.flag_summaries(tx, case_id)))

@@ -1,7 +1,6 @@
 """Cases: where each climb stands, its notes and flags, its ladder, its timeline, its outcome."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,6 @@ from storage.db import Tx, record
 from storage.models import (
     CaseNoteRow,
     CaseRow,
-    FlagRow,
     LadderRow,
     OutcomeRow,
     PersonRow,
@@ -21,8 +19,7 @@ from storage.models import (
     TimelineRow,
 )
 from storage.people import LadderAddress
-from storage.sealed import UNREADABLE
-from storage.words import About, CaseState, Category, FollowUp, FoundBy, Rung, Urgency
+from storage.words import About, CaseState, FollowUp, Rung, Urgency
 
 LIVE = (CaseState.ASKED, CaseState.OPEN, CaseState.ACKNOWLEDGED)
 """States in which something is still to be done."""
@@ -76,29 +73,6 @@ class LadderEntry:
     user: str
     declined: bool
     unreachable: bool
-
-
-@dataclass(frozen=True)
-class Flag:
-    """One red flag in a note. ``evidence`` are spans of the note's text."""
-
-    category: Category
-    urgency: Urgency
-    about: About
-    found_by: FoundBy
-    theme: str
-    reason: str
-    evidence: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True)
-class Note:
-    """What somebody wrote, and the flags found in it."""
-
-    id: int
-    text: str
-    at: datetime
-    flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True)
@@ -336,84 +310,6 @@ async def to_join(
         .with_for_update()
     )
     return None if row is None else record(Case, row)
-
-
-# --- notes and flags ---------------------------------------------------------------------------
-
-
-async def add_note(
-    tx: Tx,
-    case_id: int,
-    *,
-    text: str,
-    source: str,
-    check_in_id: int | None,
-    flags: Sequence[Flag],
-    now: datetime,
-) -> int:
-    """Keep what was written, with its flags. Returns the note's id."""
-    row = CaseNoteRow(case_id=case_id, text=text, source=source, check_in_id=check_in_id, at=now)
-    tx.add(row)
-    await tx.flush()
-    tx.add_all(
-        FlagRow(
-            note_id=row.id,
-            case_id=case_id,
-            category=flag.category,
-            urgency=flag.urgency,
-            about=flag.about,
-            found_by=flag.found_by,
-            theme=flag.theme,
-            reason=flag.reason,
-            evidence=json.dumps(flag.evidence),
-            at=now,
-        )
-        for flag in flags
-    )
-    await tx.flush()
-    return row.id
-
-
-async def link_check_in(tx: Tx, note_id: int, check_in_id: int) -> None:
-    """Remember which check-in a note came with."""
-    await tx.execute(update(CaseNoteRow).where(CaseNoteRow.id == note_id).values(check_in_id=check_in_id))
-
-
-def _flag(row: FlagRow) -> Flag:
-    evidence = [] if row.evidence == UNREADABLE else json.loads(row.evidence)
-    spans = tuple((start, end) for start, end in evidence)
-    return Flag(row.category, row.urgency, row.about, row.found_by, row.theme, row.reason, spans)
-
-
-async def notes(tx: Tx, case_id: int) -> list[Note]:
-    """Everything written for a case, oldest first. Whoever calls this writes an audit line."""
-    flags: dict[int, list[Flag]] = {}
-    for row in await tx.scalars(select(FlagRow).where(FlagRow.case_id == case_id).order_by(FlagRow.id)):
-        flags.setdefault(row.note_id, []).append(_flag(row))
-    rows = await tx.scalars(
-        select(CaseNoteRow).where(CaseNoteRow.case_id == case_id).order_by(CaseNoteRow.id)
-    )
-    return [Note(row.id, row.text, row.at, tuple(flags.get(row.id, ()))) for row in rows]
-
-
-@dataclass(frozen=True)
-class FlagSummary:
-    """What a page may show of a flag."""
-
-    category: Category
-    found_by: FoundBy
-    theme: str
-
-
-async def flag_summaries(tx: Tx, case_id: int) -> list[FlagSummary]:
-    """What a page may show of a case's flags, the first found first."""
-    rows = await tx.execute(
-        select(FlagRow.category, FlagRow.found_by, FlagRow.theme)
-        .where(FlagRow.case_id == case_id)
-        .group_by(FlagRow.category, FlagRow.found_by, FlagRow.theme)
-        .order_by(func.min(FlagRow.id))
-    )
-    return [FlagSummary(*row) for row in rows]
 
 
 # --- the ladder --------------------------------------------------------------------------------

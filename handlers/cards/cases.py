@@ -35,7 +35,8 @@ from handlers.chat import (
     TextStyle,
     action,
 )
-from storage.cases import Case, Flag, FlagSummary, Note, Outcome
+from storage.case_notes import Flag, FlagSummary, Note
+from storage.cases import Case, Outcome
 from storage.words import CaseState, FollowUp
 
 PAGE_FALLBACK = "Urgent peer concern. Open Handrail."
