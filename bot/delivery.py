@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 SEND_TIMEOUT = 8.0
 """Seconds for one hand-over; with the look for a repeat it stays inside the lease of 15."""
 LOOK_TIMEOUT = 2.0
+LAST_WORDS = 2.0
+"""Seconds that messages under way are given when the bot stops; a send cut off is looked for later."""
 POLL = 1.0
 """Seconds after which rows that another process wrote are noticed."""
 RETRY = timedelta(seconds=2)
@@ -67,10 +69,17 @@ class Delivery:
         self._awake.set()
 
     async def run(self) -> None:
-        """Send what is due, as it comes, until cancelled."""
-        async with asyncio.TaskGroup() as lanes:
-            for lane in Lane:
-                lanes.create_task(self._run_lane(lane))
+        """Send what is due, as it comes, until cancelled; what is on its way then may still arrive."""
+        try:
+            async with asyncio.TaskGroup() as lanes:
+                for lane in Lane:
+                    lanes.create_task(self._run_lane(lane))
+        finally:
+            if self._sending:
+                _, late = await asyncio.wait(self._sending, timeout=LAST_WORDS)
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
 
     async def _run_lane(self, lane: Lane) -> None:
         awake = self._awake if lane is Lane.PAGES else asyncio.Event()
