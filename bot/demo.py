@@ -22,6 +22,7 @@ from bot.health import health_routes
 from bot.rehearsal import Rehearsal
 from bot.seed import CHANNEL, MEMBERS, NAME, WORKSPACE, ZONE, play_last_week, seed
 from bot.settings import Settings, SetupProblem
+from handlers.chat import Card, PlaceKind, Text, TextStyle
 from handlers.registry import registry
 from storage import programmes
 from storage.db import Database
@@ -103,7 +104,26 @@ async def _prepare(database: Database, *, history: bool) -> Demo:
             clock.set(now - timedelta(days=4))
             await play_last_week(app, rehearsal)
             clock.set(now)
+        _talk_in_the_channel(sandbox)
     return Demo(app, sandbox, rehearsal)
+
+
+def _talk_in_the_channel(sandbox: Sandbox) -> None:
+    """The notice that an opted-in channel carries, and a little of what a team writes there."""
+    notice = Card(
+        "Handrail reads along here",
+        (
+            Text("Words that may need an adult reach your coordinator, and you get a private answer."),
+            Text("Nothing else that is written here is kept by Handrail.", TextStyle.QUIET),
+        ),
+        "A notice from Handrail.",
+    )
+    sandbox.reply("rivera", PlaceKind.CHANNEL, notice, private=False)
+    for user, text in (
+        ("leo", "Study room is 12 today, not 14."),
+        ("maya", "Thanks! I bring the flashcards."),
+    ):
+        sandbox.post(user, PlaceKind.CHANNEL, f"{user}:morning", text)
 
 
 def _school_morning(now: datetime) -> datetime:

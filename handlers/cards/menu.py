@@ -57,11 +57,13 @@ def week(
     services: list[ServiceTotal], totals: CaseTotals, answers: list[tuple[str, str]], unsure: int
 ) -> Card:
     """A coordinator's last seven days, in figures."""
-    lines = [f"{service(item.service)}: {item.check_ins} · {length(item.minutes)}" for item in services]
+    lines = [
+        f"{service(item.service)}: {item.check_ins} check-ins, {length(item.minutes)}" for item in services
+    ]
     facts = [("Cases opened", str(totals.opened)), ("Closed", str(totals.resolved))]
     if totals.acknowledge_seconds:
         minutes = median(totals.acknowledge_seconds) / 60
-        facts.append(("Median time to acknowledge", f"{minutes:.0f} min" if minutes >= 1 else "under 1 min"))
+        facts.append(("Median time to answer", f"{minutes:.0f} min" if minutes >= 1 else "under 1 min"))
     if answers:
         words = [word for _, word in answers]
         weekly = " · ".join(f"{label}: {words.count(word)}" for word, label in WEEKLY.items())

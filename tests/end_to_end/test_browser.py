@@ -173,3 +173,17 @@ async def test_on_monday_every_helper_is_asked_how_the_week_was(browser: Browser
     await scene.maya.press("I'd like to talk")
     await scene.rivera.sees("A helper would like to talk")
     await scene.picture("monday")
+
+
+async def test_a_disclosure_in_the_team_channel_is_answered_privately(browser: Browser, sandbox: str):
+    scene = await _open(browser, sandbox)
+    for side in (scene.leo, scene.maya):
+        await side.pane.get_by_role("tab", name="#peer-team").click()
+    await scene.leo.sees("Handrail reads along here")
+    await scene.leo.write("does anybody know what to do, my friend says he wants to die tonight")
+    await scene.leo.sees("Only you can see this")
+    await scene.leo.sees("Ms. Rivera is being told now")
+    await scene.maya.sees("my friend says he wants to die tonight")  # it stands in the channel, as typed
+    await scene.maya.never_saw("Ms. Rivera is being told now")
+    await scene.rivera.sees("E-2 · Immediate")
+    await scene.picture("channel")
