@@ -80,6 +80,8 @@ async def open_database(settings: Settings, *, migrate: bool) -> Database:
         database = Database(settings.database_url, settings.keys())
     except DatabaseProblem as problem:
         raise SetupProblem(str(problem)) from None
+    if not _has_folder(database):
+        raise SetupProblem(_unusable(database))
     try:
         if migrate:
             await schema.migrate(database)
@@ -96,6 +98,12 @@ async def open_database(settings: Settings, *, migrate: bool) -> Database:
         await database.close()
         raise
     return database
+
+
+def _has_folder(database: Database) -> bool:
+    """Whether a SQLite file could be made where it is named; asked before a driver thread starts to try."""
+    uri = database.url.query.get("uri") == "true"
+    return database.file is None or uri or database.file.parent.is_dir()
 
 
 def _unusable(database: Database) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from storage.db import Tx
-from storage.models import AccountRow, ConnectionRow, PersonRow, ProgrammeRow, RoleRow
-from storage.words import Platform, Role, Rung
+from storage.models import AccountRow, PersonRow, ProgrammeRow, RoleRow
+from storage.words import Role, Rung
 
 ADULTS = frozenset({Role.COORDINATOR, Role.BACKUP})
 """The roles that stand on a ladder and may see cases."""
@@ -29,17 +29,6 @@ class Person:
     def is_adult(self) -> bool:
         """Whether this person stands on the ladder."""
         return bool(self.roles & ADULTS)
-
-
-@dataclass(frozen=True)
-class Account:
-    """One address of a person: their direct messages in one workspace."""
-
-    person_id: int
-    connection_id: int
-    platform: Platform
-    workspace: str
-    user: str
 
 
 @dataclass(frozen=True)
@@ -77,10 +66,20 @@ async def suspend(tx: Tx, person_id: int) -> None:
     await tx.flush()
 
 
-async def _found(tx: Tx, condition: ColumnElement[bool]) -> Person | None:
-    """One person with the roles, in one round trip to the database."""
+async def name(tx: Tx, person_id: int) -> str:
+    """What the person with this id is called."""
+    return await tx.scalar(select(PersonRow.name).where(PersonRow.id == person_id)) or ""
+
+
+async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:
+    """Who stands behind a platform account, with their roles; ``None`` if not on the roster."""
+    own = select(AccountRow.person_id).where(
+        AccountRow.connection_id == connection_id, AccountRow.user == user
+    )
     rows = await tx.execute(
-        select(PersonRow, RoleRow.role).outerjoin(RoleRow, RoleRow.person_id == PersonRow.id).where(condition)
+        select(PersonRow, RoleRow.role)
+        .outerjoin(RoleRow, RoleRow.person_id == PersonRow.id)
+        .where(PersonRow.id.in_(own))
     )
     found = rows.all()
     if not found:
@@ -88,44 +87,6 @@ async def _found(tx: Tx, condition: ColumnElement[bool]) -> Person | None:
     row = found[0][0]
     roles = frozenset(role for _, role in found if role is not None)
     return Person(row.id, row.programme_id, row.name, row.phone, row.locale, row.suspended, roles)
-
-
-async def get(tx: Tx, person_id: int) -> Person:
-    """The person with this id, who exists."""
-    found = await _found(tx, PersonRow.id == person_id)
-    if found is None:
-        raise LookupError(f"there is no person {person_id}")
-    return found
-
-
-async def name(tx: Tx, person_id: int) -> str:
-    """What the person with this id is called."""
-    return await tx.scalar(select(PersonRow.name).where(PersonRow.id == person_id)) or ""
-
-
-async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:
-    """Who stands behind a platform account; ``None`` if not on the roster."""
-    own = select(AccountRow.person_id).where(
-        AccountRow.connection_id == connection_id, AccountRow.user == user
-    )
-    return await _found(tx, PersonRow.id.in_(own))
-
-
-async def accounts(tx: Tx, person_id: int) -> list[Account]:
-    """All addresses of a person, oldest first."""
-    rows = await tx.execute(
-        select(
-            AccountRow.person_id,
-            AccountRow.connection_id,
-            ConnectionRow.platform,
-            ConnectionRow.workspace,
-            AccountRow.user,
-        )
-        .join(ConnectionRow, ConnectionRow.id == AccountRow.connection_id)
-        .where(AccountRow.person_id == person_id)
-        .order_by(AccountRow.id)
-    )
-    return [Account(*row) for row in rows]
 
 
 async def programmes_without_adults(tx: Tx) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from storage.db import Tx, record
 from storage.models import ChannelRow, ConnectionRow, ProgrammeRow
@@ -83,11 +83,6 @@ async def all_programmes(tx: Tx) -> list[Programme]:
     return [
         record(Programme, row) for row in await tx.scalars(select(ProgrammeRow).order_by(ProgrammeRow.id))
     ]
-
-
-async def count(tx: Tx) -> int:
-    """How many programmes there are."""
-    return await tx.scalar(select(func.count(ProgrammeRow.id))) or 0
 
 
 async def connect(tx: Tx, programme_id: int, platform: Platform, workspace: str) -> Connection:
