@@ -43,7 +43,7 @@ POLL = 1.0
 """Seconds after which rows that another process wrote are noticed."""
 RETRY = timedelta(seconds=2)
 AT_ONCE = {Lane.PAGES: 200, Lane.REST: 20}
-"""People that are sent to at once. Prompts stop far below pages, so that a burst leaves room for them."""
+"""People that a lane sends to at once; prompts few, so that a burst leaves the machine to pages."""
 
 
 class Delivery:
@@ -62,7 +62,8 @@ class Delivery:
         self._metrics = metrics
         self._awake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
-        self._busy: set[tuple[int, str]] = set()  # (connection id, user) that a task is sending to
+        # (connection id, user) that a task is sending to. One set a lane: a page never waits behind a prompt.
+        self._busy: dict[Lane, set[tuple[int, str]]] = {lane: set() for lane in Lane}
 
     def wake(self) -> None:
         """Something may have been written: look for pages now; the rest is found at the next poll."""
@@ -116,9 +117,9 @@ class Delivery:
         ``look_first`` saves the write transaction where nothing is due; a page that was just written
         need not be looked for.
         """
-        workspaces = self.workspaces
+        workspaces, busy = self.workspaces, self._busy[lane]
         now = self._clock()
-        if not workspaces or len(self._busy) >= AT_ONCE[lane]:
+        if not workspaces or len(busy) >= AT_ONCE[lane]:
             return []
         if look_first:
             async with self._database.read() as tx:
@@ -126,20 +127,22 @@ class Delivery:
                     return []
         async with self._database.write() as tx:
             claimed = await outbox.claim(
-                tx, lane=lane, workspaces=workspaces, claim=str(uuid4()), now=now, busy=self._busy
+                tx, lane=lane, workspaces=workspaces, claim=str(uuid4()), now=now, busy=busy
             )
         queues: dict[tuple[int, str], list[Claimed]] = {}
         for message in claimed:
             queues.setdefault((message.connection_id, message.user), []).append(message)
-        self._busy |= queues.keys()
-        started = [asyncio.create_task(self._send_in_order(to, queue)) for to, queue in queues.items()]
+        busy.update(queues)
+        started = [asyncio.create_task(self._send_in_order(to, queue, busy)) for to, queue in queues.items()]
         self._sending.update(started)
         for task in started:
             task.add_done_callback(self._sending.discard)
         return started
 
-    async def _send_in_order(self, to: tuple[int, str], queue: list[Claimed]) -> None:
-        """Send one person's messages, in their order."""
+    async def _send_in_order(
+        self, to: tuple[int, str], queue: list[Claimed], busy: set[tuple[int, str]]
+    ) -> None:
+        """Send one person's messages of a lane, in their order."""
         try:
             started = self._clock()
             for message in queue:
@@ -150,7 +153,7 @@ class Delivery:
             # What could not be recorded is taken again when its claim has run out.
             log.error("delivery_not_recorded", exc_info=True)
         finally:
-            self._busy.discard(to)
+            busy.discard(to)
             self.wake()
 
     @property

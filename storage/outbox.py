@@ -115,7 +115,7 @@ async def claim(
     """Take due messages of a lane, the oldest first, for the workspaces this process has tokens for.
 
     An update waits until the message it changes has gone out. ``busy`` are (connection id, user) that this
-    process is sending to: their messages keep their order and wait.
+    process is sending to in this lane: their messages keep their order and wait.
     """
     target = aliased(OutboxRow)
     free = and_(
