@@ -60,6 +60,9 @@ for _kind in (
     words.CaseState,
     words.FollowUp,
     words.Rung,
+    words.Care,
+    words.Detail,
+    words.WhyLeftOut,
     words.Lane,
     words.Deed,
     words.OutboxState,
@@ -108,8 +111,10 @@ class ProgrammeRow(Row):
     locale: Mapped[str]
     room: Mapped[str]
     phone: Mapped[str]
+    country: Mapped[str] = mapped_column(String(2), default="")
     emergency_number: Mapped[str]
     crisis_line: Mapped[str]
+    child_line: Mapped[str] = mapped_column(default="")  # who protects children where the team is
     services: Mapped[dict[str, Any]]  # {"on": [service, ...]}
     ladder_minutes: Mapped[dict[str, Any]]  # {"immediate": {...}, "soon": {...}}; empty: the defaults
     created_at: Mapped[datetime]
@@ -138,6 +143,7 @@ class PersonRow(Row):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
     name: Mapped[str] = mapped_column(Sealed)
     phone: Mapped[str] = mapped_column(Sealed)
+    also_called: Mapped[str | None] = mapped_column(Sealed)  # nicknames and role words, with commas
     locale: Mapped[str]
     suspended: Mapped[bool] = mapped_column(default=False)
 
@@ -204,6 +210,7 @@ class CaseRow(Row):
     __table_args__ = (
         UniqueConstraint("programme_id", "number"),
         Index("ix_cases_next_at", "next_at"),
+        Index("ix_cases_care_at", "care_at"),
         Index("ix_cases_programme_id_state", "programme_id", "state"),
     )
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
@@ -227,6 +234,9 @@ class CaseRow(Row):
     acknowledged_how: Mapped[str | None] = mapped_column(String(20))
     follow_up: Mapped[words.FollowUp] = mapped_column(default=words.FollowUp.WAITING)
     closed_at: Mapped[datetime | None]
+    joined_to: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    care: Mapped[words.Care | None]
+    care_at: Mapped[datetime | None]
 
 
 class LadderRow(Row):
@@ -242,6 +252,26 @@ class LadderRow(Row):
     user: Mapped[str]
     declined: Mapped[bool] = mapped_column(default=False)
     unreachable: Mapped[bool] = mapped_column(default=False)
+
+
+class LeftOutRow(Base):
+    """Somebody whom a case may be about: they see it nowhere, and no ladder of it holds them again."""
+
+    __tablename__ = "left_out"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    why: Mapped[words.WhyLeftOut]
+    at: Mapped[datetime]
+
+
+class DetailRow(Row):
+    """What the writer told after the page: with them now, where, who. The last of a kind counts."""
+
+    __tablename__ = "details"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[words.Detail]
+    text: Mapped[str] = mapped_column(Sealed)
+    at: Mapped[datetime]
 
 
 class CaseNoteRow(Row):
@@ -282,13 +312,14 @@ class TimelineRow(Row):
     facts: Mapped[dict[str, Any]]  # fixed words and numbers only
 
 
-class OutcomeRow(Base):
-    """How a case was closed."""
+class OutcomeRow(Row):
+    """How a case was closed. It may close again after it was opened anew; the last one counts."""
 
-    __tablename__ = "outcomes"
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    __tablename__ = "case_outcomes"
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     outcome: Mapped[str] = mapped_column(String(40))
     student_seen: Mapped[bool]
+    handed_over: Mapped[bool] = mapped_column(default=False)
     report: Mapped[str] = mapped_column(String(40))
     parents: Mapped[str] = mapped_column(String(40))
     note: Mapped[str] = mapped_column(Sealed)

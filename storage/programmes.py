@@ -17,7 +17,8 @@ class Programme:
     """One team that uses the bot.
 
     ``services`` holds the ones switched on, in their order, under ``"on"``; ``ladder_minutes``
-    overrides the ladder's times by urgency, and is empty where the defaults hold.
+    overrides the ladder's times by urgency, and is empty where the defaults hold. ``country`` is its two
+    letters (ISO 3166), empty where it was never said; ``child_line`` is who protects children there.
     """
 
     id: int
@@ -26,8 +27,10 @@ class Programme:
     locale: str
     room: str
     phone: str
+    country: str
     emergency_number: str
     crisis_line: str
+    child_line: str
     services: Mapping[str, Any]
     ladder_minutes: Mapping[str, Any]
 
@@ -54,6 +57,8 @@ async def add(
     crisis_line: str,
     services: tuple[str, ...],
     now: datetime,
+    country: str = "",
+    child_line: str = "",
 ) -> Programme:
     """Start a programme."""
     row = ProgrammeRow(
@@ -62,8 +67,10 @@ async def add(
         locale=locale,
         room=room,
         phone=phone,
+        country=country,
         emergency_number=emergency_number,
         crisis_line=crisis_line,
+        child_line=child_line,
         services={"on": list(services)},
         ladder_minutes={},
         created_at=now,

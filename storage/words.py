@@ -82,6 +82,7 @@ class CaseState(StrEnum):
     """Where a case stands. ``asked``: the writer was asked whether it needs an adult now.
 
     ``withdrawn``: the writer said no to that question; it stands in the coordinator's review list.
+    ``joined``: it became part of another case, which says all that it said.
     """
 
     ASKED = "asked"
@@ -89,25 +90,58 @@ class CaseState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
+    JOINED = "joined"
 
 
 class FollowUp(StrEnum):
     """How far an acknowledged case has come: asked whether the adult is with the student, and then.
 
     ``unread_note``: new words came, and the adult who has the case has not opened them yet.
+
+    Two words are for a case that began with a message in a channel whose writer did not answer the
+    question: ``unopened``, one adult was told once and has not looked yet; ``opened``, they have looked.
     """
 
     WAITING = "waiting"
     ASKED = "asked"
     WITH_STUDENT = "with_student"
     UNREAD_NOTE = "unread_note"
+    UNOPENED = "unopened"
+    OPENED = "opened"
 
 
 class Rung(StrEnum):
-    """Which part of the ladder an adult stands on."""
+    """Which part of the ladder an adult stands on. ``outside``: only where it may be about the team's own."""
 
     COORDINATOR = "coordinator"
     BACKUP = "backup"
+    OUTSIDE = "outside"
+
+
+class Care(StrEnum):
+    """What is still to come for the people of a case, after the page: one step at a time.
+
+    ``debrief``: the helper is offered one, a day after; ``follow_up``: the adult who closed the case is
+    asked a week after how the student is.
+    """
+
+    DEBRIEF = "debrief"
+    FOLLOW_UP = "follow_up"
+
+
+class Detail(StrEnum):
+    """What the writer of a case can tell after the page has gone."""
+
+    WITH_YOU = "with_you"
+    WHERE = "where"
+    WHO = "who"
+
+
+class WhyLeftOut(StrEnum):
+    """Why somebody of the team is kept away from a case: the words named them, or somebody chose it."""
+
+    NAMED = "named"
+    CHOSEN = "chosen"
 
 
 class Lane(StrEnum):
@@ -122,6 +156,7 @@ class Deed(StrEnum):
 
     SEND = "send"
     UPDATE = "update"
+    DELETE = "delete"
 
 
 class OutboxState(StrEnum):
