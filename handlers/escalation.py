@@ -21,10 +21,15 @@ ANSWER_WITHIN = timedelta(minutes=5)
 """How long that question may stay unanswered before a new climb starts."""
 ON_THE_WAY = timedelta(minutes=10)
 """When an adult who is on the way is asked again."""
+SAME_DAY = timedelta(hours=4)
+"""How long after the student was seen the checklist is asked for: still the same day, in most cases."""
 REMIND_TO_CLOSE = timedelta(days=1)
+UNOPENED = timedelta(minutes=30)
+"""How long one adult has to look at words from a channel whose writer did not answer the question."""
 FIRST_HOUR = timedelta(hours=1)
 
 AGAIN, BACKUP, EVERYONE = 1, 2, 3  # steps after the first page, step 0
+_QUIET = (FollowUp.UNOPENED, FollowUp.OPENED)
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,13 @@ class BecameUnreachable:
 
 
 @dataclass(frozen=True)
+class LadderChanged:
+    """Somebody was left out of the case, or put back: this is the ladder from now on."""
+
+    ladder: tuple[Adult, ...]
+
+
+@dataclass(frozen=True)
 class NoteJoined:
     """New words came for the case; ``worse``: of a new category or a higher urgency."""
 
@@ -143,6 +155,7 @@ Happening = (
     | Acknowledged
     | Declined
     | BecameUnreachable
+    | LadderChanged
     | NoteJoined
     | NoteRead
     | StudentSeen
@@ -203,7 +216,12 @@ class TellOfNote:
 
 @dataclass(frozen=True)
 class RefreshPages:
-    """Cards that were sent no longer tell the truth: update them, and send no page that has not gone."""
+    """Cards that were sent no longer tell the truth: update them.
+
+    Where the case is ``still_paging``, pages that have not gone yet go; else they are dropped.
+    """
+
+    still_paging: bool = False
 
 
 Message = Page | TellHelper | AskWithStudent | RemindToClose | TellOfNote | RefreshPages
@@ -217,6 +235,8 @@ def start(climb: Climb, now: datetime) -> Step:
 
 def advance(climb: Climb, happening: Happening, now: datetime) -> Step:
     """Apply what happened. What no longer matters (a case already closed) changes nothing."""
+    if isinstance(happening, LadderChanged):
+        return _on_another_ladder(climb, happening.ladder, now)
     match climb.state:
         case CaseState.ASKED:
             return _while_asked(climb, happening, now)
@@ -231,11 +251,12 @@ def advance(climb: Climb, happening: Happening, now: datetime) -> Step:
 
 
 def _while_asked(climb: Climb, happening: Happening, now: datetime) -> Step:
+    opened = replace(climb, state=CaseState.OPEN, started_at=now)
     match happening:
-        case Due() | Confirmed():
-            return _take(replace(climb, state=CaseState.OPEN, started_at=now), 0, now)
-        case NoteJoined(worse=worse) if worse:
-            return _take(replace(climb, state=CaseState.OPEN, started_at=now), 0, now)
+        case Due() if climb.follow_up is FollowUp.UNOPENED:
+            return _tell_one_adult(opened, now)
+        case Due() | Confirmed() | NoteJoined(worse=True):
+            return _take(opened, 0, now)
         case Withdrawn():
             return replace(climb, state=CaseState.WITHDRAWN, next_at=None), ()
         case _:
@@ -244,8 +265,12 @@ def _while_asked(climb: Climb, happening: Happening, now: datetime) -> Step:
 
 def _while_open(climb: Climb, happening: Happening, now: datetime) -> Step:
     match happening:
+        case Due() | Confirmed() if climb.follow_up in _QUIET:
+            return _new_climb(climb, now)
         case Due():
             return _take(climb, _step_due(climb, now), now)
+        case NoteRead() if climb.follow_up is FollowUp.UNOPENED:
+            return replace(climb, follow_up=FollowUp.OPENED, next_at=now + REMIND_TO_CLOSE), ()
         case Acknowledged(person=person):
             return _acknowledge(climb, person, now)
         case Declined(person=person):
@@ -254,7 +279,7 @@ def _while_open(climb: Climb, happening: Happening, now: datetime) -> Step:
             return _fall_out(climb, _changed(climb.ladder, person, unreachable=True), now)
         case NoteJoined(worse=worse):
             if worse:
-                return _page_again(climb, now)
+                return _new_climb(climb, now) if climb.follow_up in _QUIET else _page_again(climb, now)
             return climb, tuple(TellOfNote(adult.person) for adult in paged_now(climb))
         case Closed(person=person):
             after, messages = _close(replace(climb, acknowledged_by=person, acknowledged_at=now))
@@ -277,7 +302,7 @@ def _while_acknowledged(climb: Climb, happening: Happening, now: datetime) -> St
         case NoteRead(person=person) if person == holder and climb.follow_up is FollowUp.UNREAD_NOTE:
             return replace(climb, follow_up=FollowUp.WAITING, next_at=now + WITH_STUDENT), ()
         case StudentSeen(with_student=True):
-            return replace(climb, follow_up=FollowUp.WITH_STUDENT, next_at=now + REMIND_TO_CLOSE), ()
+            return replace(climb, follow_up=FollowUp.WITH_STUDENT, next_at=now + SAME_DAY), ()
         case StudentSeen(with_student=False):
             return replace(climb, follow_up=FollowUp.WAITING, next_at=now + ON_THE_WAY), ()
         case Declined(person=person) if person == holder:
@@ -292,6 +317,45 @@ def _while_acknowledged(climb: Climb, happening: Happening, now: datetime) -> St
             return _close(climb)
         case _:
             return climb, ()
+
+
+def _tell_one_adult(climb: Climb, now: datetime) -> Step:
+    """Words from a channel, and no answer from their writer: one adult is told once, and has time to look.
+
+    Only if they do not, the ladder is climbed. A word in a channel is more often a joke than a message to
+    the bot is, and waking a whole team for one costs the trust that the next page needs.
+    """
+    adults = _whom(climb, 0)
+    if not adults:
+        return _take(climb, 0, now)
+    return replace(climb, step=1, next_at=now + UNOPENED), (_page(climb, adults[0], 0),)
+
+
+def _on_another_ladder(climb: Climb, ladder: tuple[Adult, ...], now: datetime) -> Step:
+    """Somebody is on the ladder no more, or again: page who is new in the step that was taken last.
+
+    Where who had the case (or closed it) is the one who was left out, it starts again for the others.
+    """
+    after = replace(climb, ladder=ladder)
+    if climb.state is CaseState.OPEN:
+        return _page_newcomers(climb, after, now)
+    if climb.state not in (CaseState.ACKNOWLEDGED, CaseState.RESOLVED):
+        return after, ()
+    if climb.acknowledged_by not in {adult.person for adult in ladder}:
+        return _new_climb(after, now)
+    return after, (RefreshPages(),)
+
+
+def _page_newcomers(before: Climb, after: Climb, now: datetime) -> Step:
+    if before.step <= EVERYONE and not any(_can_answer(adult) for adult in after.ladder):
+        taken, messages = _take(replace(after, number=after.number + 1), EVERYONE, now)
+        return taken, (RefreshPages(still_paging=True), *messages)
+    paged = {adult.person for adult in paged_now(before)}
+    new = [adult for adult in paged_now(after) if adult.person not in paged]
+    if new:  # who comes back gets a page of their own
+        after = replace(after, number=after.number + 1)
+    pages = [_page(after, adult, max(after.step - 1, 0)) for adult in new]
+    return after, (RefreshPages(still_paging=True), *pages)
 
 
 def _acknowledge(climb: Climb, person: int, now: datetime) -> Step:
@@ -312,14 +376,14 @@ def _chase(climb: Climb, holder: int, now: datetime) -> Step:
         case FollowUp.WAITING:
             asked = replace(climb, follow_up=FollowUp.ASKED, next_at=now + ANSWER_WITHIN)
             return asked, (AskWithStudent(holder),)
-        case FollowUp.ASKED | FollowUp.UNREAD_NOTE:
-            return _new_climb(climb, now)
         case FollowUp.WITH_STUDENT:
             # From the second day on it is everybody's: the one who has it may be ill or gone.
             long = now - (climb.acknowledged_at or now) >= 2 * REMIND_TO_CLOSE
             whom = [adult.person for adult in climb.ladder] if long else [holder]
             after = replace(climb, next_at=now + REMIND_TO_CLOSE)
             return after, tuple(RemindToClose(person) for person in whom)
+        case _:
+            return _new_climb(climb, now)
 
 
 def _new_climb(climb: Climb, now: datetime) -> Step:
@@ -368,7 +432,8 @@ def _take(climb: Climb, step: int, now: datetime) -> Step:
     """
     if not any(_can_answer(adult) for adult in climb.ladder):
         step = max(step, EVERYONE)
-    after = replace(climb, step=step + 1, next_at=_next_at(climb, step + 1, now))
+    next_at = _next_at(climb, step + 1, now)
+    after = replace(climb, step=step + 1, next_at=next_at, follow_up=FollowUp.WAITING)
     messages: list[Message] = [_page(climb, adult, step) for adult in _whom(climb, step)]
     if climb.step <= EVERYONE <= step:
         messages.append(TellHelper(HelperNews.GET_ANY_ADULT, climb.number))

@@ -57,15 +57,16 @@ def test_the_holder_is_asked_after_15_minutes_and_silence_of_5_more_starts_a_new
     assert again == {0: C, 2: C, 5: B, 10: B, 15: B}
 
 
-def test_with_the_student_ends_the_questions_and_asks_daily_to_close():
+def test_with_the_student_ends_the_questions_and_asks_to_close_the_same_day_and_then_daily():
     played = Played.open(ONE_EACH).happen(Acknowledged(RIVERA)).wait(16)
     played.happen(StudentSeen(with_student=True))
     before = len(played.sent)
     played.wait(16 + 3 * 24 * 60)
     reminded = [message for _, message in played.sent[before:]]
-    # The second day on it is everybody's: whoever has it may be ill.
+    assert [minute for minute, _ in played.sent[before:]][0] == 16 + 4 * 60
+    # From the third day on it is everybody's: whoever has it may be ill.
     everybody = [RemindToClose(RIVERA), RemindToClose(OKAFOR)]
-    assert reminded == [RemindToClose(RIVERA), *everybody, *everybody]
+    assert reminded == [RemindToClose(RIVERA), RemindToClose(RIVERA), *everybody]
 
 
 def test_another_adult_may_take_over():
