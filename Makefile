@@ -3,7 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: demo test check format bench
+.PHONY: demo test check format bench texts
 
 demo:
 	@$(PYTHON) dev.py demo $(ARGS)
@@ -19,3 +19,6 @@ format:
 
 bench:
 	@$(PYTHON) dev.py bench $(ARGS)
+
+texts:
+	@$(PYTHON) dev.py texts

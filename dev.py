@@ -5,6 +5,7 @@
     python dev.py check          ruff, mypy and the direction of imports
     python dev.py format [...]   bring the code into shape
     python dev.py bench [...]    the long measurements
+    python dev.py texts          collect what the bot says for translation
 
 The first run makes a virtual environment in .venv (or where HANDRAIL_VENV points) and installs what is
 needed there. Later runs start at once; only a changed pyproject.toml or constraints.txt installs again.
@@ -209,12 +210,19 @@ def bench(args: list[str]) -> int:
     return run(ensure("test"), "-m", "benchmarks", *args)
 
 
+def texts(args: list[str]) -> int:
+    if args:
+        raise SetupError("texts takes no arguments: it always collects everything.")
+    return run(ensure("runtime"), "-m", "texts")
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": demo,
     "test": test,
     "check": check,
     "format": format_code,
     "bench": bench,
+    "texts": texts,
 }
 
 

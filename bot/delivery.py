@@ -27,6 +27,7 @@ from adapters.base import (
 from bot.metrics import Metrics
 from handlers import cardjson, undelivered
 from handlers.chat import Card, Text, TextStyle, VocabularyError
+from handlers.languages import LANGUAGES, mark, say_in
 from storage import cases, outbox
 from storage.db import Database
 from storage.outbox import Claimed, PageAddress
@@ -42,6 +43,7 @@ LAST_WORDS = 2.0
 POLL = 1.0
 """Seconds after which rows that another process wrote are noticed."""
 RETRY = timedelta(seconds=2)
+_TWICE = mark("Possibly sent twice.")
 AT_ONCE = {Lane.PAGES: 200, Lane.REST: 20}
 """People that a lane sends to at once; prompts few, so that a burst leaves the machine to pages."""
 
@@ -221,10 +223,13 @@ class Delivery:
 
 async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[Sent, bool]:
     """Give a message to its platform. The second value tells whether it may now stand there twice."""
+    if message.deed is not Deed.SEND and message.target is None:
+        raise Rejected("a change without the message it changes")
+    if message.deed is Deed.DELETE and message.target is not None:
+        await adapter.delete(to, message.target)
+        return Sent(message.target), False
     card = cardjson.load(message.card)
-    if message.deed is Deed.UPDATE:
-        if message.target is None:
-            raise Rejected("an update without the message it changes")
+    if message.deed is Deed.UPDATE and message.target is not None:
         await adapter.update(to, message.target, card)
         return Sent(message.target), False
     if message.interrupted and (found := await _look(adapter, to, message.id)) is not None:
@@ -235,9 +240,10 @@ async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[S
 
 
 def _marked(card: Card) -> Card:
-    """A card that may now stand there twice says so."""
+    """A card that may now stand there twice says so; in every language, for it does not tell its own."""
+    twice = " · ".join(say_in(language)(_TWICE) for language in LANGUAGES)
     try:
-        return replace(card, blocks=(Text("Possibly sent twice.", TextStyle.QUIET), *card.blocks))
+        return replace(card, blocks=(Text(twice, TextStyle.QUIET), *card.blocks))
     except VocabularyError:
         return card  # full to the brim; better unmarked than not at all
 

@@ -20,13 +20,18 @@ from bot.app import App, assemble, open_database
 from bot.clock import MovableClock
 from bot.health import health_routes
 from bot.rehearsal import Rehearsal
-from bot.seed import CHANNEL, MEMBERS, NAME, WORKSPACE, ZONE, play_last_week, seed
+from bot.seed import CHANNEL, MEMBERS, WORKSPACE, ZONE, is_sandbox, play_last_week, seed
 from bot.settings import Settings, SetupProblem
-from handlers.chat import Card, PlaceKind, Text, TextStyle
+from handlers.cards import channels
+from handlers.chat import PlaceKind
+from handlers.languages import say_in
 from handlers.registry import registry
 from storage import programmes
 from storage.db import Database
+from storage.programmes import Programme
 
+STRANGER = "new here"
+"""The badge of somebody who is not on the roster."""
 GUIDE = (
     "As Maya, write: “P-7K2M tutoring 30m went well”, and log it.",
     "As Maya, type /checkin and send the form without typing a word.",
@@ -34,6 +39,7 @@ GUIDE = (
     "Let nobody answer: move the clock by 2, then 5 minutes, and see who is paged.",
     "As Ms. Rivera or Mr. Okafor, press “I've got it”, read the note, close it with an outcome.",
     "As Maya, type /urgent and nothing else.",
+    "As Ms. Rivera, type /handrail setup: five short steps. Then /roster add, for Sam.",
     "Move the clock to Monday 9:00: every helper is asked how the week was.",
 )
 
@@ -86,12 +92,16 @@ async def open_demo(settings: Settings, *, history: bool = True) -> AsyncIterato
 async def _prepare(database: Database, *, history: bool) -> Demo:
     clock = MovableClock()
     clock.set(_school_morning(clock.now()))
-    people = [SandboxPerson(member.user, member.name, member.role.value) for member in MEMBERS]
+    people = [
+        SandboxPerson(member.user, member.name, member.role.value if member.role else STRANGER)
+        for member in MEMBERS
+    ]
     sandbox = Sandbox(people, WORKSPACE, CHANNEL, now=clock.now)
     app = assemble(database, clock, [sandbox])
     async with database.read() as tx:
-        known = [programme.name for programme in await programmes.all_programmes(tx)]
-    if known not in ([], [NAME]):
+        known = await programmes.all_programmes(tx)
+        foreign = bool(known) and not await is_sandbox(tx)
+    if foreign:
         raise SetupProblem(
             "DATABASE_URL names a database that holds a real programme; the sandbox leaves it alone. "
             "Nothing was changed. Unset DATABASE_URL, or name an empty database."
@@ -104,20 +114,15 @@ async def _prepare(database: Database, *, history: bool) -> Demo:
             clock.set(now - timedelta(days=4))
             await play_last_week(app, rehearsal)
             clock.set(now)
-        _talk_in_the_channel(sandbox)
+        async with database.read() as tx:
+            programme = (await programmes.all_programmes(tx))[0]
+        _talk_in_the_channel(sandbox, programme)
     return Demo(app, sandbox, rehearsal)
 
 
-def _talk_in_the_channel(sandbox: Sandbox) -> None:
+def _talk_in_the_channel(sandbox: Sandbox, programme: Programme) -> None:
     """The notice that an opted-in channel carries, and a little of what a team writes there."""
-    notice = Card(
-        "Handrail reads along here",
-        (
-            Text("Words that may need an adult reach your coordinator, and you get a private answer."),
-            Text("Nothing else that is written here is kept by Handrail.", TextStyle.QUIET),
-        ),
-        "A notice from Handrail.",
-    )
+    notice = channels.reads_along(say_in(programme.locale), programme)
     sandbox.reply("rivera", PlaceKind.CHANNEL, notice, private=False)
     for user, text in (
         ("leo", "Study room is 12 today, not 14."),

@@ -1,4 +1,4 @@
-"""The sandbox's programme: a school with two helpers, a coordinator, a backup, and two weeks behind it."""
+"""The sandbox's programme: a school with two helpers, three adults around them, and two weeks behind it."""
 
 import random
 from dataclasses import dataclass
@@ -30,18 +30,22 @@ NAME = "Harbor School peer helpers (sandbox)"
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody in the sandbox."""
+    """Somebody in the sandbox. Without a role they are not on the roster."""
 
     user: str
     name: str
-    role: Role
+    role: Role | None
+    phone: str = ""
+    also_called: str = ""
 
 
 MEMBERS = (
     Member("maya", "Maya", Role.HELPER),
     Member("leo", "Leo", Role.HELPER),
-    Member("rivera", "Ms. Rivera", Role.COORDINATOR),
-    Member("okafor", "Mr. Okafor", Role.BACKUP),
+    Member("rivera", "Ms. Rivera", Role.COORDINATOR, "555-0114", "Miss R, counselor, counsellor"),
+    Member("okafor", "Mr. Okafor", Role.BACKUP, "555-0131", "Mr. O, vice principal"),
+    Member("hale", "Dr. Hale", Role.OUTSIDE_CONTACT, "555-0178"),
+    Member("sam", "Sam", None),
 )
 
 _NOTES = (
@@ -58,6 +62,12 @@ _NOTES = (
 _SERVICES = ("tutoring", "listening", "buddy", "hospitality", "mediation")
 
 
+async def is_sandbox(tx: Tx) -> bool:
+    """Whether the only programme here is the sandbox's, whatever it was called meanwhile."""
+    found = await programmes.at(tx, Platform.WEB, WORKSPACE)
+    return found is not None and await programmes.all_programmes(tx) == [found[1]]
+
+
 async def seed(database: Database, now: datetime) -> None:
     """Fill an empty database with the sandbox's programme."""
     async with database.write() as tx:
@@ -70,15 +80,23 @@ async def seed(database: Database, now: datetime) -> None:
             phone="555-0114",
             emergency_number="911",
             crisis_line="988 (call or text)",
+            country="US",
+            child_line="1-800-422-4453 (Childhelp)",
             services=_SERVICES,
             now=now - timedelta(days=60),
         )
         connection = await programmes.connect(tx, programme.id, Platform.WEB, WORKSPACE)
         await programmes.watch(tx, connection.id, CHANNEL, now - timedelta(days=60))
         for member in MEMBERS:
-            phone = "" if member.role is Role.HELPER else "555-0114"
+            if member.role is None:
+                continue
             person = await people.add(
-                tx, programme_id=programme.id, name=member.name, phone=phone, roles=[member.role]
+                tx,
+                programme_id=programme.id,
+                name=member.name,
+                phone=member.phone,
+                also_called=member.also_called,
+                roles=[member.role],
             )
             await people.add_account(tx, person, connection.id, member.user)
             if member.role is Role.HELPER:

@@ -1,27 +1,27 @@
-"""What adults do with a case, and the answers of a writer who was asked."""
+"""What the adults on its ladder do with a case."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import case_moves, escalation
+from handlers import case_moves, case_views, escalation
 from handlers.cards import cases as cards
-from handlers.cards import helpers as helper_cards
+from handlers.cards import notes as note_cards
 from handlers.cards.words import HOW, OUTCOME, PARENTS, REPORT
 from handlers.chat import ButtonPressed, Card, FormErrors, FormSubmitted, OpenForm, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
-from handlers.red_flags import categories_of
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from storage import case_notes, cases, events
-from storage.cases import Case, Outcome
-from storage.people import ADULTS
-from storage.words import CaseState, Urgency
+from storage import case_notes, cases, checkins, events, left_out, outcomes, people
+from storage.adults import AROUND
+from storage.cases import Case
+from storage.outcomes import Outcome
+from storage.words import CaseState, Role
 
 LISTED = 10
 REVIEWED = timedelta(days=7)
 
 
-async def _own_case(ctx: Context, case_id: int) -> Case:
+async def own_case(ctx: Context, case_id: int) -> Case:
     """A case of which the person stands on the ladder, held until the end of the transaction."""
     if await cases.get(ctx.tx, case_id, ctx.programme.id) is None:
         raise Refused(Refusal.NOT_FOUND)
@@ -34,8 +34,8 @@ async def _own_case(ctx: Context, case_id: int) -> Case:
     return case
 
 
-async def _live_case(ctx: Context, case_id: int) -> Case:
-    case = await _own_case(ctx, case_id)
+async def live_case(ctx: Context, case_id: int) -> Case:
+    case = await own_case(ctx, case_id)
     if case.state not in (CaseState.OPEN, CaseState.ACKNOWLEDGED):
         raise Refused(Refusal.CASE_CLOSED)
     return case
@@ -43,14 +43,14 @@ async def _live_case(ctx: Context, case_id: int) -> Case:
 
 async def _show(ctx: Context, case: Case) -> Card:
     """A case as the person who acts sees it now."""
-    view = await case_moves.view_of(ctx.tx, case, ctx.programme)
-    return cards.status(view, for_holder=case.acknowledged_by == ctx.member.id, now=ctx.now)
+    view = await case_views.of(ctx.tx, case, ctx.programme)
+    return cards.status(ctx.say, view, for_holder=case.acknowledged_by == ctx.member.id, now=ctx.now)
 
 
-@button("case.ack", roles=ADULTS)
+@button("case.ack", roles=AROUND)
 async def acknowledge(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """ "I've got it": now, in ten minutes, or by phone."""
-    case = await _live_case(ctx, arguments.number(0))
+    case = await live_case(ctx, arguments.number(0))
     how = arguments.word(1)
     if how not in HOW:
         raise Refused(Refusal.OLD_BUTTON)
@@ -61,10 +61,10 @@ async def acknowledge(ctx: Context, _event: ButtonPressed, arguments: Arguments)
     return [UpdateCard(await _show(ctx, await _take(ctx, case, how)))]
 
 
-@button("case.take", roles=ADULTS)
+@button("case.take", roles=AROUND)
 async def take_over(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Take a case from whoever has it: they may be ill, away or out of reach."""
-    case = await _live_case(ctx, arguments.number(0))
+    case = await live_case(ctx, arguments.number(0))
     if case.acknowledged_by != ctx.member.id:
         case = await _take(ctx, case, "now")
     return [UpdateCard(await _show(ctx, case))]
@@ -79,23 +79,23 @@ async def _take(ctx: Context, case: Case, how: str) -> Case:
     )
 
 
-@button("case.decline", roles=ADULTS)
+@button("case.decline", roles=AROUND)
 async def decline(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """ "I can't": the next adults are paged at once."""
-    case = await _live_case(ctx, arguments.number(0))
+    case = await live_case(ctx, arguments.number(0))
     if case.state is CaseState.ACKNOWLEDGED and case.acknowledged_by != ctx.member.id:
         raise Refused(Refusal.ALREADY_TAKEN)
     await cases.tell(ctx.tx, case.id, "declined", ctx.now, ctx.member.id)
     case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.Declined(ctx.member.id), ctx.now)
     await cases.mark_declined(ctx.tx, case.id, ctx.member.id)
     others = {entry.person_id for entry in await cases.ladder(ctx.tx, case.id)} - {ctx.member.id}
-    return [Reply(cards.declined(case, others_left=bool(others)))]
+    return [Reply(cards.declined(ctx.say, case, others_left=bool(others)))]
 
 
-@button("case.seen", roles=ADULTS)
+@button("case.seen", roles=AROUND)
 async def seen(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """With the student (or spoken with them), or still on the way."""
-    case = await _live_case(ctx, arguments.number(0))
+    case = await live_case(ctx, arguments.number(0))
     with_student = arguments.word(1) == "yes"
     if case.state is CaseState.OPEN:
         # A late answer, after a new climb has begun: it says both, that they have it and how it stands.
@@ -109,78 +109,92 @@ async def seen(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     return [UpdateCard(await _show(ctx, case))]
 
 
-@button("case.show", roles=ADULTS)
+@button("case.show", roles=AROUND)
 async def show(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """A case's card again, from the list."""
-    return [Reply(await _show(ctx, await _own_case(ctx, arguments.number(0))))]
+    return [Reply(await _show(ctx, await own_case(ctx, arguments.number(0))))]
 
 
-@button("case.note", roles=ADULTS)
+@button("case.note", roles=AROUND)
 async def note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The helper's words, as a private answer, with a line in the audit trail."""
-    case = await _own_case(ctx, arguments.number(0))
+    case = await own_case(ctx, arguments.number(0))
     part = arguments.number(1) if len(arguments.words) > 1 else 0
+    await _audit(ctx, case, "note_shown")
+    # Opening the note may be what somebody waits for, so it moves the case.
+    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.NoteRead(ctx.member.id), ctx.now)
+    view = await case_views.of(ctx.tx, case, ctx.programme)
     notes = await case_notes.notes(ctx.tx, case.id)
+    known = await _known(ctx, case)
+    return [Reply(note_cards.note(ctx.say, view, notes, known, part=part, now=ctx.now))]
+
+
+async def _known(ctx: Context, case: Case) -> note_cards.Known:
+    """What stands beside the notes. A peer's sealed name is for coordinators, and each look is audited."""
+    name = ""
+    if case.peer_code and Role.COORDINATOR in ctx.member.roles:
+        name = await checkins.peer_name(ctx.tx, ctx.programme.id, case.peer_code)
+        if name:
+            await _audit(ctx, case, "peer_name_shown")
+    kept_away = sorted(await left_out.of_case(ctx.tx, case.id))
+    return note_cards.Known(
+        details=await case_notes.details(ctx.tx, case.id),
+        peer_code=case.peer_code or "",
+        peer_name=name,
+        left_out=tuple([await people.name(ctx.tx, person) for person in kept_away]),
+    )
+
+
+async def _audit(ctx: Context, case: Case, deed: str) -> None:
     await events.audit(
         ctx.tx,
         programme_id=ctx.programme.id,
         person_id=ctx.member.id,
-        deed="note_shown",
+        deed=deed,
         subject=f"case:{case.id}",
         now=ctx.now,
     )
-    if case.state is CaseState.ACKNOWLEDGED:
-        read = escalation.NoteRead(ctx.member.id)
-        case = await case_moves.move(ctx.tx, ctx.programme, case, read, ctx.now)
-    view = await case_moves.view_of(ctx.tx, case, ctx.programme)
-    return [Reply(cards.note(view, notes, part, ctx.now))]
 
 
-@button("case.result", roles=ADULTS)
+@button("case.result", roles=AROUND)
 async def result(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """How a case was closed, as a private answer, with a line in the audit trail."""
-    case = await _own_case(ctx, arguments.number(0))
-    outcome = await cases.outcome(ctx.tx, case.id)
+    case = await own_case(ctx, arguments.number(0))
+    outcome = await outcomes.latest(ctx.tx, case.id)
     if outcome is None:
         raise Refused(Refusal.NOT_FOUND)
-    await events.audit(
-        ctx.tx,
-        programme_id=ctx.programme.id,
-        person_id=ctx.member.id,
-        deed="outcome_shown",
-        subject=f"case:{case.id}",
-        now=ctx.now,
-    )
-    view = await case_moves.view_of(ctx.tx, case, ctx.programme)
-    return [Reply(cards.result(view, outcome, ctx.now))]
+    await _audit(ctx, case, "outcome_shown")
+    view = await case_views.of(ctx.tx, case, ctx.programme)
+    return [Reply(cards.result(ctx.say, view, outcome, ctx.now))]
 
 
-@button("case.close", roles=ADULTS)
+@button("case.close", roles=AROUND)
 async def close(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The coordinator's checklist."""
-    return [OpenForm(cards.outcome_form(await _live_case(ctx, arguments.number(0))))]
+    return [OpenForm(cards.outcome_form(ctx.say, await live_case(ctx, arguments.number(0))))]
 
 
-@form("case.outcome", roles=ADULTS, screened=False)
+@form("case.outcome", roles=AROUND, screened=False)
 async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Close a case with its outcome."""
-    case = await _live_case(ctx, arguments.number(0))
+    case = await live_case(ctx, arguments.number(0))
     errors = {
-        name: "Please choose one."
+        name: ctx.say("Please choose one.")
         for name, known in (("outcome", OUTCOME), ("report", REPORT), ("parents", PARENTS))
         if event.text(name) not in known
     }
     needs_why = event.text("report") == "not_required" or event.text("parents") == "deliberately_not"
     if needs_why and not event.text("note"):
-        errors["note"] = "Please write why: no report, or parents deliberately not told."
+        errors["note"] = ctx.say("Please write why: no report, or parents deliberately not told.")
     if errors:
-        return [FormErrors(cards.outcome_form(case), errors)]
-    await cases.close(
+        return [FormErrors(cards.outcome_form(ctx.say, case), errors)]
+    await outcomes.close(
         ctx.tx,
         Outcome(
             case.id,
             event.text("outcome"),
             "student_seen" in event.choices("done"),
+            "handed_over" in event.choices("done"),
             event.text("report"),
             event.text("parents"),
             event.text("note"),
@@ -190,82 +204,22 @@ async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments)
     )
     await cases.tell(ctx.tx, case.id, "closed", ctx.now, ctx.member.id, outcome=event.text("outcome"))
     case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.Closed(ctx.member.id), ctx.now)
-    return [Reply(cards.closed(await case_moves.view_of(ctx.tx, case, ctx.programme)))]
+    return [Reply(cards.closed(ctx.say, await case_views.of(ctx.tx, case, ctx.programme)))]
 
 
-@button("cases", roles=ADULTS)
+@button("cases", roles=AROUND)
 async def open_cases(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """Cases that still need somebody."""
     live = await cases.live(ctx.tx, ctx.programme.id, ctx.member.id, LISTED)
-    views = [await case_moves.view_of(ctx.tx, case, ctx.programme) for case in live]
+    views = [await case_views.of(ctx.tx, case, ctx.programme) for case in live]
     total = await cases.count_live(ctx.tx, ctx.programme.id, ctx.member.id)
-    return [Reply(cards.open_cases(views, total, ctx.now))]
+    return [Reply(cards.open_cases(ctx.say, views, total, ctx.now))]
 
 
-@button("cases.no", roles=ADULTS)
+@button("cases.no", roles=AROUND)
 async def answered_no(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """The last week's cases whose writer said that no adult was needed."""
     since = ctx.now - REVIEWED
     found = await cases.answered_no(ctx.tx, ctx.programme.id, ctx.member.id, since, LISTED)
-    views = [await case_moves.view_of(ctx.tx, case, ctx.programme) for case in found]
-    return [Reply(cards.review(views, ctx.now))]
-
-
-# --- the writer who was asked ------------------------------------------------------------------
-
-
-async def _asked(ctx: Context, event: ButtonPressed, case_id: int) -> Case:
-    """The writer's own case that still waits for an answer, held. Anybody may have been asked."""
-    case = await cases.lock(ctx.tx, case_id)
-    if case is None or case.programme_id != ctx.programme.id:
-        raise Refused(Refusal.NOT_FOUND)
-    if (case.writer_connection_id, case.writer_user) != (ctx.connection.id, event.user.id):
-        raise Refused(Refusal.NOT_FOUND)
-    return case
-
-
-async def _page_now(ctx: Context, event: ButtonPressed, case_id: int, urgency: Urgency) -> Effects:
-    case = await _asked(ctx, event, case_id)
-    if case.state is CaseState.RESOLVED:
-        raise Refused(Refusal.CASE_CLOSED)
-    unasked = case.state in (CaseState.ASKED, CaseState.WITHDRAWN)  # who said no may change their mind
-    if unasked or urgency.rank > case.urgency.rank:
-        minutes = case_moves.ladder_minutes(ctx.programme, urgency)
-        raised = replace(case, urgency=urgency, minutes=vars(minutes))
-        happening = escalation.Confirmed() if unasked else escalation.NoteJoined(worse=True)
-        await cases.tell(ctx.tx, case.id, "confirmed", ctx.now, case.helper_id, urgency=urgency.value)
-        case = await case_moves.move(ctx.tx, ctx.programme, raised, happening, ctx.now)
-    categories = tuple(await categories_of(ctx.tx, case.id))
-    told = await case_moves.told(ctx.tx, case)
-    return [UpdateCard(helper_cards.paged(ctx.programme, case, categories, told, joined=False))]
-
-
-@button("ask.yes", anyone=True)
-async def ask_yes(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
-    """Yes, it needs an adult."""
-    return await _page_now(ctx, event, arguments.number(0), Urgency.SOON)
-
-
-@button("ask.unsure", anyone=True)
-async def ask_unsure(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
-    """Not sure: then an adult decides."""
-    return await _page_now(ctx, event, arguments.number(0), Urgency.SOON)
-
-
-@button("ask.danger", anyone=True)
-async def ask_danger(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
-    """Somebody is in danger now."""
-    return await _page_now(ctx, event, arguments.number(0), Urgency.IMMEDIATE)
-
-
-@button("ask.no", anyone=True)
-async def ask_no(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
-    """No. It stands in the coordinator's review list; once paged, only an adult closes it."""
-    case = await _asked(ctx, event, arguments.number(0))
-    if case.state is CaseState.WITHDRAWN:
-        return [UpdateCard(helper_cards.withdrawn())]
-    if case.state is not CaseState.ASKED:
-        raise Refused(Refusal.PAGED_ALREADY)
-    await cases.tell(ctx.tx, case.id, "withdrawn", ctx.now, case.helper_id)
-    await case_moves.move(ctx.tx, ctx.programme, case, escalation.Withdrawn(), ctx.now)
-    return [UpdateCard(helper_cards.withdrawn())]
+    views = [await case_views.of(ctx.tx, case, ctx.programme) for case in found]
+    return [Reply(cards.review(ctx.say, views, ctx.now))]

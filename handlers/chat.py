@@ -407,7 +407,25 @@ class MultiChoice:
         )
 
 
-Input = TextInput | Choice | MultiChoice
+@dataclass(frozen=True, kw_only=True)
+class UserInput:
+    """One person of the platform, chosen with the platform's own picker, who need not be on the roster.
+
+    ``value`` is the platform's id of the one chosen beforehand, if any. It comes back as a chosen value.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    value: str = ""
+    required: bool = False
+
+    def __post_init__(self) -> None:
+        _check_input(self.name, self.label, self.help)
+        _limit("a chosen person's id", self.value, CUSTOM_ID, least=0)
+
+
+Input = TextInput | Choice | MultiChoice | UserInput
 
 
 def _check_input(name: str, label: str, help_text: str) -> None:
@@ -423,7 +441,7 @@ class Form:
     id: str
     title: str
     inputs: tuple[Input, ...]
-    submit: str = "Save"
+    submit: str
 
     def __post_init__(self) -> None:
         _limit("a form's id", self.id, CUSTOM_ID)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers import peer_codes
 from handlers.cards.words import SERVICES
+from handlers.languages import LANGUAGES, say_in
 
 _TIME = re.compile(
     r"""(?<![\w.,])(?:
@@ -51,14 +52,15 @@ class Understood:
         return self.peer is not None or self.minutes is not None or self.service is not None
 
 
-# Every way to name a service, the longest first ("support group" before "support").
+# Every way to name a service, the longest first ("support group" before "support"). A form shows a service's
+# name in the helper's language, so each of these works too, where it cannot be a word of a note.
 _SPELLINGS = sorted(
     {
         (spelling, key, own)
         for key, name in SERVICES.items()
         for own, spellings in (
             (True, (key, key.replace("_", " "), name.lower())),
-            (False, _ALIASES.get(key, ())),
+            (False, (*_ALIASES.get(key, ()), *(say_in(code)(name).lower() for code in LANGUAGES))),
         )
         for spelling in spellings
     },

@@ -5,7 +5,6 @@ from dataclasses import replace
 from handlers import check_in_text, peer_codes
 from handlers.cards import checkins as cards
 from handlers.cards.checkins import NEW_PEER, NO_PEER, Draft
-from handlers.cards.helpers import plain
 from handlers.chat import (
     TEXT_INPUT,
     ButtonPressed,
@@ -21,6 +20,7 @@ from handlers.chat import (
     action,
 )
 from handlers.context import Arguments, Context, Effects
+from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Said, button, command, form
 from storage import case_notes, checkins
@@ -41,7 +41,12 @@ def _says(event: Event, arguments: Arguments) -> Said:
     return Said(urgency, About.SOMEBODY_ELSE, arguments.number_or_none(0) if edits else None)
 
 
-@command("checkin", summary="Log a check-in", argument="what you did, or nothing for a form", says=_says)
+@command(
+    "checkin",
+    summary=mark("Log a check-in"),
+    argument=mark("what you did, or nothing for a form"),
+    says=_says,
+)
 async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     """Open the form, or log one line."""
     if not event.text.strip():
@@ -51,7 +56,7 @@ async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     if draft.peer and await checkins.find_peer(ctx.tx, ctx.programme.id, draft.peer) is None:
         return [Reply(await keep_draft(ctx, draft, unknown_code=True))]
     logged = await _log(ctx, draft)
-    return [Reply(cards.logged(logged, guessed=guessed))]
+    return [Reply(cards.logged(ctx.say, logged, guessed=guessed))]
 
 
 @button("checkin")
@@ -63,11 +68,11 @@ async def open_form(ctx: Context, _event: ButtonPressed, _arguments: Arguments) 
 @form("checkin", says=_says)
 async def take_form(ctx: Context, event: FormSubmitted, _arguments: Arguments) -> Effects:
     """Log a filled form."""
-    draft, errors = _read_form(event)
+    draft, errors = _read_form(ctx, event)
     if errors:
         return [FormErrors(await _form(ctx, action("checkin"), draft, event.text("peer")), errors)]
     logged = await _log(ctx, await _with_new_peer(ctx, event, draft))
-    return [Reply(cards.logged(logged))]
+    return [Reply(cards.logged(ctx.say, logged))]
 
 
 @button("checkin.edit")
@@ -86,7 +91,7 @@ async def pick(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Eff
 async def take_edit(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Replace one's own check-in; what it says now was screened like anything new."""
     old = await _own(ctx, arguments.number(0))
-    draft, errors = _read_form(event)
+    draft, errors = _read_form(ctx, event)
     if len(old.note) > TEXT_INPUT:  # a form cannot hold it, so it stays
         draft = replace(draft, note=old.note)
     if errors:
@@ -102,7 +107,7 @@ async def take_edit(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
         note=draft.note,
         now=ctx.now,
     )
-    return [Reply(cards.logged(await _own(ctx, old.id), changed=True))]
+    return [Reply(cards.logged(ctx.say, await _own(ctx, old.id), changed=True))]
 
 
 @button("checkin.undo")
@@ -110,7 +115,7 @@ async def undo(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     """Take one's own check-in back."""
     old = await _own(ctx, arguments.number(0))
     await checkins.undo(ctx.tx, old.id, ctx.now)
-    return [UpdateCard(cards.undone())]
+    return [UpdateCard(cards.undone(ctx.say))]
 
 
 @button("mine")
@@ -119,7 +124,7 @@ async def mine(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     before = arguments.number(0) if arguments.words else None
     found = await checkins.latest(ctx.tx, ctx.member.id, LISTED + 1, before)
     older = len(found) > LISTED
-    return [Reply(cards.mine(found[:LISTED], older=older, zone=ctx.local_zone, now=ctx.now))]
+    return [Reply(cards.mine(ctx.say, found[:LISTED], older=older, zone=ctx.local_zone, now=ctx.now))]
 
 
 # --- drafts: what was read but not confirmed ---------------------------------------------------
@@ -130,7 +135,7 @@ async def log_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
     """Log a draft as it stands."""
     draft = await _own_draft(ctx, arguments.number(0))
     await checkins.drop_draft(ctx.tx, arguments.number(0))
-    return [UpdateCard(cards.logged(await _log(ctx, draft)))]
+    return [UpdateCard(cards.logged(ctx.say, await _log(ctx, draft)))]
 
 
 @button("draft.edit")
@@ -143,7 +148,7 @@ async def edit_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
 @form("draft", says=_says)
 async def take_draft_form(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Log an edited draft. A draft that is used up or gone does not matter: the form holds everything."""
-    draft, errors = _read_form(event)
+    draft, errors = _read_form(ctx, event)
     kept = await checkins.draft(ctx.tx, arguments.number(0), ctx.member.id)
     if kept is not None and len(kept["note"]) > TEXT_INPUT:
         draft = replace(draft, note=kept["note"])
@@ -151,7 +156,7 @@ async def take_draft_form(ctx: Context, event: FormSubmitted, arguments: Argumen
         return [FormErrors(await _form(ctx, event.form, draft, event.text("peer")), errors)]
     if kept is not None:
         await checkins.drop_draft(ctx.tx, arguments.number(0))
-    return [Reply(cards.logged(await _log(ctx, await _with_new_peer(ctx, event, draft))))]
+    return [Reply(cards.logged(ctx.say, await _log(ctx, await _with_new_peer(ctx, event, draft))))]
 
 
 @button("draft.drop")
@@ -159,7 +164,7 @@ async def drop_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
     """It was not a check-in."""
     await _own_draft(ctx, arguments.number(0))
     await checkins.drop_draft(ctx.tx, arguments.number(0))
-    return [UpdateCard(plain("Thrown away", "Nothing was logged."))]
+    return [UpdateCard(cards.thrown_away(ctx.say))]
 
 
 async def keep_draft(ctx: Context, draft: Draft, *, unknown_code: bool = False) -> Card:
@@ -171,14 +176,13 @@ async def keep_draft(ctx: Context, draft: Draft, *, unknown_code: bool = False) 
         "note": draft.note,
     }
     draft_id = await checkins.keep_draft(ctx.tx, ctx.member.id, content, ctx.now)
-    return cards.draft(draft_id, draft, unknown_code=unknown_code)
+    return cards.draft(ctx.say, draft_id, draft, unknown_code=unknown_code)
 
 
 async def fill(ctx: Context, understood: check_in_text.Understood) -> tuple[Draft, tuple[str, ...]]:
     """Complete what a line says from last time; also tells what was taken from there."""
     last = await _from_last_time(ctx)
-    guesses = (("the kind of help", understood.service), ("the time", understood.minutes))
-    guessed = tuple(name for name, value in guesses if value is None)
+    guessed = tuple(key for key in cards.GUESSES if getattr(understood, key) is None)
     draft = Draft(
         understood.peer,
         understood.service or last.service,
@@ -224,7 +228,7 @@ async def _form(ctx: Context, form_id: str, draft: Draft, peer: str = "") -> For
     """``peer`` is what was chosen; it matters where that is no code (somebody new, nobody)."""
     peers = await checkins.peers_of(ctx.tx, ctx.member.id, 21)
     chosen = peer if peer in (NEW_PEER, NO_PEER) else ""
-    return cards.form(form_id, draft, peers, list(ctx.programme.services["on"]), peer=chosen)
+    return cards.form(ctx.say, form_id, draft, peers, list(ctx.programme.services["on"]), peer=chosen)
 
 
 async def _edit_form(ctx: Context, old: CheckIn) -> Form:
@@ -233,24 +237,24 @@ async def _edit_form(ctx: Context, old: CheckIn) -> Form:
     return await _form(ctx, action("checkin.edit", old.id), draft, NO_PEER)
 
 
-def _read_form(event: FormSubmitted) -> tuple[Draft, dict[str, str]]:
+def _read_form(ctx: Context, event: FormSubmitted) -> tuple[Draft, dict[str, str]]:
     """The form's values, and what to mend. A platform may let a required input through empty."""
     errors: dict[str, str] = {}
     peer = event.text("peer")
     code = None if peer in ("", NEW_PEER, NO_PEER) else peer_codes.read(peer)
     if peer not in ("", NEW_PEER, NO_PEER) and code is None:
-        errors["peer"] = "A peer code looks like P-7K2M. Choose one from the list."
+        errors["peer"] = ctx.say("A peer code looks like P-7K2M. Choose one from the list.")
     minutes = event.text("minutes")
     whole = minutes.isascii() and minutes.isdigit() and len(minutes) <= 3
     if not whole or not 0 < int(minutes) <= check_in_text.LONGEST:
-        errors["minutes"] = "Choose how long it took."
+        errors["minutes"] = ctx.say("Choose how long it took.")
         minutes = "15"
     concern = event.text("concern")
     if concern not in set(Concern):
-        errors["concern"] = "Choose how worried you are. “Not worried” is fine."
+        errors["concern"] = ctx.say("Choose how worried you are. “Not worried” is fine.")
     service = event.text("service")
     if service not in cards.service_keys():
-        errors["service"] = "Choose the kind of help."
+        errors["service"] = ctx.say("Choose the kind of help.")
         service = "listening"
     chosen = Concern(concern) if concern in set(Concern) else None
     return Draft(code, service, int(minutes), chosen, event.text("note")), errors

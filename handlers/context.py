@@ -5,28 +5,23 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.chat import Effect
+from handlers.languages import Say, say_in
 from handlers.refusals import Refusal, Refused
 from storage.cases import Case
 from storage.db import Tx
 from storage.people import Person
 from storage.programmes import Connection, Programme
-from storage.words import Category
 
 Effects = list[Effect]
 
 
 @dataclass(frozen=True)
 class Raised:
-    """A case that the event's words opened or joined, committed together with its page.
-
-    ``told`` is the name of the adult who has it or is paged for it; empty if nobody is.
-    """
+    """A case that the event's words opened or joined, committed together with its page."""
 
     case: Case
     note_id: int
     joined: bool
-    categories: tuple[Category, ...]
-    told: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +44,11 @@ class Context:
         if self.person is None:
             raise Refused(Refusal.NOT_ON_ROSTER)
         return self.person
+
+    @property
+    def say(self) -> Say:
+        """Speaks the acting person's language: their own if they chose one, else the programme's."""
+        return say_in((self.person.locale if self.person else "") or self.programme.locale)
 
     @property
     def local_zone(self) -> ZoneInfo:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers import case_moves, escalation, undelivered
+from handlers import care, case_moves, escalation, undelivered
 from handlers.registry import registry
 from handlers.supervision import plan_missing, send_due_prompts
 from storage import cases, checkins, events, outbox, programmes, supervision
@@ -30,10 +30,13 @@ async def run_due(database: Database, now: datetime, served: Collection[tuple[Pl
     """
     async with database.read() as tx:
         waiting = await cases.due(tx, now)
+        cared_for = await cases.care_due(tx, now)
         unclaimed = await outbox.unclaimed_pages(tx, now - UNCLAIMED, served)
     moved = 0
     for case_id in waiting:
         moved += await _carefully("case", case_id, _move_on(database, case_id, now))
+    for case_id in cared_for:
+        moved += await _carefully("care", case_id, _care_for(database, case_id, now))
     for page in unclaimed:
         moved += await _carefully("page", page.id, _give_up(database, page, now))
     return moved + await send_due_prompts(database, now)
@@ -55,6 +58,16 @@ async def _move_on(database: Database, case_id: int, now: datetime) -> bool:
             return False
         programme = await programmes.get(tx, case.programme_id)
         await case_moves.move(tx, programme, case, escalation.Due(), now)
+    return True
+
+
+async def _care_for(database: Database, case_id: int, now: datetime) -> bool:
+    async with database.write() as tx:
+        case = await cases.lock(tx, case_id, skip_locked=True)
+        if case is None or case.care_at is None or case.care_at > now:
+            return False
+        programme = await programmes.get(tx, case.programme_id)
+        await care.send_due(tx, programme, case, now)
     return True
 
 

@@ -127,6 +127,23 @@ class NoteJoined:
     worse: bool
 
 
+class Told(StrEnum):
+    """What the writer told after the page has gone; each is passed on at once."""
+
+    WORDS = "words"
+    WITH_YOU = "with_you"
+    WHERE_OR_WHO = "where_or_who"
+    ABOUT = "about"
+    MISTAKE = "mistake"
+
+
+@dataclass(frozen=True)
+class DetailTold:
+    """The writer answered a question of the card, added something, or said that it was a mistake."""
+
+    what: Told
+
+
 @dataclass(frozen=True)
 class NoteRead:
     """An adult opened the notes."""
@@ -157,6 +174,7 @@ Happening = (
     | BecameUnreachable
     | LadderChanged
     | NoteJoined
+    | DetailTold
     | NoteRead
     | StudentSeen
     | Closed
@@ -209,9 +227,10 @@ class RemindToClose:
 
 @dataclass(frozen=True)
 class TellOfNote:
-    """Tell an adult that there is a new note."""
+    """Tell an adult that there is something new to read; ``what`` is empty for a whole new note."""
 
     person: int
+    what: Told | None = None
 
 
 @dataclass(frozen=True)
@@ -237,6 +256,8 @@ def advance(climb: Climb, happening: Happening, now: datetime) -> Step:
     """Apply what happened. What no longer matters (a case already closed) changes nothing."""
     if isinstance(happening, LadderChanged):
         return _on_another_ladder(climb, happening.ladder, now)
+    if isinstance(happening, DetailTold):
+        return _pass_on(climb, happening.what)
     match climb.state:
         case CaseState.ASKED:
             return _while_asked(climb, happening, now)
@@ -317,6 +338,19 @@ def _while_acknowledged(climb: Climb, happening: Happening, now: datetime) -> St
             return _close(climb)
         case _:
             return climb, ()
+
+
+def _pass_on(climb: Climb, what: Told) -> Step:
+    """An answer changes no time: whoever has the case, or was paged for it last, is told of it."""
+    match climb.state:
+        case CaseState.OPEN:
+            people = [adult.person for adult in paged_now(climb)]
+        case CaseState.ACKNOWLEDGED | CaseState.RESOLVED if climb.acknowledged_by is not None:
+            people = [climb.acknowledged_by]
+        case _:
+            return climb, ()
+    still_paging = climb.state is CaseState.OPEN
+    return climb, (RefreshPages(still_paging), *(TellOfNote(person, what) for person in people))
 
 
 def _tell_one_adult(climb: Climb, now: datetime) -> Step:

@@ -13,11 +13,10 @@ from time import monotonic
 
 import structlog
 
-from handlers import red_flags
+from handlers import red_flags, writers
 from handlers.cards import helpers as helper_cards
 from handlers.chat import (
     ButtonPressed,
-    Card,
     CommandUsed,
     Effect,
     Event,
@@ -25,10 +24,12 @@ from handlers.chat import (
     PlaceKind,
     Reply,
     TextPosted,
+    User,
     split_action,
 )
-from handlers.context import Arguments, Context, Effects, Raised
-from handlers.direct_messages import read_direct_message
+from handlers.context import Arguments, Context, Effects
+from handlers.direct_messages import read_direct_message, words_about_a_case
+from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Registry, Rights, Said
 from handlers.screening import Screening, screen
@@ -36,7 +37,6 @@ from storage import events, people, programmes
 from storage.db import Database, DatabaseUnavailable, Tx, is_database_failure, savepoint
 from storage.people import Person
 from storage.programmes import Programme
-from storage.words import CaseState
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +55,7 @@ class Intake:
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     _known: dict[tuple[str, str], Programme] = field(default_factory=dict)
+    _languages: dict[User, str] = field(default_factory=dict)
 
     async def receive(self, event: Event) -> Sequence[Effect]:
         """Take an event; returns the answers to its writer after everything was committed.
@@ -77,7 +78,8 @@ class Intake:
                 self.wake()
                 return effects
         known = self._known.get((event.user.platform, event.user.workspace))
-        return [Reply(helper_cards.not_saved(known))]
+        language = self._languages.get(event.user) or (known.locale if known else "")
+        return [Reply(helper_cards.not_saved(say_in(language), known))]
 
     async def _take(self, tx: Tx, event: Event, screening: Screening, *, handle: bool) -> Effects:
         talks = await programmes.at(tx, event.user.platform, event.user.workspace)
@@ -92,14 +94,10 @@ class Intake:
         in_channel = isinstance(event, TextPosted) and event.place.kind is PlaceKind.CHANNEL
         if in_channel and not await programmes.is_watched(tx, connection.id, event.place.id):
             return []
-        ctx = Context(
-            tx=tx,
-            now=now,
-            programme=programme,
-            connection=connection,
-            person=await people.by_account(tx, connection.id, event.user.id),
-            raised=None,
-        )
+        person = await people.by_account(tx, connection.id, event.user.id)
+        if person is not None:
+            self._languages[event.user] = person.locale
+        ctx = Context(tx=tx, now=now, programme=programme, connection=connection, person=person, raised=None)
         return await self._screen_then_handle(ctx, event, screening, handle=handle)
 
     async def _screen_then_handle(
@@ -112,21 +110,23 @@ class Intake:
         if concern is not None:
             raised = await red_flags.raise_case(ctx, event, said, concern)
             ctx = replace(ctx, raised=raised)
-            answers.append(Reply(_card_for_the_writer(ctx, raised, event)))
+            in_channel = isinstance(event, TextPosted) and event.place.kind is PlaceKind.CHANNEL
+            card = await writers.card_for(ctx, raised.case, joined=raised.joined, in_channel=in_channel)
+            answers.append(Reply(card))
         if not handle:
             if ctx.raised is None:
                 raise DatabaseUnavailable("nothing but the handler's part is left, and that failed")
-            return [*answers, Reply(_failed(ctx.raised))]
+            return [*answers, Reply(helper_cards.failed(ctx.say, raised=ctx.raised is not None))]
         try:
             async with savepoint(ctx.tx):
                 answers += await self._handle(ctx, event, rights, arguments)
         except Refused as refused:
-            answers.append(Reply(helper_cards.plain("Not done", refused.refusal.value)))
+            answers.append(Reply(helper_cards.refused(ctx.say, refused.refusal)))
         except Exception as error:
             if is_database_failure(error):
                 raise  # SQLite may have undone everything, not just the handler's part
             log.error("handler_failed", kind=type(event).__name__, exc_info=True)
-            answers.append(Reply(_failed(ctx.raised)))
+            answers.append(Reply(helper_cards.failed(ctx.say, raised=ctx.raised is not None)))
         return answers
 
     def _rights(self, event: Event) -> tuple[Rights | None, Arguments]:
@@ -151,8 +151,11 @@ class Intake:
     ) -> Effects:
         if isinstance(event, TextPosted):
             # What stands in a channel was screened; only direct messages are spoken to the bot.
-            direct = event.place.kind is PlaceKind.DIRECT
-            if not direct or (ctx.raised is not None and ctx.person is None):
+            if event.place.kind is not PlaceKind.DIRECT:
+                return []
+            if (about_case := await words_about_a_case(ctx, event)) is not None:
+                return about_case
+            if ctx.raised is not None and ctx.person is None:
                 return []
             _check_person(ctx.person, Rights())
             return await read_direct_message(ctx, event)
@@ -215,21 +218,3 @@ def _check_person(person: Person | None, rights: Rights) -> None:
         raise Refused(Refusal.SUSPENDED)
     if rights.roles and not rights.roles & person.roles:
         raise Refused(Refusal.NOT_ALLOWED)
-
-
-def _card_for_the_writer(ctx: Context, raised: Raised, event: Event) -> Card:
-    if raised.case.state is CaseState.ASKED:
-        asked_by_button = isinstance(event, ButtonPressed)
-        ask = helper_cards.worried if asked_by_button else helper_cards.ask_writer
-        return ask(raised.case, ctx.programme)
-    return helper_cards.paged(
-        ctx.programme, raised.case, raised.categories, raised.told, joined=raised.joined
-    )
-
-
-def _failed(raised: Raised | None) -> Card:
-    kept = "Your words were kept and your coordinator is being told. " if raised else ""
-    return helper_cards.plain(
-        "That did not work",
-        f"{kept}The rest of it was not done. Please try again; if it fails again, tell your coordinator.",
-    )

@@ -5,6 +5,7 @@ texts can be collected from the code and none is forgotten. :func:`mark` marks a
 table and is said later. Catalogs are ``locales/<language>/LC_MESSAGES/handrail.po``, read when first used.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -54,18 +55,29 @@ class Say:
         """A length of time in words."""
         hours, rest = divmod(minutes, 60)
         if not hours:
-            return self("{minutes} min", minutes=rest)
+            return self(mark("{minutes} min"), minutes=rest)
         if hours >= 48:
-            return self("{days} days", days=hours // 24)
+            return self(mark("{days} days"), days=hours // 24)
         if not rest:
-            return self("{hours} h", hours=hours)
-        return self("{hours} h {minutes} min", hours=hours, minutes=rest)
+            return self(mark("{hours} h"), hours=hours)
+        return self(mark("{hours} h {minutes} min"), hours=hours, minutes=rest)
+
+    def all_of(self, items: Iterable[str]) -> str:
+        """Several things that were said already, as one list: "this, that and the other"."""
+        *some, last = items
+        return self(mark("{some} and {last}"), some=", ".join(some), last=last) if some else last
+
+    def one_of(self, items: Iterable[str]) -> str:
+        """The same where one of them is enough: "this, that or the other"."""
+        *some, last = items
+        return self(mark("{some} or {last}"), some=", ".join(some), last=last) if some else last
 
 
 @lru_cache
 def say_in(language: str) -> Say:
-    """Who speaks this language; English where Handrail does not know it (or it is empty)."""
-    known = language if language in LANGUAGES else DEFAULT
+    """Who speaks this language ("es", "es-MX"); English where Handrail does not know it (or it is empty)."""
+    spoken = language.replace("_", "-").partition("-")[0].lower()
+    known = spoken if spoken in LANGUAGES else DEFAULT
     return Say(known, Locale.parse(known), _catalog(known))
 
 

@@ -1,12 +1,16 @@
-"""The menu, the urgent command and the worried button."""
+"""The menu, the urgent command, the worried button and the language."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from handlers import channels, readiness, setup
 from handlers.cards import menu as cards
-from handlers.chat import ButtonPressed, CommandUsed, Event, Reply
+from handlers.chat import ButtonPressed, Card, CommandUsed, Event, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
-from handlers.registry import Said, button, command, registry
-from storage import cases, checkins, supervision
+from handlers.languages import LANGUAGES, mark
+from handlers.refusals import Refusal, Refused
+from handlers.registry import CommandHandler, Said, button, command, registry
+from storage import checkins, outcomes, people, supervision
 from storage.people import ADULTS
 from storage.words import Urgency
 
@@ -17,8 +21,8 @@ def _urgent(_event: Event, _arguments: Arguments) -> Said:
 
 @command(
     "urgent",
-    summary="Page an adult at once; nothing else is needed",
-    argument="what is happening, if you can",
+    summary=mark("Page an adult at once; nothing else is needed"),
+    argument=mark("what is happening, if you can"),
     anyone=True,
     says=_urgent,
 )
@@ -37,17 +41,49 @@ async def worried(_ctx: Context, _event: ButtonPressed, _arguments: Arguments) -
     return []
 
 
-@command("handrail", summary="The menu: check in, I'm worried, my check-ins, help")
-async def menu(ctx: Context, _event: CommandUsed) -> Effects:
-    """Where everything starts."""
-    return [Reply(cards.menu(ctx.member))]
+BEHIND: dict[str, CommandHandler] = {
+    "setup": setup.start,
+    "watch": channels.watch,
+    "stop watching": channels.stop_watching,
+    "unwatch": channels.stop_watching,
+}
+"""What can stand behind ``/handrail``, all of it for coordinators."""
+
+
+@command(
+    "handrail",
+    summary=mark("The menu: check in, I'm worried, my check-ins, help"),
+    argument=mark("for coordinators: setup, watch or stop watching"),
+)
+async def menu(ctx: Context, event: CommandUsed) -> Effects:
+    """Where everything starts, or what stands behind it."""
+    words = " ".join(event.text.casefold().split())
+    if words in BEHIND:
+        return await BEHIND[words](ctx, event)
+    # A disclosure typed here was taken as one; that it is no known word is beside the point then.
+    hint = bool(words) and ctx.raised is None
+    return [Reply(cards.menu(ctx.say, ctx.member, await readiness.banner(ctx), hint=hint))]
 
 
 @button("help")
 async def help_(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """What one can type."""
+    return [Reply(_help(ctx))]
+
+
+def _help(ctx: Context) -> Card:
     commands = [(entry.name, entry.argument, entry.summary) for entry in registry.commands.values()]
-    return [Reply(cards.help_card(sorted(commands), ctx.programme))]
+    return cards.help_card(ctx.say, sorted(commands), ctx.programme)
+
+
+@button("language")
+async def language(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Effects:
+    """Somebody chooses the language that they are spoken to in."""
+    if event.value not in LANGUAGES:
+        raise Refused(Refusal.OLD_BUTTON)
+    await people.set_locale(ctx.tx, ctx.member.id, event.value)
+    chosen = replace(ctx, person=replace(ctx.member, locale=event.value))
+    return [UpdateCard(_help(chosen))]
 
 
 @button("week", roles=ADULTS)
@@ -55,7 +91,8 @@ async def week(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Ef
     """The coordinator's last seven days."""
     since = ctx.now - timedelta(days=7)
     services = await checkins.totals(ctx.tx, ctx.programme.id, since)
-    totals = await cases.totals(ctx.tx, ctx.programme.id, since)
+    totals = await outcomes.totals(ctx.tx, ctx.programme.id, since, ctx.member.id)
     answers = await supervision.answers_since(ctx.tx, ctx.programme.id, "weekly", since)
     unsure = await checkins.count_unsure(ctx.tx, ctx.programme.id, since)
-    return [Reply(cards.week(services, totals, answers, unsure))]
+    banner = await readiness.banner(ctx)
+    return [Reply(cards.week(ctx.say, services, totals, answers, unsure, banner=banner))]

@@ -7,21 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from handlers import case_moves, escalation, peer_codes
-from handlers.chat import Event, FormSubmitted, TextPosted
+from handlers import case_moves, case_views, escalation, exclusion, peer_codes
+from handlers.chat import Event, FormSubmitted, PlaceKind, TextPosted
+from handlers.climbs import ladder_minutes
 from handlers.context import Context, Raised
+from handlers.languages import mark
 from handlers.registry import Said
 from handlers.screening import Screening
-from storage import case_notes, cases, checkins, people
+from storage import case_notes, cases, checkins, left_out
 from storage.case_notes import Flag
 from storage.cases import Case
-from storage.db import Tx
-from storage.words import About, CaseState, Category, FoundBy, Urgency
+from storage.words import About, CaseState, Category, FollowUp, FoundBy, Urgency, WhyLeftOut
 
 SOURCE = 200
 """Characters that a note's source holds."""
 JOIN_WITHIN = timedelta(minutes=30)
 """The same helper about the same peer code joins the open case this long."""
+PRESSED_AGAIN = timedelta(minutes=10)
+"""The same helper pressing for help again, without a word, means the case that is open already."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,18 @@ def combine(said: Said, screening: Screening) -> Concern | None:
         for finding in screening.findings
     ]
     if said.urgency is not Urgency.NONE:
-        reason = "The helper asked for an adult."
+        reason = mark("The helper asked for an adult.")
         flags.insert(
-            0, Flag(Category.UNSURE, said.urgency, about, FoundBy.HELPER, "the helper is worried", reason, ())
+            0,
+            Flag(
+                Category.UNSURE,
+                said.urgency,
+                about,
+                FoundBy.HELPER,
+                mark("the helper is worried"),
+                reason,
+                (),
+            ),
         )
     return Concern(urgency, about, tuple(flags))
 
@@ -83,47 +95,68 @@ def peer_code_in(event: Event) -> str | None:
 
 async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -> Raised:
     """Open a case or join the one these words belong to, with its page or its alert."""
-    source = source_of(event)
-    peer_code = peer_code_in(event)
     check_in_id = await _own_check_in(ctx, said)
     await cases.take_turn(ctx.tx, ctx.programme.id)
-    case = await cases.to_join(
-        ctx.tx,
-        programme_id=ctx.programme.id,
-        source=source,
-        wordless=not event.words,
-        check_in_id=check_in_id,
-        helper_id=ctx.person.id if ctx.person else None,
-        peer_code=peer_code,
-        since=ctx.now - JOIN_WITHIN,
-    )
-    if case is not None and _another_person(case, concern):
-        case = None
+    if (again := await _said_before(ctx, event, concern)) is not None:
+        return again
+    case = await _belongs_to(ctx, event, said, check_in_id)
+    if case is not None and said.case != case.id and case.about.is_another_than(concern.about):
+        case = None  # a helper in danger is never a side note to a peer's case, nor the other way round
     joined = case is not None
+    named = await _named(ctx, event, concern)
     if case is None:
-        case = await _open(ctx, event.user.id, peer_code, concern)
-    known = set(await categories_of(ctx.tx, case.id)) if joined else set()
+        case = await _open(ctx, event, concern, named)
+    known = set(await case_views.categories_of(ctx.tx, case.id)) if joined else set()
     note_id = await case_notes.add_note(
         ctx.tx,
         case.id,
         text=event.words,
-        source=source,
+        source=source_of(event),
         check_in_id=check_in_id,
         flags=concern.flags,
         now=ctx.now,
     )
     if joined:
-        case = await _join(ctx, case, concern, known)
+        case = await _join(ctx, case, concern, known=known, named=named)
     elif concern.urgency.pages:
         case = await case_moves.start(ctx.tx, ctx.programme, case, ctx.now)
-    categories = tuple(dict.fromkeys([*known, *concern.categories]))
-    return Raised(case, note_id, joined, categories, await case_moves.told(ctx.tx, case))
+    return Raised(case, note_id, joined)
 
 
-def _another_person(case: Case, concern: Concern) -> bool:
-    """Whether just one is about the writer: a helper in danger is never a side note to a peer's case."""
-    known = About.UNKNOWN not in (case.about, concern.about)
-    return known and case.about is not concern.about
+async def _said_before(ctx: Context, event: Event, concern: Concern) -> Raised | None:
+    """The same words again (a form that was refused, then sent anew) are the same case, and no news."""
+    if not event.words or ctx.person is None:
+        return None
+    since = ctx.now - JOIN_WITHIN
+    found = await case_notes.written_before(ctx.tx, ctx.person.id, event.words, since)
+    case = await cases.lock(ctx.tx, found[0]) if found else None
+    if found is None or case is None or case.state not in cases.LIVE:
+        return None
+    if concern.urgency.pages and (case.state is CaseState.ASKED or concern.urgency.rank > case.urgency.rank):
+        return None  # the person now says that it is worse
+    return Raised(case, found[1], joined=True)
+
+
+async def _belongs_to(ctx: Context, event: Event, said: Said, check_in_id: int | None) -> Case | None:
+    wordless = not event.words
+    return await cases.to_join(
+        ctx.tx,
+        programme_id=ctx.programme.id,
+        source=source_of(event),
+        writer=(ctx.connection.id, event.user.id),
+        named=said.case,
+        pressed_again_since=ctx.now - PRESSED_AGAIN if wordless and said.urgency.pages else None,
+        wordless=wordless,
+        check_in_id=check_in_id,
+        helper_id=ctx.person.id if ctx.person else None,
+        peer_code=peer_code_in(event),
+        since=ctx.now - JOIN_WITHIN,
+    )
+
+
+async def _named(ctx: Context, event: Event, concern: Concern) -> frozenset[int]:
+    writer = ctx.person.id if ctx.person else None
+    return await exclusion.meant(ctx.tx, ctx.programme.id, event.words, concern.categories, writer)
 
 
 async def _own_check_in(ctx: Context, said: Said) -> int | None:
@@ -134,10 +167,11 @@ async def _own_check_in(ctx: Context, said: Said) -> int | None:
     return None if found is None else found.id
 
 
-async def _open(ctx: Context, writer_user: str, peer_code: str | None, concern: Concern) -> Case:
+async def _open(ctx: Context, event: Event, concern: Concern, named: frozenset[int]) -> Case:
     pages = concern.urgency.pages
     # Nobody is paged for "possible" yet; if the writer stays silent it counts as "soon".
     urgency = concern.urgency if pages else Urgency.SOON
+    quiet = not pages and event.place.kind is PlaceKind.CHANNEL
     case = await cases.open_case(
         ctx.tx,
         programme_id=ctx.programme.id,
@@ -146,30 +180,39 @@ async def _open(ctx: Context, writer_user: str, peer_code: str | None, concern: 
         about=concern.about,
         helper_id=ctx.person.id if ctx.person else None,
         writer_connection_id=ctx.connection.id,
-        writer_user=writer_user,
-        peer_code=peer_code,
-        minutes=vars(case_moves.ladder_minutes(ctx.programme, urgency)),
+        writer_user=event.user.id,
+        peer_code=peer_code_in(event),
+        minutes=vars(ladder_minutes(ctx.programme, urgency)),
         next_at=ctx.now if pages else ctx.now + escalation.ASK_WRITER,
-        ladder=await people.ladder(ctx.tx, ctx.programme.id),
+        ladder=await case_moves.ladder_without(ctx.tx, ctx.programme.id, named),
+        follow_up=FollowUp.UNOPENED if quiet else FollowUp.WAITING,
         now=ctx.now,
     )
     await cases.tell(ctx.tx, case.id, "opened" if pages else "asked_writer", ctx.now, case.helper_id)
+    for person in sorted(await left_out.leave_out(ctx.tx, case.id, named, WhyLeftOut.NAMED, ctx.now)):
+        await cases.tell(ctx.tx, case.id, "left_out", ctx.now, person, why=WhyLeftOut.NAMED.value)
     return case
 
 
-async def _join(ctx: Context, case: Case, concern: Concern, known: set[Category]) -> Case:
+async def _join(
+    ctx: Context, case: Case, concern: Concern, *, known: set[Category], named: frozenset[int]
+) -> Case:
     """Add words to a live case: a new category or a higher urgency starts a new climb."""
+    case = await exclusion.leave_out(ctx.tx, ctx.programme, case, named, why=WhyLeftOut.NAMED, now=ctx.now)
     higher = concern.urgency.rank > case.urgency.rank
     new = bool(set(concern.categories) - known - {Category.UNSURE})
     asked = case.state is CaseState.ASKED
     worse = concern.urgency is Urgency.IMMEDIATE or (concern.urgency.pages and (higher or new or asked))
     if higher:
-        minutes = vars(case_moves.ladder_minutes(ctx.programme, concern.urgency))
+        minutes = vars(ladder_minutes(ctx.programme, concern.urgency))
         case = replace(case, urgency=concern.urgency, minutes=minutes)
     await cases.tell(ctx.tx, case.id, "note_joined", ctx.now, case.helper_id, worse=worse)
     return await case_moves.move(ctx.tx, ctx.programme, case, escalation.NoteJoined(worse), ctx.now)
 
 
-async def categories_of(tx: Tx, case_id: int) -> list[Category]:
-    """What a case is about, the first found first."""
-    return list(dict.fromkeys(flag.category for flag in await case_notes.flag_summaries(tx, case_id)))
+async def add_category(ctx: Context, case: Case, category: Category) -> None:
+    """Whoever raised a case says what it is about: a flag like any other, in what they wrote last."""
+    theme, reason = mark("the helper says so"), mark("The helper said what it is about.")
+    flag = Flag(category, case.urgency, case.about, FoundBy.HELPER, theme, reason, ())
+    await case_notes.add_flag(ctx.tx, case.id, flag, ctx.now)
+    await cases.tell(ctx.tx, case.id, "category_told", ctx.now, case.helper_id, category=category.value)

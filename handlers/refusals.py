@@ -2,32 +2,40 @@
 
 from enum import StrEnum
 
+from handlers.languages import mark
+
 
 class Refusal(StrEnum):
-    """Why something was not done. The value is what the person is told."""
+    """Why something was not done. The value is what the person is told, in their own language."""
 
-    NOT_ON_ROSTER = (
+    NOT_ON_ROSTER = mark(
         "You are not on this team's list yet. Ask the coordinator to add you. "
         "If somebody is in danger, /urgent works for everybody."
     )
-    SUSPENDED = (
+    SUSPENDED = mark(
         "Your place on the team is paused, so this was not done. Ask your coordinator about it. "
         "If somebody is in danger, /urgent still works."
     )
-    NOT_ALLOWED = "That is for coordinators. Nothing was changed."
-    NOT_ON_LADDER = "Only the adults who are paged for this case can do that. Nothing was changed."
-    NOT_FOUND = "That is not there any more, or it is somebody else's. Nothing was changed."
-    CASE_CLOSED = "This case is closed already. Nothing was changed."
-    ALREADY_TAKEN = "Somebody else has this case already. Nothing was changed; the card shows who."
-    PAGED_ALREADY = (
+    NOT_ALLOWED = mark("That is for coordinators. Nothing was changed.")
+    NOT_ON_LADDER = mark("Only the adults who are paged for this case can do that. Nothing was changed.")
+    NOT_FOUND = mark("That is not there any more, or it is somebody else's. Nothing was changed.")
+    CASE_CLOSED = mark("This case is closed already. Nothing was changed.")
+    ALREADY_TAKEN = mark("Somebody else has this case already. Nothing was changed; the card shows who.")
+    PAGED_ALREADY = mark(
         "An adult was told already, so it stays open until they close it. Tell them if you were mistaken."
     )
-    OLD_BUTTON = "This button is from an older version and does nothing now. Type /handrail for the menu."
-    OLD_FORM = (
+    NOT_ONE_PERSON = mark(
+        "One of these is about the person who wrote it and the other is not, so they stay two cases. "
+        "Nothing was changed."
+    )
+    OLD_BUTTON = mark(
+        "This button is from an older version and does nothing now. Type /handrail for the menu."
+    )
+    OLD_FORM = mark(
         "This form is from an older version and was not taken. Your coordinator was told if your words "
         "needed it. Type /handrail to start again."
     )
-    NO_SUCH_COMMAND = "There is no such command. Type /handrail for the menu."
+    NO_SUCH_COMMAND = mark("There is no such command. Type /handrail for the menu.")
 
 
 class Refused(Exception):

@@ -12,11 +12,12 @@ from typing import TypeVar
 import handlers
 from handlers.chat import ButtonPressed, Card, CommandUsed, Event, FormSubmitted
 from handlers.context import Arguments, Context, Effects
+from handlers.languages import Say
 from storage.words import About, Role, Urgency
 
 CommandHandler = Callable[[Context, CommandUsed], Awaitable[Effects]]
 ButtonHandler = Callable[[Context, ButtonPressed, Arguments], Awaitable[Effects]]
-PromptCard = Callable[[int], Card]
+PromptCard = Callable[[Say, int], Card]
 FormHandler = Callable[[Context, FormSubmitted, Arguments], Awaitable[Effects]]
 
 
@@ -25,12 +26,14 @@ class Said:
     """What an event says by itself about a concern, before anybody reads its words.
 
     ``urgency`` is what the person chose; ``about`` is whom such an event is about where its words do not
-    tell; ``check_in`` is the check-in that the words belong to, if it exists already.
+    tell; ``check_in`` is the check-in that the words belong to, if it exists already; ``case`` is the case
+    that they were asked for.
     """
 
     urgency: Urgency = Urgency.NONE
     about: About = About.UNKNOWN
     check_in: int | None = None
+    case: int | None = None
 
 
 Says = Callable[[Event, Arguments], Said]
@@ -58,7 +61,10 @@ class Rights:
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command. ``argument`` describes the text behind it ("" if it takes none)."""
+    """A slash command. ``argument`` describes the text behind it ("" if it takes none).
+
+    Both texts are in English and marked; the help says them in the reader's language.
+    """
 
     name: str
     summary: str
@@ -71,7 +77,7 @@ class Command:
 class Prompt:
     """A question that goes out by itself. ``cron``: when, in five fields, by the programme's clock.
 
-    ``card`` makes the question from the id of its round; ``roles`` are whom it goes to.
+    ``card`` makes the question in a language, from the id of its round; ``roles`` are whom it goes to.
     """
 
     name: str
@@ -111,7 +117,7 @@ def command(
     anyone: bool = False,
     says: Says = says_nothing,
 ) -> Callable[[CommandHandler], CommandHandler]:
-    """Register a slash command. ``summary`` is at most 100 characters (Discord's limit)."""
+    """Register a slash command. Mark its texts; ``summary`` has at most 100 characters (Discord's limit)."""
 
     def register(handler: CommandHandler) -> CommandHandler:
         entry = Command(name, summary, argument, handler, Rights(roles, anyone, says))

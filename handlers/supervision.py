@@ -1,5 +1,6 @@
 """Supervision every week, because the bot asks: scheduled prompts and their answers."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,9 +9,9 @@ from apscheduler.triggers.cron import CronTrigger
 
 from handlers import cardjson
 from handlers.cards import supervision as cards
-from handlers.cards.words import short
 from handlers.chat import ButtonPressed, Card, UpdateCard
 from handlers.context import Arguments, Context, Effects
+from handlers.languages import Say, say_in
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Prompt, button, prompt, registry
 from storage import outbox, programmes, supervision
@@ -27,9 +28,9 @@ GRACE = timedelta(hours=12)
 
 
 @prompt("weekly", cron="0 9 * * mon", roles=frozenset({Role.HELPER, Role.LEAD}))
-def weekly_check(round_id: int) -> Card:
+def weekly_check(say: Say, round_id: int) -> Card:
     """Every Monday at nine: how was your week?"""
-    return cards.weekly_check(round_id)
+    return cards.weekly_check(say, round_id)
 
 
 @button("weekly")
@@ -49,11 +50,15 @@ async def answer_weekly(ctx: Context, _event: ButtonPressed, arguments: Argument
     if not kept:
         raise Refused(Refusal.NOT_FOUND)
     if word == "talk":
-        card = cards.wants_to_talk(short(ctx.member.name))
+
+        def card(say: Say) -> Card:
+            return cards.wants_to_talk(say, ctx.member.name)
+
         adults = await supervision.recipients(ctx.tx, ctx.programme.id, [Role.COORDINATOR])
         adults = adults or await supervision.recipients(ctx.tx, ctx.programme.id, [Role.BACKUP])
-        await _send(ctx.tx, f"talk:{round_id}:{ctx.member.id}", adults, card, ctx.now)
-    return [UpdateCard(cards.thanks(word))]
+        key = f"talk:{round_id}:{ctx.member.id}"
+        await _send(ctx.tx, ctx.programme, key, to=adults, card=card, now=ctx.now)
+    return [UpdateCard(cards.thanks(ctx.say, word))]
 
 
 # --- the clock ---------------------------------------------------------------------------------
@@ -74,6 +79,12 @@ async def plan_missing(database: Database, now: datetime) -> None:
             for name, rule in registry.prompts.items():
                 if name not in known:
                     await supervision.plan(tx, programme.id, name, next_time(rule, programme, now))
+
+
+async def plan_again(tx: Tx, programme: Programme, now: datetime) -> None:
+    """The programme's clock has changed: what is planned goes out by the new one."""
+    for name, rule in registry.prompts.items():
+        await supervision.plan_again(tx, programme.id, name, next_time(rule, programme, now))
 
 
 async def send_due_prompts(database: Database, now: datetime) -> int:
@@ -99,11 +110,19 @@ async def _send_prompt(tx: Tx, schedule: Schedule, now: datetime) -> None:
     round_id = await supervision.start_round(tx, schedule.id, schedule.next_due_at)
     to = await supervision.recipients(tx, programme.id, rule.roles)
     key = f"prompt:{schedule.id}:{schedule.next_due_at.isoformat()}"
-    await _send(tx, key, to, rule.card(round_id), now)
+    await _send(tx, programme, key, to=to, card=lambda say: rule.card(say, round_id), now=now)
 
 
-async def _send(tx: Tx, key: str, to: list[Recipient], card: Card, now: datetime) -> None:
-    text = cardjson.dump(card)
+async def _send(
+    tx: Tx,
+    programme: Programme,
+    key: str,
+    *,
+    to: list[Recipient],
+    card: Callable[[Say], Card],
+    now: datetime,
+) -> None:
+    """One message to each, in the language of whom it goes to."""
     messages = [
         NewMessage(
             key=f"{key}:{recipient.person_id}",
@@ -111,7 +130,7 @@ async def _send(tx: Tx, key: str, to: list[Recipient], card: Card, now: datetime
             connection_id=recipient.connection_id,
             user=recipient.user,
             person_id=recipient.person_id,
-            card=text,
+            card=cardjson.dump(card(say_in(recipient.locale or programme.locale))),
             due_at=now,
         )
         for recipient in to

@@ -1,4 +1,4 @@
-"""What was written for a case, and the red flags found in it."""
+"""What was written for a case, the red flags found in it, and what its writer told after the page."""
 
 import json
 from collections.abc import Sequence
@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from storage.db import Tx
-from storage.models import CaseNoteRow, FlagRow
+from storage.models import CaseNoteRow, CaseRow, DetailRow, FlagRow
 from storage.sealed import UNREADABLE
-from storage.words import About, Category, FoundBy, Urgency
+from storage.words import About, Category, Detail, FoundBy, Urgency
 
 
 @dataclass(frozen=True)
@@ -50,23 +50,32 @@ async def add_note(
     row = CaseNoteRow(case_id=case_id, text=text, source=source, check_in_id=check_in_id, at=now)
     tx.add(row)
     await tx.flush()
-    tx.add_all(
-        FlagRow(
-            note_id=row.id,
-            case_id=case_id,
-            category=flag.category,
-            urgency=flag.urgency,
-            about=flag.about,
-            found_by=flag.found_by,
-            theme=flag.theme,
-            reason=flag.reason,
-            evidence=json.dumps(flag.evidence),
-            at=now,
-        )
-        for flag in flags
-    )
+    tx.add_all(_flag_row(case_id, row.id, flag, now) for flag in flags)
     await tx.flush()
     return row.id
+
+
+def _flag_row(case_id: int, note_id: int, flag: Flag, now: datetime) -> FlagRow:
+    return FlagRow(
+        note_id=note_id,
+        case_id=case_id,
+        category=flag.category,
+        urgency=flag.urgency,
+        about=flag.about,
+        found_by=flag.found_by,
+        theme=flag.theme,
+        reason=flag.reason,
+        evidence=json.dumps(flag.evidence),
+        at=now,
+    )
+
+
+async def add_flag(tx: Tx, case_id: int, flag: Flag, now: datetime) -> None:
+    """Add a flag to the last note of a case (every case has one)."""
+    last = await tx.scalar(select(func.max(CaseNoteRow.id)).where(CaseNoteRow.case_id == case_id))
+    if last is not None:
+        tx.add(_flag_row(case_id, last, flag, now))
+        await tx.flush()
 
 
 async def link_check_in(tx: Tx, note_id: int, check_in_id: int) -> None:
@@ -109,3 +118,51 @@ async def flag_summaries(tx: Tx, case_id: int) -> list[FlagSummary]:
         .order_by(func.min(FlagRow.id))
     )
     return [FlagSummary(*row) for row in rows]
+
+
+async def move_note(tx: Tx, note_id: int, to_case: int) -> None:
+    """Let a note, with its flags, belong to another case."""
+    await tx.execute(update(CaseNoteRow).where(CaseNoteRow.id == note_id).values(case_id=to_case))
+    await tx.execute(update(FlagRow).where(FlagRow.note_id == note_id).values(case_id=to_case))
+
+
+async def move_all(tx: Tx, from_case: int, to_case: int) -> None:
+    """Let everything that was written for a case belong to another one."""
+    for table in (CaseNoteRow, FlagRow, DetailRow):
+        await tx.execute(update(table).where(table.case_id == from_case).values(case_id=to_case))
+
+
+async def written_before(tx: Tx, helper_id: int, text: str, since: datetime) -> tuple[int, int] | None:
+    """Where a helper wrote the very same words since a moment: (case id, note id); ``None`` if nowhere.
+
+    Sealed texts cannot be compared in SQL; a helper's last half hour holds few.
+    """
+    rows = await tx.execute(
+        select(CaseNoteRow.case_id, CaseNoteRow.id, CaseNoteRow.text)
+        .join(CaseRow, CaseRow.id == CaseNoteRow.case_id)
+        .where(CaseRow.helper_id == helper_id, CaseNoteRow.at >= since)
+        .order_by(CaseNoteRow.id.desc())
+    )
+    return next(((case_id, note_id) for case_id, note_id, known in rows if known == text), None)
+
+
+# --- what the writer told after the page -------------------------------------------------------
+
+
+async def tell_detail(tx: Tx, case_id: int, kind: Detail, text: str, now: datetime) -> None:
+    """Keep an answer; an earlier one stays in the database, but no longer counts."""
+    tx.add(DetailRow(case_id=case_id, kind=kind, text=text, at=now))
+    await tx.flush()
+
+
+async def details(tx: Tx, case_id: int) -> dict[Detail, str]:
+    """The last answer of each kind. Words among them: whoever shows them writes an audit line."""
+    rows = await tx.execute(
+        select(DetailRow.kind, DetailRow.text).where(DetailRow.case_id == case_id).order_by(DetailRow.id)
+    )
+    return {kind: text for kind, text in rows}  # noqa: C416 - rows are no plain tuples to a type checker
+
+
+async def has_words(tx: Tx, case_id: int) -> bool:
+    """Whether anything was written for a case; a press of a button alone writes nothing."""
+    return any(await tx.scalars(select(CaseNoteRow.text).where(CaseNoteRow.case_id == case_id)))

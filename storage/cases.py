@@ -1,8 +1,9 @@
-"""Cases: where each climb stands, its notes and flags, its ladder, its timeline, its outcome."""
+"""Cases: where each climb stands, its ladder and its timeline."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
@@ -13,13 +14,12 @@ from storage.models import (
     CaseNoteRow,
     CaseRow,
     LadderRow,
-    OutcomeRow,
     PersonRow,
     ProgrammeRow,
     TimelineRow,
 )
 from storage.people import LadderAddress
-from storage.words import About, CaseState, FollowUp, Rung, Urgency
+from storage.words import About, Care, CaseState, FollowUp, Rung, Urgency
 
 LIVE = (CaseState.ASKED, CaseState.OPEN, CaseState.ACKNOWLEDGED)
 """States in which something is still to be done."""
@@ -31,7 +31,8 @@ class Case:
 
     ``helper_id`` is ``None`` where the writer is not on the roster; ``writer_user`` on
     ``writer_connection_id`` is where the writer is told. ``next_at`` is when the ladder next moves by
-    itself; ``minutes`` are its times as they were when the case opened.
+    itself; ``minutes`` are its times as they were when the case opened. ``care`` is what comes next for
+    its people, at ``care_at`` (``None``: when it is closed). ``joined_to`` is the case it became part of.
     """
 
     id: int
@@ -55,6 +56,9 @@ class Case:
     acknowledged_how: str | None
     follow_up: FollowUp
     closed_at: datetime | None
+    joined_to: int | None
+    care: Care | None
+    care_at: datetime | None
 
     @property
     def name(self) -> str:
@@ -64,7 +68,7 @@ class Case:
 
 @dataclass(frozen=True)
 class LadderEntry:
-    """One address of one adult on a case's ladder."""
+    """One address of one adult on a case's ladder. ``locale`` is empty for the programme's language."""
 
     person_id: int
     rung: Rung
@@ -73,6 +77,7 @@ class LadderEntry:
     user: str
     declined: bool
     unreachable: bool
+    locale: str
 
 
 @dataclass(frozen=True)
@@ -83,20 +88,6 @@ class Happening:
     kind: str
     person_id: int | None
     facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a case was closed."""
-
-    case_id: int
-    outcome: str
-    student_seen: bool
-    report: str
-    parents: str
-    note: str
-    by: int
-    at: datetime
 
 
 _CHANGING = frozenset(
@@ -114,6 +105,9 @@ _CHANGING = frozenset(
         "acknowledged_how",
         "follow_up",
         "closed_at",
+        "joined_to",
+        "care",
+        "care_at",
     }
 )
 
@@ -133,12 +127,17 @@ async def open_case(
     next_at: datetime | None,
     ladder: Iterable[LadderAddress],
     now: datetime,
+    follow_up: FollowUp = FollowUp.WAITING,
 ) -> Case:
-    """Open a case with the next free number and the ladder as it stands now."""
+    """Open a case with a free number and the ladder as it stands now.
+
+    Numbers leave gaps by chance: a number that is missing in somebody's list must not tell them that
+    there is a case which they do not see.
+    """
     last = await tx.scalar(select(func.max(CaseRow.number)).where(CaseRow.programme_id == programme_id))
     row = CaseRow(
         programme_id=programme_id,
-        number=(last or 0) + 1,
+        number=(last or 0) + 1 + randbelow(3),
         state=state,
         urgency=urgency,
         about=about,
@@ -152,7 +151,7 @@ async def open_case(
         climb_started_at=now,
         step=0,
         next_at=next_at,
-        follow_up=FollowUp.WAITING,
+        follow_up=follow_up,
     )
     tx.add(row)
     await tx.flush()
@@ -208,9 +207,18 @@ async def due(tx: Tx, now: datetime, most: int = 50) -> list[int]:
     return list(rows)
 
 
+async def care_due(tx: Tx, now: datetime, most: int = 50) -> list[int]:
+    """Ids of cases whose people should be asked after by now."""
+    rows = await tx.scalars(
+        select(CaseRow.id).where(CaseRow.care_at <= now).order_by(CaseRow.care_at).limit(most)
+    )
+    return list(rows)
+
+
 async def next_due(tx: Tx) -> datetime | None:
-    """When the next ladder moves by itself, if any."""
-    return await tx.scalar(select(func.min(CaseRow.next_at)))
+    """When something of a case next happens by itself, if anything."""
+    rows = await tx.execute(select(func.min(CaseRow.next_at), func.min(CaseRow.care_at)))
+    return min((time for time in rows.one() if time is not None), default=None)
 
 
 def _needs(programme_id: int, person_id: int) -> ColumnElement[bool]:
@@ -278,6 +286,9 @@ async def to_join(
     *,
     programme_id: int,
     source: str,
+    writer: tuple[int, str],
+    named: int | None,
+    pressed_again_since: datetime | None,
     wordless: bool,
     check_in_id: int | None,
     helper_id: int | None,
@@ -286,13 +297,19 @@ async def to_join(
 ) -> Case | None:
     """The programme's live case that a concern belongs to, locked; ``None`` if it opens its own.
 
-    That is the case of the same message; of the same helper's same check-in; of the same helper about
-    the same peer code, opened after ``since``; or, for a press of a button without words, the one that
-    this helper was asked about and has not answered.
+    That is the case that the words were asked for (``named``), if this ``writer`` (connection id, user)
+    raised it; of the same message; of the same helper's same check-in; of the same helper about the same
+    peer code, opened after ``since``; for a press without words, the one that this helper was asked about
+    and has not answered, or any that this account opened since ``pressed_again_since``.
     """
     same: list[ColumnElement[bool]] = [
         CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.source == source))
     ]
+    by_writer = and_(CaseRow.writer_connection_id == writer[0], CaseRow.writer_user == writer[1])
+    if named is not None:
+        same.append(by_writer & (CaseRow.id == named))
+    if pressed_again_since is not None:
+        same.append(by_writer & (CaseRow.opened_at >= pressed_again_since))
     if helper_id is not None:
         own = CaseRow.helper_id == helper_id
         if check_in_id is not None:
@@ -305,11 +322,27 @@ async def to_join(
     row = await tx.scalar(
         select(CaseRow)
         .where(CaseRow.programme_id == programme_id, CaseRow.state.in_(LIVE), or_(*same))
-        .order_by(CaseRow.id.desc())
+        .order_by(sql_case((CaseRow.id == named, 0), else_=1), CaseRow.id.desc())
         .limit(1)
         .with_for_update()
     )
     return None if row is None else record(Case, row)
+
+
+async def of_writer(tx: Tx, connection_id: int, user: str, since: datetime, most: int = 5) -> list[Case]:
+    """Cases that somebody raised from this account since a moment and that are not over, latest first."""
+    rows = await tx.scalars(
+        select(CaseRow)
+        .where(
+            CaseRow.writer_connection_id == connection_id,
+            CaseRow.writer_user == user,
+            CaseRow.opened_at >= since,
+            CaseRow.state.in_(LIVE),
+        )
+        .order_by(CaseRow.id.desc())
+        .limit(most)
+    )
+    return [record(Case, row) for row in rows]
 
 
 # --- the ladder --------------------------------------------------------------------------------
@@ -317,12 +350,20 @@ async def to_join(
 
 async def ladder(tx: Tx, case_id: int) -> list[LadderEntry]:
     """The ladder's snapshot, in its order, without whoever has been suspended since."""
-    rows = await tx.scalars(
-        select(LadderRow)
+    rows = await tx.execute(
+        select(
+            LadderRow.person_id,
+            LadderRow.rung,
+            LadderRow.position,
+            LadderRow.connection_id,
+            LadderRow.user,
+            LadderRow.declined,
+            LadderRow.unreachable,
+            PersonRow.locale,
+        )
         .join(PersonRow, PersonRow.id == LadderRow.person_id)
         .where(LadderRow.case_id == case_id, PersonRow.suspended.is_(False))
         .order_by(LadderRow.position, LadderRow.id)
-        .execution_options(populate_existing=True)
     )
     return [record(LadderEntry, row) for row in rows]
 
@@ -368,7 +409,7 @@ async def mark_reachable(tx: Tx, case_id: int, connection_id: int, user: str, *,
     )
 
 
-# --- timeline and outcome ----------------------------------------------------------------------
+# --- timeline ----------------------------------------------------------------------------------
 
 
 async def tell(
@@ -386,43 +427,3 @@ async def timeline(tx: Tx, case_id: int) -> list[Happening]:
         select(TimelineRow).where(TimelineRow.case_id == case_id).order_by(TimelineRow.id)
     )
     return [record(Happening, row) for row in rows]
-
-
-async def close(tx: Tx, outcome: Outcome) -> None:
-    """Keep how a case was closed."""
-    await tx.execute(
-        insert(OutcomeRow).values(**{item.name: getattr(outcome, item.name) for item in fields(outcome)})
-    )
-
-
-async def outcome(tx: Tx, case_id: int) -> Outcome | None:
-    """How a case was closed; ``None`` while it is not."""
-    row = await tx.get(OutcomeRow, case_id)
-    return None if row is None else record(Outcome, row)
-
-
-@dataclass(frozen=True)
-class CaseTotals:
-    """A programme's cases since a moment, for the coordinator's overview."""
-
-    opened: int
-    resolved: int
-    acknowledge_seconds: tuple[float, ...]
-
-
-async def totals(tx: Tx, programme_id: int, since: datetime) -> CaseTotals:
-    """Cases opened since a moment, how many are closed, and how long each took to be acknowledged."""
-    rows = await tx.execute(
-        select(CaseRow.state, CaseRow.opened_at, CaseRow.acknowledged_at).where(
-            CaseRow.programme_id == programme_id,
-            CaseRow.opened_at >= since,
-            CaseRow.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.RESOLVED)),
-            CaseRow.drill.is_(False),
-        )
-    )
-    found = rows.all()
-    return CaseTotals(
-        len(found),
-        sum(state is CaseState.RESOLVED for state, _, _ in found),
-        tuple((acknowledged - opened).total_seconds() for _, opened, acknowledged in found if acknowledged),
-    )

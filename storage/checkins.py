@@ -45,6 +45,18 @@ async def find_peer(tx: Tx, programme_id: int, code: str) -> int | None:
     )
 
 
+async def peer_name(tx: Tx, programme_id: int, code: str) -> str:
+    """The sealed name beside a peer code, empty if there is none. Whoever calls this writes an audit line."""
+    where = (PeerRow.programme_id == programme_id, PeerRow.code == code)
+    return await tx.scalar(select(PeerRow.name).where(*where)) or ""
+
+
+async def name_peer(tx: Tx, programme_id: int, code: str, name: str) -> None:
+    """Keep a name beside a peer code, sealed; an empty one forgets it."""
+    where = (PeerRow.programme_id == programme_id, PeerRow.code == code)
+    await tx.execute(update(PeerRow).where(*where).values(name=name or None))
+
+
 async def add_peer(tx: Tx, programme_id: int, code: str, now: datetime) -> int:
     """Start a peer code. Returns its id."""
     row = PeerRow(programme_id=programme_id, code=code, created_at=now)

@@ -273,6 +273,62 @@ async def drop_unsent(tx: Tx, case_id: int) -> None:
     )
 
 
+async def drop_updates(tx: Tx, case_id: int) -> None:
+    """Older updates of a case's cards are not sent: newer ones are being written."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.case_id == case_id,
+            OutboxRow.deed == Deed.UPDATE,
+            OutboxRow.state == OutboxState.QUEUED,
+        )
+        .values(state=OutboxState.DROPPED)
+    )
+
+
+async def take_back(tx: Tx, case_id: int, person_ids: Collection[int], now: datetime) -> None:
+    """These people must not see the case any more: what has not gone is dropped, what has is deleted.
+
+    A message that is being sent this moment is deleted once it has arrived.
+    """
+    theirs = and_(OutboxRow.case_id == case_id, OutboxRow.person_id.in_(list(person_ids)))
+    queued = OutboxRow.state == OutboxState.QUEUED
+    await tx.execute(
+        update(OutboxRow)
+        .where(theirs, queued, or_(OutboxRow.claim.is_(None), OutboxRow.deed == Deed.UPDATE))
+        .values(state=OutboxState.DROPPED)
+    )
+    rows = await tx.scalars(
+        select(OutboxRow).where(
+            theirs,
+            OutboxRow.deed == Deed.SEND,
+            or_(queued, OutboxRow.state == OutboxState.SENT),
+            ~_taken_back(),
+        )
+    )
+    messages = [
+        NewMessage(
+            key=f"delete:{row.id}",
+            lane=Lane.PAGES,
+            deed=Deed.DELETE,
+            connection_id=row.connection_id,
+            user=row.user,
+            person_id=row.person_id,
+            case_id=case_id,
+            target_id=row.id,
+            card="",
+            due_at=now,
+        )
+        for row in rows
+    ]
+    await add(tx, messages, now)
+
+
+def _taken_back() -> ColumnElement[bool]:
+    deleted = aliased(OutboxRow)
+    return select(deleted.id).where(deleted.target_id == OutboxRow.id, deleted.deed == Deed.DELETE).exists()
+
+
 async def pages_of(tx: Tx, case_id: int) -> list[SentMessage]:
     """Pages of a case that stand on a platform, or may soon: their cards are updated when it moves on."""
     rows = await tx.execute(
@@ -281,6 +337,7 @@ async def pages_of(tx: Tx, case_id: int) -> list[SentMessage]:
             OutboxRow.case_id == case_id,
             OutboxRow.page.is_(True),
             OutboxRow.state.in_((OutboxState.SENT, OutboxState.QUEUED)),
+            ~_taken_back(),
         )
         .order_by(OutboxRow.id)
     )

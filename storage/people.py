@@ -15,7 +15,7 @@ ADULTS = frozenset({Role.COORDINATOR, Role.BACKUP})
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody on the roster."""
+    """Somebody on the roster. ``locale`` is empty where they read the programme's language."""
 
     id: int
     programme_id: int
@@ -43,10 +43,23 @@ class LadderAddress:
 
 
 async def add(
-    tx: Tx, *, programme_id: int, name: str, phone: str = "", locale: str = "en", roles: Iterable[Role]
+    tx: Tx,
+    *,
+    programme_id: int,
+    name: str,
+    phone: str = "",
+    also_called: str = "",
+    locale: str = "",
+    roles: Iterable[Role],
 ) -> int:
-    """Put somebody on the roster; adults are ordered on the ladder as they were added. Returns the id."""
-    row = PersonRow(programme_id=programme_id, name=name, phone=phone, locale=locale)
+    """Put somebody on the roster; adults are ordered on the ladder as they were added. Returns the id.
+
+    ``also_called`` holds nicknames and role words, split by commas; ``locale`` is the person's own language,
+    empty for the programme's.
+    """
+    row = PersonRow(
+        programme_id=programme_id, name=name, phone=phone, also_called=also_called or None, locale=locale
+    )
     tx.add(row)
     await tx.flush()
     tx.add_all(RoleRow(person_id=row.id, role=role, position=row.id) for role in roles)
@@ -69,6 +82,17 @@ async def suspend(tx: Tx, person_id: int) -> None:
 async def name(tx: Tx, person_id: int) -> str:
     """What the person with this id is called."""
     return await tx.scalar(select(PersonRow.name).where(PersonRow.id == person_id)) or ""
+
+
+async def locale(tx: Tx, person_id: int) -> str:
+    """The language that the person with this id chose; empty for the programme's."""
+    return await tx.scalar(select(PersonRow.locale).where(PersonRow.id == person_id)) or ""
+
+
+async def set_locale(tx: Tx, person_id: int, locale: str) -> None:
+    """Let somebody be spoken to in this language from now on."""
+    (await tx.get_one(PersonRow, person_id)).locale = locale
+    await tx.flush()
 
 
 async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:

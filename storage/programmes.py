@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.db import Tx, record
 from storage.models import ChannelRow, ConnectionRow, ProgrammeRow
@@ -111,11 +112,52 @@ async def at(tx: Tx, platform: str, workspace: str) -> tuple[Connection, Program
     return None if found is None else (record(Connection, found[0]), record(Programme, found[1]))
 
 
-async def watch(tx: Tx, connection_id: int, channel: str, now: datetime) -> None:
-    """Opt a channel in: from now on its messages are screened."""
-    await tx.execute(
-        insert(ChannelRow).values(connection_id=connection_id, channel=channel, watched_since=now)
+async def describe(
+    tx: Tx, programme_id: int, *, name: str, country: str, time_zone: str, locale: str
+) -> Programme:
+    """Change who and where a programme is. Returns it as it is now."""
+    return await _change(tx, programme_id, name=name, country=country, time_zone=time_zone, locale=locale)
+
+
+async def set_numbers(
+    tx: Tx, programme_id: int, *, emergency_number: str, crisis_line: str, child_line: str
+) -> Programme:
+    """Change whom a programme's people are told to call. Returns it as it is now."""
+    return await _change(
+        tx,
+        programme_id,
+        emergency_number=emergency_number,
+        crisis_line=crisis_line,
+        child_line=child_line,
     )
+
+
+async def set_office(tx: Tx, programme_id: int, *, phone: str, room: str) -> Programme:
+    """Change where a programme's people find an adult: by phone, and in person. Returns it as it is now."""
+    return await _change(tx, programme_id, phone=phone, room=room)
+
+
+async def _change(tx: Tx, programme_id: int, **values: str) -> Programme:
+    await tx.execute(update(ProgrammeRow).where(ProgrammeRow.id == programme_id).values(**values))
+    return await get(tx, programme_id)
+
+
+async def watch(tx: Tx, connection_id: int, channel: str, now: datetime) -> bool:
+    """Opt a channel in: from now on its messages are screened. ``False`` if it was already."""
+    insert_row = (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(ChannelRow)
+    values = {"connection_id": connection_id, "channel": channel, "watched_since": now}
+    done = await tx.execute(insert_row.values(**values).on_conflict_do_nothing().returning(ChannelRow.id))
+    return done.first() is not None
+
+
+async def unwatch(tx: Tx, connection_id: int, channel: str) -> bool:
+    """Stop screening a channel's messages. ``False`` if that was so already."""
+    done = await tx.execute(
+        delete(ChannelRow)
+        .where(ChannelRow.connection_id == connection_id, ChannelRow.channel == channel)
+        .returning(ChannelRow.id)
+    )
+    return done.first() is not None
 
 
 async def is_watched(tx: Tx, connection_id: int, channel: str) -> bool:

@@ -24,11 +24,12 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Recipient:
-    """One address of somebody whom a prompt goes to."""
+    """One address of somebody whom a prompt goes to. ``locale`` is empty for the programme's."""
 
     person_id: int
     connection_id: int
     user: str
+    locale: str
 
 
 async def planned(tx: Tx, programme_id: int) -> set[str]:
@@ -41,6 +42,15 @@ async def plan(tx: Tx, programme_id: int, prompt: str, next_due_at: datetime) ->
     insert = (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(ScheduleRow)
     values = {"programme_id": programme_id, "prompt": prompt, "next_due_at": next_due_at}
     await tx.execute(insert.values(**values).on_conflict_do_nothing())
+
+
+async def plan_again(tx: Tx, programme_id: int, prompt: str, next_due_at: datetime) -> None:
+    """Move a prompt that is planned to another time."""
+    await tx.execute(
+        update(ScheduleRow)
+        .where(ScheduleRow.programme_id == programme_id, ScheduleRow.prompt == prompt)
+        .values(next_due_at=next_due_at)
+    )
 
 
 async def due(tx: Tx, now: datetime, prompts: Collection[str]) -> list[Schedule]:
@@ -82,7 +92,7 @@ async def start_round(tx: Tx, schedule_id: int, due_at: datetime) -> int:
 async def recipients(tx: Tx, programme_id: int, roles: Collection[Role]) -> list[Recipient]:
     """Everybody with one of the roles, at their first address."""
     rows = await tx.execute(
-        select(PersonRow.id, AccountRow.connection_id, AccountRow.user)
+        select(PersonRow.id, AccountRow.connection_id, AccountRow.user, PersonRow.locale)
         .join(AccountRow, AccountRow.person_id == PersonRow.id)
         .where(
             PersonRow.programme_id == programme_id,
@@ -92,8 +102,8 @@ async def recipients(tx: Tx, programme_id: int, roles: Collection[Role]) -> list
         .order_by(PersonRow.id, AccountRow.id)
     )
     first: dict[int, Recipient] = {}
-    for person_id, connection_id, user in rows:
-        first.setdefault(person_id, Recipient(person_id, connection_id, user))
+    for person_id, connection_id, user, locale in rows:
+        first.setdefault(person_id, Recipient(person_id, connection_id, user, locale))
     return list(first.values())
 
 

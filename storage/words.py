@@ -61,6 +61,10 @@ class About(StrEnum):
     SOMEBODY_ELSE = "somebody_else"
     UNKNOWN = "unknown"
 
+    def is_another_than(self, other: "About") -> bool:
+        """Whether just one of both is about the writer, as far as is known."""
+        return About.UNKNOWN not in (self, other) and self is not other
+
 
 class FoundBy(StrEnum):
     """Who found a red flag. A page always says which."""

@@ -105,6 +105,22 @@ def edited(payload: object, sandbox: Sandbox, at: datetime) -> Deed[TextPosted]:
     return Deed(event, common.kind, message)
 
 
+@dataclass(frozen=True)
+class Deletion:
+    """Somebody takes a message away. No event: chat platforms tell a bot nothing that it could undo."""
+
+    user: str
+    kind: PlaceKind
+    message: str
+
+
+def deleted(payload: object, sandbox: Sandbox) -> Deletion:
+    """A message to take away."""
+    fields = _fields(payload)
+    common = _common(fields, sandbox)
+    return Deletion(common.user.id, common.kind, _string(fields, "message", most=200))
+
+
 def pressed(payload: object, sandbox: Sandbox, at: datetime) -> Deed[ButtonPressed]:
     """A button, or an option of a select (``value``)."""
     fields = _fields(payload)

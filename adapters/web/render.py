@@ -36,6 +36,7 @@ from handlers.chat import (
     Select,
     Text,
     TextInput,
+    UserInput,
 )
 
 RADIOS = 5
@@ -72,9 +73,14 @@ def message(item: Message, reader: str, people: Mapping[str, SandboxPerson], zon
     return _show("message.html", **_message_values(item, reader, people, zone))
 
 
-def form(item: Form, place: FormPlace, who: str, errors: Mapping[str, str] | None = None) -> str:
-    """A form for the dialog; ``errors`` by input name."""
-    return _show("form.html", form=item, place=place, who=who, errors=errors or {})
+def form(
+    item: Form,
+    place: FormPlace,
+    people: Mapping[str, SandboxPerson],
+    errors: Mapping[str, str] | None = None,
+) -> str:
+    """A form for the dialog; ``errors`` by input name, ``people`` for those who may be chosen in it."""
+    return _show("form.html", form=item, place=place, people=people, errors=errors or {})
 
 
 def keep_typed(item: Form, typed: FormSubmitted) -> Form:
@@ -157,6 +163,8 @@ def _input_name(item: Input) -> str:
             return "list" if len(options) > RADIOS else "radios"
         case MultiChoice():
             return "checkboxes"
+        case UserInput():
+            return "person"
 
 
 def _loudness(item: Card) -> str:
@@ -189,6 +197,8 @@ def _with_typed(item: Input, typed: FormSubmitted) -> Input:
         case MultiChoice():
             known = {each.value for each in item.options}
             return replace(item, values=tuple(each for each in typed.choices(item.name) if each in known))
+        case UserInput():
+            return replace(item, value=typed.text(item.name))
 
 
 def _make_environment() -> Environment:

@@ -21,7 +21,7 @@ from adapters.web.guard import Guard
 from adapters.web.live import SandboxClock, stream
 from adapters.web.parse import BadPayload, Deed
 from adapters.web.render import FormPlace
-from adapters.web.sandbox import Sandbox
+from adapters.web.sandbox import Message, Sandbox
 from handlers.chat import (
     ButtonPressed,
     Buttons,
@@ -32,6 +32,7 @@ from handlers.chat import (
     FormErrors,
     FormSubmitted,
     OpenForm,
+    PlaceKind,
     Reply,
     Select,
     TextPosted,
@@ -87,6 +88,7 @@ def routes(
     posts = {
         "say": desk.say,
         "edit": desk.edit,
+        "delete": desk.delete,
         "press": desk.press,
         "submit": desk.submit,
         "clock": desk.move_clock,
@@ -129,15 +131,19 @@ class _Desk:
     async def edit(self, payload: object) -> dict[str, str]:
         """Another text for one's own message."""
         deed = parse.edited(payload, self.sandbox, self.clock.now())
-        old = self.sandbox.message(deed.event.user.id, deed.kind, deed.message)
-        if old is None or old.author != deed.event.user.id or old.command:
-            raise Refused("That message cannot be changed any more.")
+        old = self._own_text(deed.event.user.id, deed.kind, deed.message)
         self.sandbox.change_text(old, deed.event.text)
         try:
             return await self._hand_over(Deed(deed.event, deed.kind))
         except Exception:
             self.sandbox.change_text(old, old.text, edited=old.edited)
             raise
+
+    async def delete(self, payload: object) -> dict[str, str]:
+        """Take one's own message away, for everybody."""
+        deletion = parse.deleted(payload, self.sandbox)
+        self.sandbox.retract(self._own_text(deletion.user, deletion.kind, deletion.message).id)
+        return {}
 
     async def press(self, payload: object) -> dict[str, str]:
         """A button or an option, if it still stands on a card that the person sees."""
@@ -164,6 +170,13 @@ class _Desk:
         self.sandbox.clock_moved()
         return {"clock": render.clock_label(self.clock.now(), self.clock.zone)}
 
+    def _own_text(self, user: str, kind: PlaceKind, message_id: str) -> Message:
+        """A message that this person wrote. Raises :class:`Refused` for anything else."""
+        message = self.sandbox.message(user, kind, message_id)
+        if message is None or message.author != user or message.command:
+            raise Refused("That message cannot be changed any more.")
+        return message
+
     async def _hand_over(self, deed: Deed[Event]) -> dict[str, str]:
         effects = await self.receive(deed.event)
         _check_effects(deed.event, effects)
@@ -175,7 +188,6 @@ class _Desk:
     def _show(self, deed: Deed[Event], effect: Effect) -> dict[str, str]:
         user = deed.event.user.id
         place = FormPlace(user, deed.kind, deed.message)
-        who = self.sandbox.people[user].name
         match effect:
             case Reply(card=card, private=private):
                 self.sandbox.reply(user, deed.kind, card, private=private)
@@ -187,11 +199,11 @@ class _Desk:
                     # The card has been dropped meanwhile: shown anew rather than not at all.
                     self.sandbox.reply(user, deed.kind, card, private=True)
             case OpenForm(form=form):
-                return {"form": render.form(form, place, who)}
+                return {"form": render.form(form, place, self.sandbox.people)}
             case FormErrors(form=form, errors=errors):
                 if isinstance(deed.event, FormSubmitted):
                     form = render.keep_typed(form, deed.event)
-                return {"form": render.form(form, place, who, errors)}
+                return {"form": render.form(form, place, self.sandbox.people, errors)}
         return {}
 
 

@@ -13,8 +13,7 @@ from handlers.cards.words import (
     PARENTS,
     REPORT,
     URGENCY,
-    clock_time,
-    length,
+    short,
 )
 from handlers.chat import (
     TEXT_BLOCK,
@@ -25,325 +24,405 @@ from handlers.chat import (
     ButtonStyle,
     Card,
     Choice,
-    Divider,
     Fields,
     Form,
     MultiChoice,
     Option,
+    Select,
     Text,
     TextInput,
     TextStyle,
     action,
 )
-from storage.case_notes import Flag, FlagSummary, Note
-from storage.cases import Case, Outcome
-from storage.words import CaseState, FollowUp
+from handlers.escalation import Told
+from handlers.languages import Say, mark
+from storage.case_notes import FlagSummary
+from storage.cases import Case
+from storage.outcomes import Outcome
+from storage.words import About, CaseState, Category, FollowUp, FoundBy
 
-PAGE_FALLBACK = "Urgent peer concern. Open Handrail."
-NEWS_FALLBACK = "News about a concern. Open Handrail."
-REASONS = 2_000
-NOTE_PART = 1_500
-"""Characters of a note shown on one card; longer notes are turned page by page."""
+PAGE_FALLBACK = mark("Urgent peer concern. Open Handrail.")
+NEWS_FALLBACK = mark("News about a concern. Open Handrail.")
+# What a coordinator sees to on the day itself, from counselling practice and mandated-reporting law.
+_SAME_DAY = mark(
+    "Today: report to the authorities if the law asks for it; decide about the parents, and who tells them; "
+    "tell only who must know; say who goes on. Then close it with its outcome."
+)
 
 
 @dataclass(frozen=True)
 class CaseView:
-    """What cards may say about a case: names for adults, flags without words."""
+    """What cards may say about a case: names for adults, flags without words.
+
+    ``helper`` and ``holder`` are names as they stand on the roster, empty where there is nobody.
+    ``with_you`` is the writer's answer whether the person is with them ("yes", "no", empty); ``about_team``
+    tells whether somebody of the team is left out of the case.
+    """
 
     case: Case
     flags: tuple[FlagSummary, ...]
     helper: str
     holder: str
     zone: ZoneInfo
+    with_you: str = ""
+    about_team: bool = False
 
     @property
-    def concern(self) -> str:
-        """The categories in words, the known ones before "not said yet"."""
-        names = list(dict.fromkeys(CATEGORY[flag.category] for flag in self.flags))
-        known = [name for name in names if name != "Not said yet"]
-        return ", ".join(known or names)
+    def writer_in_danger(self) -> bool:
+        """Whether it is the helper themself who needs an adult."""
+        return self.case.about is About.WRITER
 
-    @property
-    def found_by(self) -> str:
+    def concern(self, say: Say) -> str:
+        """The categories in words; "not said yet" only where no other is known."""
+        found = list(dict.fromkeys(flag.category for flag in self.flags))
+        known = [category for category in found if category is not Category.UNSURE]
+        return ", ".join(say(CATEGORY[category]) for category in known or found)
+
+    def found_by(self, say: Say) -> str:
         """Who found it."""
-        return " and ".join(dict.fromkeys(FOUND_BY[flag.found_by] for flag in self.flags))
+        finders: list[FoundBy] = list(dict.fromkeys(flag.found_by for flag in self.flags))
+        return say.all_of(say(FOUND_BY[finder]) for finder in finders)
 
-    @property
-    def theme(self) -> str:
+    def theme(self, say: Say) -> str:
         """The themes of the reasons, never the words themselves."""
-        return ", ".join(dict.fromkeys(flag.theme for flag in self.flags))[:200]
+        return ", ".join(say(theme) for theme in dict.fromkeys(flag.theme for flag in self.flags))[:200]
+
+    def helper_name(self, say: Say) -> str:
+        """Who wrote it."""
+        if self.case.helper_id is None:
+            return say("somebody not on the roster")
+        return short(say, self.helper)
+
+    def holder_name(self, say: Say) -> str:
+        """Who has it, while somebody has."""
+        return short(say, self.holder)
 
 
-def _facts(view: CaseView, now: datetime) -> Fields:
+def _facts(say: Say, view: CaseView, now: datetime) -> Fields:
     case = view.case
-    return Fields(
-        (
-            ("Concern", view.concern),
-            ("Why", f"{view.theme} ({view.found_by})"),
-            ("About", ABOUT[case.about]),
-            ("Helper", view.helper),
-            ("Opened", clock_time(case.opened_at, view.zone, now)),
+    pairs = [
+        (say("Concern"), view.concern(say)),
+        (say("Why"), f"{view.theme(say)} ({view.found_by(say)})"),
+        (say("About"), say(ABOUT[case.about])),
+        (say("Helper"), view.helper_name(say)),
+        (say("Opened"), say.clock_time(case.opened_at, view.zone, now)),
+    ]
+    if view.with_you and not view.writer_in_danger:
+        pairs.insert(3, (say("With the helper now"), say("Yes") if view.with_you == "yes" else say("No")))
+    if view.with_you and view.writer_in_danger:
+        pairs.insert(3, (say("Alone now"), say("No") if view.with_you == "yes" else say("Yes")))
+    return Fields(tuple(pairs))
+
+
+def _warnings(say: Say, view: CaseView) -> tuple[Text, ...]:
+    """What an adult must know before doing anything else."""
+    warnings = []
+    if view.writer_in_danger:
+        line = say("It is {helper} who may be in danger. Reach {helper} first.", helper=view.helper_name(say))
+        warnings.append(Text(line, TextStyle.STRONG))
+    if view.about_team:
+        line = say(
+            "It may be about somebody on the team, who is not told. "
+            "Read the note before you speak of it with anybody."
         )
-    )
+        warnings.append(Text(line, TextStyle.STRONG))
+    return tuple(warnings)
 
 
-def _show_note(case: Case) -> Button:
-    return Button("Show the note", action("case.note", case.id))
+def _show_note(say: Say, case: Case) -> Button:
+    return Button(say("Show the note"), action("case.note", case.id))
 
 
-def page(view: CaseView, repeat: int, now: datetime) -> Card:
+def page(say: Say, view: CaseView, repeat: int, now: datetime) -> Card:
     """A page: in ten seconds, what is asked and how to answer."""
     case = view.case
     waiting = round((now - case.climb_started_at).total_seconds() / 60)
-    again = f"Nobody has answered for {length(waiting)}. " if repeat and waiting else ""
+    answer = say("Tap an answer: you are paged until somebody has it.")
+    if repeat and waiting:
+        unanswered = say("Nobody has answered for {length}.", length=say.length(waiting))
+        answer = f"{unanswered} {answer}"
+    needs = (
+        say("{helper} needs you", helper=view.helper_name(say))
+        if view.writer_in_danger
+        else say("somebody needs you")
+    )
     return Card(
-        f"{case.name} · {URGENCY[case.urgency]} · somebody needs you",
+        f"{case.name} · {say(URGENCY[case.urgency])} · {needs}",
         (
-            Text(f"{again}Tap an answer: you are paged until somebody has it.", TextStyle.STRONG),
-            _facts(view, now),
-            Buttons(
-                (
-                    Button("I've got it: going now", action("case.ack", case.id, "now"), ButtonStyle.PRIMARY),
-                    Button("In 10 minutes", action("case.ack", case.id, "in_10")),
-                    Button("By phone", action("case.ack", case.id, "by_phone")),
-                    Button("I can't", action("case.decline", case.id)),
-                    _show_note(case),
-                )
-            ),
-        ),
-        PAGE_FALLBACK,
-    )
-
-
-def status(view: CaseView, *, for_holder: bool, now: datetime) -> Card:
-    """What a page's card becomes once the case has moved on."""
-    match view.case.state:
-        case CaseState.ACKNOWLEDGED:
-            return _taken(view, for_holder=for_holder, now=now)
-        case CaseState.RESOLVED:
-            title = f"{view.case.name} · closed"
-            outcome = Button("Show the outcome", action("case.result", view.case.id))
-            blocks = (_facts(view, now), Buttons((_show_note(view.case), outcome)))
-            return Card(title, blocks, NEWS_FALLBACK)
-        case CaseState.WITHDRAWN | CaseState.ASKED:
-            title = f"{view.case.name} · nobody was paged"
-            blocks = (_facts(view, now), Buttons((_show_note(view.case),)))
-            return Card(title, blocks, NEWS_FALLBACK)
-        case _:
-            return page(view, 1, now)
-
-
-def _taken(view: CaseView, *, for_holder: bool, now: datetime) -> Card:
-    case = view.case
-    since = clock_time(case.acknowledged_at or now, view.zone, now)
-    who = "You have it" if for_holder else f"{view.holder} has it"
-    how = HOW.get(case.acknowledged_how or "", "")
-    buttons: tuple[Button, ...] = (
-        _show_note(case),
-        Button("Close with an outcome", action("case.close", case.id)),
-        Button("I can't after all", action("case.decline", case.id))
-        if for_holder
-        else Button("Take over", action("case.take", case.id)),
-    )
-    if for_holder and case.follow_up is not FollowUp.WITH_STUDENT:
-        seen = Button("I'm with the student", action("case.seen", case.id, "yes"), ButtonStyle.PRIMARY)
-        buttons = (seen, *buttons)
-    return Card(
-        f"{case.name} · {who}",
-        (Text(f"Since {since}, {how}." if how else f"Since {since}."), _facts(view, now), Buttons(buttons)),
-        NEWS_FALLBACK,
-    )
-
-
-def ask_with_student(view: CaseView) -> Card:
-    """A quarter of an hour after the acknowledgement."""
-    case = view.case
-    return Card(
-        f"{case.name} · Are you with the student?",
-        (
-            Text("Without an answer in 5 minutes, everybody on the ladder is paged again."),
+            Text(answer, TextStyle.STRONG),
+            *_warnings(say, view),
+            _facts(say, view, now),
             Buttons(
                 (
                     Button(
-                        "Yes, or spoken with them", action("case.seen", case.id, "yes"), ButtonStyle.PRIMARY
+                        say("I've got it: going now"),
+                        action("case.ack", case.id, "now"),
+                        ButtonStyle.PRIMARY,
                     ),
-                    Button("On my way", action("case.seen", case.id, "on_the_way")),
-                    Button("I can't after all", action("case.decline", case.id)),
-                    _show_note(case),
+                    Button(say("In 10 minutes"), action("case.ack", case.id, "in_10")),
+                    Button(say("By phone"), action("case.ack", case.id, "by_phone")),
+                    Button(say("I can't"), action("case.decline", case.id)),
+                    _show_note(say, case),
                 )
             ),
         ),
-        PAGE_FALLBACK,
+        say(PAGE_FALLBACK),
     )
 
 
-def remind_to_close(view: CaseView, now: datetime) -> Card:
+def status(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card:
+    """What a page's card becomes once the case has moved on."""
+    match view.case.state:
+        case CaseState.ACKNOWLEDGED:
+            return _taken(say, view, for_holder=for_holder, now=now)
+        case CaseState.RESOLVED:
+            title = f"{view.case.name} · {say('closed')}"
+            outcome = Button(say("Show the outcome"), action("case.result", view.case.id))
+            blocks = (_facts(say, view, now), Buttons((_show_note(say, view.case), outcome)))
+            return Card(title, blocks, say(NEWS_FALLBACK))
+        case CaseState.JOINED:
+            title = f"{view.case.name} · {say('now part of another case')}"
+            whole = Button(say("Show the whole case"), action("case.show", view.case.joined_to or 0))
+            return Card(title, (Buttons((whole,)),), say(NEWS_FALLBACK))
+        case CaseState.WITHDRAWN | CaseState.ASKED:
+            title = f"{view.case.name} · {say('nobody was paged')}"
+            blocks = (_facts(say, view, now), Buttons((_show_note(say, view.case),)))
+            return Card(title, blocks, say(NEWS_FALLBACK))
+        case _:
+            return page(say, view, 1, now)
+
+
+def _taken(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card:
+    case = view.case
+    who = say("You have it") if for_holder else say("{adult} has it", adult=view.holder_name(say))
+    time = say.clock_time(case.acknowledged_at or now, view.zone, now)
+    how = HOW.get(case.acknowledged_how or "", "")
+    since = say("Since {time}, {how}.", time=time, how=say(how)) if how else say("Since {time}.", time=time)
+    buttons: tuple[Button, ...] = (
+        _show_note(say, case),
+        Button(say("Close with an outcome"), action("case.close", case.id)),
+        Button(say("I can't after all"), action("case.decline", case.id))
+        if for_holder
+        else Button(say("Take over"), action("case.take", case.id)),
+    )
+    blocks: list[Block] = [Text(since), *_warnings(say, view), _facts(say, view, now)]
+    if for_holder and case.follow_up is FollowUp.WITH_STUDENT:
+        blocks.append(Text(say(_SAME_DAY)))
+    elif for_holder:
+        seen = Button(_with_them(say, view), action("case.seen", case.id, "yes"), ButtonStyle.PRIMARY)
+        buttons = (seen, *buttons)
+    more = Button(say("More …"), action("case.more", case.id))
+    return Card(f"{case.name} · {who}", (*blocks, Buttons((*buttons, more))), say(NEWS_FALLBACK))
+
+
+def _with_them(say: Say, view: CaseView) -> str:
+    if view.writer_in_danger:
+        return say("I'm with {helper}", helper=view.helper_name(say))
+    return say("I'm with the student")
+
+
+def ask_with_student(say: Say, view: CaseView) -> Card:
+    """A quarter of an hour after the acknowledgement."""
+    case = view.case
+    asked = (
+        say("Are you with {helper}?", helper=view.helper_name(say))
+        if view.writer_in_danger
+        else say("Are you with the student?")
+    )
+    return Card(
+        f"{case.name} · {asked}",
+        (
+            Text(say("Without an answer in 5 minutes, everybody on the ladder is paged again.")),
+            Buttons(
+                (
+                    Button(
+                        say("Yes, or spoken with them"),
+                        action("case.seen", case.id, "yes"),
+                        ButtonStyle.PRIMARY,
+                    ),
+                    Button(say("On my way"), action("case.seen", case.id, "on_the_way")),
+                    Button(say("I can't after all"), action("case.decline", case.id)),
+                    _show_note(say, case),
+                )
+            ),
+        ),
+        say(PAGE_FALLBACK),
+    )
+
+
+def remind_to_close(say: Say, view: CaseView, now: datetime) -> Card:
     """A day later, while there is no outcome."""
     case = view.case
-    opened = clock_time(case.opened_at, view.zone, now)
+    opened = say.clock_time(case.opened_at, view.zone, now)
     return Card(
-        f"{case.name} · still open",
+        f"{case.name} · {say('still open')}",
         (
             Text(
-                f"Opened {opened}. It closes only with an outcome, and you are asked daily until it has one."
+                say(
+                    "Opened {time}. It closes only with an outcome, "
+                    "and you are asked daily until it has one.",
+                    time=opened,
+                )
             ),
             Buttons(
                 (
-                    Button("Close with an outcome", action("case.close", case.id), ButtonStyle.PRIMARY),
-                    _show_note(case),
+                    Button(say("Close with an outcome"), action("case.close", case.id), ButtonStyle.PRIMARY),
+                    _show_note(say, case),
                 )
             ),
         ),
-        NEWS_FALLBACK,
+        say(NEWS_FALLBACK),
     )
 
 
-def joined_note(view: CaseView) -> Card:
-    """New words about a case that somebody was already paged for."""
+_NEWS = {
+    None: mark("The helper has written more about this case. Please read it now."),
+    Told.WORDS: mark("The helper has added something. Please read it now."),
+    Told.WITH_YOU: mark("The helper has said whether they are together now."),
+    Told.WHERE_OR_WHO: mark("The helper has said where, or who. Open the note to see it."),
+    Told.ABOUT: mark("The helper has said more about what it is, or whom it is about."),
+    Told.MISTAKE: mark(
+        "The helper says that it was a mistake. Please look at it all the same: it stays until you close it."
+    ),
+}
+
+
+def joined_note(say: Say, view: CaseView, what: Told | None = None) -> Card:
+    """New words or answers about a case that somebody was already paged for."""
+    titles = {
+        None: say("a new note"),
+        Told.WORDS: say("more words"),
+        Told.MISTAKE: say("the helper says: a mistake"),
+    }
+    together: tuple[Block, ...] = ()
+    if what is Told.WITH_YOU and not view.writer_in_danger:
+        together = (Text(say("They are together.") if view.with_you == "yes" else say("They are apart.")),)
     return Card(
-        f"{view.case.name} · a new note",
+        f"{view.case.name} · {titles.get(what) or say('more to know')}",
         (
-            Text("The helper has written more about this case. Please read it now."),
-            Buttons((_show_note(view.case),)),
+            Text(say(_NEWS[what])),
+            *together,
+            Buttons((_show_note(say, view.case),)),
         ),
-        PAGE_FALLBACK,
+        say(PAGE_FALLBACK),
     )
 
 
-def note(view: CaseView, notes: list[Note], part: int, now: datetime) -> Card:
-    """The words themselves, one part at a time. Only ever a private answer, never a stored message."""
-    parts = [
-        (written, text, index)
-        for written in reversed(notes)  # the newest first: it is what somebody was paged for
-        for index, text in enumerate(_parts(written.text or "(no words: the helper pressed the button)"))
-    ]
-    part = min(part, len(parts) - 1)
-    written, text, index = parts[part]
-    blocks: list[Block] = [
-        Text(f"Written {clock_time(written.at, view.zone, now)}. This look is recorded.", TextStyle.QUIET),
-        Text(text, TextStyle.QUOTE),
-    ]
-    if index == 0:
-        reasons = dict.fromkeys(_reason(flag, written.text) for flag in written.flags)
-        if reasons:
-            blocks += [Divider(), Text("\n".join(reasons)[:REASONS])]
-    turn = []
-    if part > 0:
-        turn.append(Button("Back", action("case.note", view.case.id, part - 1)))
-    if part + 1 < len(parts):
-        turn.append(Button("Next", action("case.note", view.case.id, part + 1)))
-    if turn:
-        blocks.append(Buttons(tuple(turn)))
-    title = f"{view.case.name} · the note" + (
-        f" ({part + 1} of {len(parts)}, newest first)" if len(parts) > 1 else ""
-    )
-    return Card(title, tuple(blocks), NEWS_FALLBACK)
-
-
-def _reason(flag: Flag, text: str) -> str:
-    words = ", ".join(f"“{text[start:end]}”" for start, end in flag.evidence)[:200]
-    line = f"{CATEGORY[flag.category]}, {FOUND_BY[flag.found_by]}: {flag.reason}"
-    return f"{line} {words}" if words else line
-
-
-def result(view: CaseView, outcome: Outcome, now: datetime) -> Card:
+def result(say: Say, view: CaseView, outcome: Outcome, now: datetime) -> Card:
     """How a case was closed. Only ever a private answer."""
     blocks: list[Block] = [
-        Text(f"Closed {clock_time(outcome.at, view.zone, now)}. This look is recorded.", TextStyle.QUIET),
+        Text(
+            say("Closed {time}. This look is recorded.", time=say.clock_time(outcome.at, view.zone, now)),
+            TextStyle.QUIET,
+        ),
         Fields(
             (
-                ("Outcome", OUTCOME.get(outcome.outcome, outcome.outcome)),
-                ("Student seen", "Yes" if outcome.student_seen else "No"),
-                ("Mandated report", REPORT.get(outcome.report, outcome.report)),
-                ("Parents or guardians", PARENTS.get(outcome.parents, outcome.parents)),
+                (say("Outcome"), say(OUTCOME.get(outcome.outcome, outcome.outcome))),
+                (say("Student seen"), say("Yes") if outcome.student_seen else say("No")),
+                (say("Handed over"), say("Yes") if outcome.handed_over else say("No")),
+                (say("Mandated report"), say(REPORT.get(outcome.report, outcome.report))),
+                (say("Parents or guardians"), say(PARENTS.get(outcome.parents, outcome.parents))),
             )
         ),
     ]
     if outcome.note:
         blocks.append(Text(outcome.note[:TEXT_BLOCK], TextStyle.QUOTE))
-    return Card(f"{view.case.name} · the outcome", tuple(blocks), NEWS_FALLBACK)
+    return Card(f"{view.case.name} · {say('the outcome')}", tuple(blocks), say(NEWS_FALLBACK))
 
 
-def declined(case: Case, *, others_left: bool) -> Card:
+def declined(say: Say, case: Case, *, others_left: bool) -> Card:
     """After "I can't"."""
     text = (
-        "The others on the ladder are paged. If you can after all, press an answer on any card of this case."
+        say(
+            "The others on the ladder are paged. "
+            "If you can after all, press an answer on any card of this case."
+        )
         if others_left
-        else "There is nobody else on the ladder, so you stay paged. Please call an adult who can go."
+        else say("There is nobody else on the ladder, so you stay paged. Please call an adult who can go.")
     )
-    return Card(f"{case.name} · thank you for saying so", (Text(text),), NEWS_FALLBACK)
+    return Card(f"{case.name} · {say('thank you for saying so')}", (Text(text),), say(NEWS_FALLBACK))
 
 
-def _parts(text: str) -> list[str]:
-    return [text[start : start + NOTE_PART] for start in range(0, len(text), NOTE_PART)]
-
-
-def outcome_form(case: Case) -> Form:
+def outcome_form(say: Say, case: Case) -> Form:
     """The coordinator's checklist. A case closes only with it."""
     return Form(
         action("case.outcome", case.id),
-        f"Close {case.name}",
+        say("Close {case}", case=case.name),
         (
-            Choice(name="outcome", label="Outcome", options=_options(OUTCOME), required=True),
+            Choice(name="outcome", label=say("Outcome"), options=_options(say, OUTCOME), required=True),
             MultiChoice(
                 name="done",
-                label="Done",
-                help="Leave out what was not done.",
-                options=(Option("student_seen", "Student seen or spoken with"),),
+                label=say("Done"),
+                help=say("Leave out what was not done."),
+                options=(
+                    Option("student_seen", say("Student seen or spoken with")),
+                    Option("handed_over", say("Handed over to somebody who goes on")),
+                ),
             ),
-            Choice(name="report", label="Mandated report", options=_options(REPORT), required=True),
-            Choice(name="parents", label="Parents or guardians", options=_options(PARENTS), required=True),
+            Choice(name="report", label=say("Mandated report"), options=_options(say, REPORT), required=True),
+            Choice(
+                name="parents",
+                label=say("Parents or guardians"),
+                options=_options(say, PARENTS),
+                required=True,
+            ),
             TextInput(
                 name="note",
-                label="Why, and who was told what",
-                help="Kept sealed. Only the adults on this case's ladder can read it.",
+                label=say("Why, and who was told what"),
+                help=say("Kept sealed. Only the adults on this case's ladder can read it."),
                 multiline=True,
                 most=TEXT_INPUT,
             ),
         ),
-        submit="Close the case",
+        submit=say("Close the case"),
     )
 
 
-def _options(table: dict[str, str]) -> tuple[Option, ...]:
-    return tuple(Option(value, label) for value, label in table.items())
+def _options(say: Say, table: dict[str, str]) -> tuple[Option, ...]:
+    return tuple(Option(value, say(label)) for value, label in table.items())
 
 
-def open_cases(views: list[CaseView], total: int, now: datetime) -> Card:
+def open_cases(say: Say, views: list[CaseView], total: int, now: datetime) -> Card:
     """The coordinator's open cases, the most urgent first, one button each."""
     if not views:
-        return Card("No open cases", (Text("Nobody is waiting for an adult."),), NEWS_FALLBACK)
+        return Card(say("No open cases"), (Text(say("Nobody is waiting for an adult.")),), say(NEWS_FALLBACK))
     lines = []
     for view in views:
         minutes = round((now - view.case.opened_at).total_seconds() / 60)
-        age = length(minutes) if minutes < 120 else f"{minutes // 60} h"
-        who = f"{view.holder} has it" if view.case.state is CaseState.ACKNOWLEDGED else "nobody has it yet"
-        lines.append(f"{view.case.name} · {URGENCY[view.case.urgency]} · {view.concern} · {age} · {who}")
-    more = f" (the first {len(views)} of {total})" if total > len(views) else ""
-    return Card(f"Open cases{more}", (Text("\n".join(lines)), *_open_buttons(views)), NEWS_FALLBACK)
+        age = say.length(minutes) if minutes < 120 else say("{hours} h", hours=minutes // 60)
+        taken = view.case.state is CaseState.ACKNOWLEDGED
+        who = say("{adult} has it", adult=view.holder_name(say)) if taken else say("nobody has it yet")
+        facts = (view.case.name, say(URGENCY[view.case.urgency]), view.concern(say), age, who)
+        lines.append(" · ".join(facts))
+    title = (
+        say("Open cases (the first {shown} of {total})", shown=len(views), total=total)
+        if total > len(views)
+        else say("Open cases")
+    )
+    return Card(title, (Text("\n".join(lines)), *_open_buttons(say, views)), say(NEWS_FALLBACK))
 
 
-def review(views: list[CaseView], now: datetime) -> Card:
+def review(say: Say, views: list[CaseView], now: datetime) -> Card:
     """Cases whose writer was asked and said that no adult was needed; the coordinator may think otherwise."""
     if not views:
-        return Card("Nobody answered “no” this week", (), NEWS_FALLBACK)
+        return Card(say("Nobody answered “no” this week"), (), say(NEWS_FALLBACK))
     lines = []
     for view in views:
-        when = clock_time(view.case.opened_at, view.zone, now)
-        lines.append(f"{view.case.name} · {view.concern} · {view.helper} · {when}")
+        when = say.clock_time(view.case.opened_at, view.zone, now)
+        lines.append(f"{view.case.name} · {view.concern(say)} · {view.helper_name(say)} · {when}")
     blocks: tuple[Block, ...] = (
-        Text("They were asked whether it needs an adult now and said no. Nobody was paged."),
+        Text(say("They were asked whether it needs an adult now and said no. Nobody was paged.")),
         Text("\n".join(lines)),
-        *_open_buttons(views),
+        *_open_buttons(say, views),
     )
-    return Card("Answered “no”", blocks, NEWS_FALLBACK)
+    return Card(say("Answered “no”"), blocks, say(NEWS_FALLBACK))
 
 
-def _open_buttons(views: list[CaseView]) -> list[Buttons]:
+def _open_buttons(say: Say, views: list[CaseView]) -> list[Buttons]:
     return [
         Buttons(
             tuple(
-                Button(f"Open {view.case.name}", action("case.show", view.case.id))
+                Button(say("Open {case}", case=view.case.name), action("case.show", view.case.id))
                 for view in views[start : start + 5]
             )
         )
@@ -351,10 +430,98 @@ def _open_buttons(views: list[CaseView]) -> list[Buttons]:
     ]
 
 
-def closed(view: CaseView) -> Card:
+def closed(say: Say, view: CaseView) -> Card:
     """The answer to whoever closed a case."""
     return Card(
-        f"{view.case.name} · closed",
-        (Text("The outcome is kept with the case, for the ladder's adults. The helper is not told it."),),
-        NEWS_FALLBACK,
+        f"{view.case.name} · {say('closed')}",
+        (
+            Text(
+                say("The outcome is kept with the case, for the ladder's adults. The helper is not told it.")
+            ),
+        ),
+        say(NEWS_FALLBACK),
+    )
+
+
+# --- by hand -----------------------------------------------------------------------------------
+
+
+def more(say: Say, view: CaseView, others: tuple[Case, ...], adults: tuple[tuple[int, str], ...]) -> Card:
+    """What is seldom needed: join two cases, or leave somebody of the team out.
+
+    ``others`` are the reader's other open cases; ``adults`` are (person id, name) of who may be left out.
+    """
+    case = view.case
+    blocks: list[Block] = [
+        Text(
+            say("A case is split from its notes: open the note that is about somebody else."), TextStyle.QUIET
+        )
+    ]
+    if others:
+        options = tuple(Option(str(other.id), other.name) for other in others[:25])
+        blocks += [
+            Text(say("Is it about the same person as another case? Then both become one.")),
+            Select(say("Join it to …"), action("case.join", case.id), options),
+        ]
+    if adults:
+        named = tuple(Option(str(number), name[:75]) for number, name in adults[:25])
+        blocks += [
+            Text(say("Is it about an adult on the team? They are not told any more, and see it nowhere.")),
+            Select(say("Leave out …"), action("case.left_out", case.id), named),
+        ]
+    return Card(f"{case.name} · {say('more')}", tuple(blocks), say(NEWS_FALLBACK))
+
+
+def left_out(say: Say, case: Case) -> Card:
+    """The answer to whoever left somebody out."""
+    line = say("They are not told any more, and see it nowhere. The timeline says that you did it.")
+    return Card(f"{case.name} · {say('left out')}", (Text(line),), say(NEWS_FALLBACK))
+
+
+def split_off(say: Say, case: Case) -> Card:
+    """The answer to whoever made a note a case of its own."""
+    line = say("That note is a case of its own now, and you have it: {case}.", case=case.name)
+    show = Button(say("Open {case}", case=case.name), action("case.show", case.id))
+    return Card(
+        f"{case.name} · {say('a case of its own')}", (Text(line), Buttons((show,))), say(NEWS_FALLBACK)
+    )
+
+
+# --- a week after ------------------------------------------------------------------------------
+
+
+def follow_up(say: Say, view: CaseView, now: datetime) -> Card:
+    """To the adult who closed a case: how is the student, a week later?"""
+    case = view.case
+    done = Button(say("Looked in on them"), action("case.followed", case.id, "yes"), ButtonStyle.PRIMARY)
+    closed_on = say.clock_time(case.closed_at or now, view.zone, now)
+    return Card(
+        f"{case.name} · {say('a week later')}",
+        (
+            Text(say("Closed {time}. How is the student now? Please look in on them.", time=closed_on)),
+            Buttons(
+                (
+                    done,
+                    Button(say("Not yet: ask me tomorrow"), action("case.followed", case.id, "later")),
+                    _show_note(say, case),
+                )
+            ),
+        ),
+        say(NEWS_FALLBACK),
+    )
+
+
+def followed(say: Say, case: Case, *, later: bool) -> Card:
+    """The answer to that."""
+    line = say("I ask again tomorrow.") if later else say("Thank you. Nothing more is asked about this case.")
+    return Card(f"{case.name} · {say('a week later')}", (Text(line),), say(NEWS_FALLBACK))
+
+
+def wants_to_talk(say: Say, view: CaseView) -> Card:
+    """To the adult who has a case: its helper was offered a debrief, and would like one."""
+    line = say("{helper} would like to talk about it. Please find a time soon.", helper=view.helper_name(say))
+    return Card(
+        f"{view.case.name} · {say('a debrief')}",
+        (Text(line), Buttons((_show_note(say, view.case),))),
+        say(NEWS_FALLBACK),
     )

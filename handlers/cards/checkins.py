@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.cards.helpers import FALLBACK
-from handlers.cards.words import CONCERN, SERVICES, clock_time, length, service
+from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.words import CONCERN, SERVICES, service
 from handlers.chat import (
     OPTION_TEXT,
     TEXT_INPUT,
@@ -25,6 +25,7 @@ from handlers.chat import (
     TextStyle,
     action,
 )
+from handlers.languages import Say, mark
 from storage.checkins import CheckIn
 from storage.words import Concern
 
@@ -33,6 +34,8 @@ NO_PEER = "none"
 MINUTES = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 SHOWN = 280
 """Characters of a note that its own writer is shown back."""
+GUESSES = {"service": mark("the kind of help"), "minutes": mark("the time")}
+"""What a line may leave out and is taken from last time."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ class Draft:
     note: str
 
 
-def form(form_id: str, draft: Draft, peers: list[str], services: list[str], *, peer: str = "") -> Form:
+def form(
+    say: Say, form_id: str, draft: Draft, peers: list[str], services: list[str], *, peer: str = ""
+) -> Form:
     """Five inputs, ten seconds, no typing. How worried somebody is, is never filled in for them.
 
     ``peer`` is :data:`NEW_PEER` or :data:`NO_PEER` where that was chosen instead of a code.
@@ -54,37 +59,37 @@ def form(form_id: str, draft: Draft, peers: list[str], services: list[str], *, p
     codes = list(dict.fromkeys([*([draft.peer] if draft.peer else []), *peers]))[:22]
     peer_options = (
         *(Option(code, code) for code in codes),
-        Option(NEW_PEER, "Somebody new (I make a code)"),
-        Option(NO_PEER, "A group, or nobody in particular"),
+        Option(NEW_PEER, say("Somebody new (I make a code)")),
+        Option(NO_PEER, say("A group, or nobody in particular")),
     )
     minutes = sorted({*MINUTES, draft.minutes})
     offered = list(dict.fromkeys([draft.service, *services]))[:25]
     inputs: list[Input] = [
         Choice(
             name="peer",
-            label="Who was it with?",
+            label=say("Who was it with?"),
             options=peer_options,
             value=draft.peer or peer or (codes[0] if codes else NEW_PEER),
             required=True,
         ),
         Choice(
             name="service",
-            label="What kind of help?",
-            options=tuple(Option(key, service(key)) for key in offered),
+            label=say("What kind of help?"),
+            options=tuple(Option(key, service(say, key)) for key in offered),
             value=draft.service,
             required=True,
         ),
         Choice(
             name="minutes",
-            label="How long?",
-            options=tuple(Option(str(value), length(value)) for value in minutes),
+            label=say("How long?"),
+            options=tuple(Option(str(value), say.length(value)) for value in minutes),
             value=str(draft.minutes),
             required=True,
         ),
         Choice(
             name="concern",
-            label="How worried are you?",
-            options=tuple(Option(level.value, CONCERN[level]) for level in Concern),
+            label=say("How worried are you?"),
+            options=tuple(Option(level.value, say(CONCERN[level])) for level in Concern),
             value=draft.concern.value if draft.concern else "",
             required=True,
         ),
@@ -93,13 +98,13 @@ def form(form_id: str, draft: Draft, peers: list[str], services: list[str], *, p
         inputs.append(
             TextInput(
                 name="note",
-                label="A note, if you like",
-                help="No names, please. Only you see it, and your coordinator if it is worrying.",
+                label=say("A note, if you like"),
+                help=say("No names, please. Only you see it, and your coordinator if it is worrying."),
                 value=draft.note,
                 multiline=True,
             )
         )
-    return Form(form_id, "Check in", tuple(inputs), submit="Log it")
+    return Form(form_id, say("Check in"), tuple(inputs), submit=say("Log it"))
 
 
 def service_keys() -> frozenset[str]:
@@ -107,14 +112,14 @@ def service_keys() -> frozenset[str]:
     return frozenset(SERVICES)
 
 
-def _facts(peer: str | None, service_key: str, minutes: int, concern: Concern | None) -> Fields:
+def _facts(say: Say, peer: str | None, service_key: str, minutes: int, concern: Concern | None) -> Fields:
     pairs = [
-        ("With", peer or "a group, or nobody in particular"),
-        ("Help", service(service_key)),
-        ("Time", length(minutes)),
+        (say("With"), peer or say("a group, or nobody in particular")),
+        (say("Help"), service(say, service_key)),
+        (say("Time"), say.length(minutes)),
     ]
     if concern not in (None, Concern.NONE):
-        pairs.append(("Worried", CONCERN[concern]))
+        pairs.append((say("Worried"), say(CONCERN[concern])))
     return Fields(tuple(pairs))
 
 
@@ -124,74 +129,87 @@ def _note(note: str) -> tuple[Text, ...]:
     return (Text(note if len(note) <= SHOWN else f"{note[:SHOWN]} …", TextStyle.QUOTE),)
 
 
-def logged(check_in: CheckIn, *, guessed: tuple[str, ...] = (), changed: bool = False) -> Card:
-    """What was understood, with a way back. ``guessed`` names what the line did not say."""
+def logged(say: Say, check_in: CheckIn, *, guessed: tuple[str, ...] = (), changed: bool = False) -> Card:
+    """What was understood, with a way back. ``guessed`` are keys of :data:`GUESSES` that the line lacked."""
     blocks: list[Block] = [
-        _facts(check_in.peer, check_in.service, check_in.minutes, check_in.concern),
+        _facts(say, check_in.peer, check_in.service, check_in.minutes, check_in.concern),
         *_note(check_in.note),
     ]
     if guessed:
-        blocks.append(Text(f"You did not say {' and '.join(guessed)}: I guessed.", TextStyle.QUIET))
+        what = say.all_of(say(GUESSES[key]) for key in guessed)
+        blocks.append(Text(say("You did not say {what}: I guessed.", what=what), TextStyle.QUIET))
     buttons = Buttons(
         (
-            Button("Edit", action("checkin.edit", check_in.id)),
-            Button("Undo", action("checkin.undo", check_in.id)),
-            Button("I'm worried", action("worried")),
+            Button(say("Edit"), action("checkin.edit", check_in.id)),
+            Button(say("Undo"), action("checkin.undo", check_in.id)),
+            Button(say("I'm worried"), action("worried")),
         )
     )
-    return Card("Changed" if changed else "Logged", (*blocks, buttons), FALLBACK)
+    return Card(say("Changed") if changed else say("Logged"), (*blocks, buttons), say(FALLBACK))
 
 
-def undone() -> Card:
+def undone(say: Say) -> Card:
     """A check-in was taken back."""
-    text = "The check-in counts nowhere any more. If an adult was told because of it, that stays with them."
-    return Card("Taken back", (Text(text),), FALLBACK)
+    text = say(
+        "The check-in counts nowhere any more. If an adult was told because of it, that stays with them."
+    )
+    return plain(say, say("Taken back"), text)
 
 
-def draft(draft_id: int, content: Draft, *, unknown_code: bool) -> Card:
+def thrown_away(say: Say) -> Card:
+    """A draft was not a check-in."""
+    return plain(say, say("Thrown away"), say("Nothing was logged."))
+
+
+def draft(say: Say, draft_id: int, content: Draft, *, unknown_code: bool) -> Card:
     """Something that may be a check-in: ask before it is logged."""
-    title = f"I don't know {content.peer} yet" if unknown_code else "Log this as a check-in?"
-    yes = "Log it with this new code" if unknown_code else "Log it"
+    title = (
+        say("I don't know {code} yet", code=content.peer) if unknown_code else say("Log this as a check-in?")
+    )
+    yes = say("Log it with this new code") if unknown_code else say("Log it")
     return Card(
         title,
         (
-            _facts(content.peer, content.service, content.minutes, content.concern),
+            _facts(say, content.peer, content.service, content.minutes, content.concern),
             *_note(content.note),
             Buttons(
                 (
                     Button(yes, action("draft.log", draft_id), ButtonStyle.PRIMARY),
-                    Button("Edit", action("draft.edit", draft_id)),
-                    Button("Not a check-in", action("draft.drop", draft_id)),
+                    Button(say("Edit"), action("draft.edit", draft_id)),
+                    Button(say("Not a check-in"), action("draft.drop", draft_id)),
                 )
             ),
-            Text("Kept for a day, for you alone.", TextStyle.QUIET),
+            Text(say("Kept for a day, for you alone."), TextStyle.QUIET),
         ),
-        FALLBACK,
+        say(FALLBACK),
     )
 
 
-def mine(check_ins: list[CheckIn], *, older: bool, zone: ZoneInfo, now: datetime) -> Card:
+def mine(say: Say, check_ins: list[CheckIn], *, older: bool, zone: ZoneInfo, now: datetime) -> Card:
     """A helper's own check-ins, latest first."""
     if not check_ins:
-        blocks = (Text("Nothing logged yet."), Buttons((Button("Check in", action("checkin")),)))
-        return Card("My check-ins", blocks, FALLBACK)
+        blocks = (
+            Text(say("Nothing logged yet.")),
+            Buttons((Button(say("Check in"), action("checkin")),)),
+        )
+        return Card(say("My check-ins"), blocks, say(FALLBACK))
     lines = [
-        f"{clock_time(item.at, zone, now)} · {item.peer or 'group'} · {service(item.service)} · "
-        f"{length(item.minutes)}"
+        f"{say.clock_time(item.at, zone, now)} · {item.peer or say('group')} · "
+        f"{service(say, item.service)} · {say.length(item.minutes)}"
         for item in check_ins
     ]
     options = tuple(
         Option(str(item.id), line[:OPTION_TEXT]) for item, line in zip(check_ins, lines, strict=True)
     )
-    buttons = [Button("Check in", action("checkin"))]
+    buttons = [Button(say("Check in"), action("checkin"))]
     if older:
-        buttons.append(Button("Older", action("mine", check_ins[-1].id)))
+        buttons.append(Button(say("Older"), action("mine", check_ins[-1].id)))
     return Card(
-        "My check-ins",
+        say("My check-ins"),
         (
             Text("\n".join(lines)),
-            Select("Edit one of them", action("checkin.pick"), options),
+            Select(say("Edit one of them"), action("checkin.pick"), options),
             Buttons(tuple(buttons)),
         ),
-        FALLBACK,
+        say(FALLBACK),
     )

@@ -1,193 +1,191 @@
-"""What the person who raised a concern sees. Short sentences: the reader may be frightened.
-
-The advice follows published guidance, named beside each line's source: safe messaging on suicide
-(reportingonsuicide.org; Orygen's #chatsafe guidelines, 2nd ed.), psychological first aid for schools
-(NCTSN), mental health first aid guidelines for psychosis (mhfa.com.au), and child-protection guidance on
-disclosures (NSPCC, "Let children know you're listening").
+"""What the person who raised a concern is asked, and told while it goes on. Short sentences: the reader may
+be frightened. (The card with the advice is in ``writer.py``.)
 """
 
-from handlers.cards.words import HELPER_NEWS_TITLE, HOW, whom_to_call
-from handlers.chat import Block, Button, Buttons, ButtonStyle, Card, Divider, Fields, Text, TextStyle, action
+from handlers.cards import calls as call_cards
+from handlers.cards.calls import Calls
+from handlers.cards.words import HELPER_NEWS_TITLE, HOW
+from handlers.chat import Block, Button, Buttons, ButtonStyle, Card, Text, TextStyle, action
 from handlers.escalation import HelperNews
+from handlers.languages import Say, mark
+from handlers.refusals import Refusal
 from storage.cases import Case
 from storage.programmes import Programme
-from storage.words import About, Category, Urgency
+from storage.words import About
 
-FALLBACK = "Handrail has an answer for you."
-_NOBODY = (
+FALLBACK = mark("Handrail has an answer for you.")
+_NOBODY = mark(
     "Your team has no adult here who could be paged. Find any adult you trust near you, at school or at "
     "home, and tell them. I page as soon as somebody is set up."
 )
 
-# NCTSN: stay, listen, connect to an adult. NSPCC: never promise secrecy, do not investigate.
-_SOMEBODY_ELSE = (
-    "If you are together, stay with them and walk together.",
-    "Listen. You don't have to fix it, and you don't have to find out more.",
-    "Don't promise to keep it secret. Say: “I'm getting an adult who can help.”",
-)
-_BY_CATEGORY = {
-    # mhfa.com.au, psychosis: stay calm, neither argue nor go along with it.
-    Category.PSYCHOSIS: "Stay calm. Don't argue about what they hear or see, and don't agree with it either.",
-    # School threat-assessment guidance: distance first, then tell; never confront.
-    Category.HARM_TO_OTHERS: "Get yourself safe first. Don't confront anybody.",
-    # NSPCC: a child should tell once, to somebody trained to hear it.
-    Category.ABUSE: "Ask nothing more about what happened. Say: “I believe you. Telling was right.”",
-    # #chatsafe: listening without judging helps; asking about reasons or ways does not.
-    Category.SELF_HARM: "Take it seriously and stay calm. Being listened to helps.",
+_NEWS = {
+    HelperNews.NO_ANSWER_YET: mark("Nobody has answered the page yet. Don't wait for it."),
+    HelperNews.GET_ANY_ADULT: mark(
+        "Nobody has answered yet and everybody has been paged. Find any adult you trust near you, at school "
+        "or at home, and tell them. Paging goes on."
+    ),
+    HelperNews.PAGING_AGAIN: mark("The adult who had it could not go on, or there was more to know."),
+}
+# To somebody who may be in danger: never "don't wait for it" alone. #chatsafe: name who always answers.
+_OWN_NEWS = {
+    HelperNews.NO_ANSWER_YET: mark(
+        "Nobody has answered yet, and I keep calling them. Don't stay alone with it: call one of these, "
+        "or go to somebody near you."
+    ),
+    HelperNews.GET_ANY_ADULT: mark(
+        "Nobody has answered yet and everybody has been called. Please tell any adult you trust near you, or "
+        "call one of these. I keep calling."
+    ),
+    HelperNews.PAGING_AGAIN: mark("I am calling the adults again, so that somebody reaches you soon."),
 }
 
 
-def paged(
-    programme: Programme, case: Case, categories: tuple[Category, ...], on_duty: str, *, joined: bool
-) -> Card:
-    """The helper's card, right after the page has gone."""
-    told = f"{on_duty} is being told now" if on_duty else "Nobody is set up to be told: get an adult now"
-    title = f"Added to {case.name}. {told}" if joined else told
-    match case.about:
-        case About.WRITER:
-            blocks = _for_the_writer(programme, on_duty)
-        case About.SOMEBODY_ELSE:
-            blocks = _for_somebody_else(programme, case.urgency, categories)
-        case About.UNKNOWN:
-            blocks = (
-                Text("If it is about you", TextStyle.STRONG),
-                Text(_writer_line(programme, on_duty)),
-                Divider(),
-                Text("If it is about somebody else", TextStyle.STRONG),
-                *_for_somebody_else(programme, case.urgency, categories),
-            )
-    keeping = Text(
-        f"You did the right thing. I tell you here as soon as somebody has it ({case.name}).",
-        TextStyle.QUIET,
-    )
-    return Card(title, (*blocks, keeping), FALLBACK)
-
-
-def _writer_line(programme: Programme, on_duty: str) -> str:
-    told = (
-        f"{on_duty} has been told and will reach you. " if on_duty else "Please tell an adult you trust now. "
-    )
-    now_lines = " or ".join(line for line in (programme.emergency_number, programme.crisis_line) if line)
-    call = f"If you might act on it, call {now_lines} now. " if now_lines else ""
-    return f"We're glad you told us. {told}{call}Who is near you? Go to them, or ask them to stay with you."
-
-
-def _for_the_writer(programme: Programme, on_duty: str) -> tuple[Block, ...]:
-    blocks: list[Block] = [Text(_writer_line(programme, on_duty))]
-    if pairs := whom_to_call(programme):
-        blocks.append(Fields(pairs))
-    return tuple(blocks)
-
-
-def _for_somebody_else(
-    programme: Programme, urgency: Urgency, categories: tuple[Category, ...]
-) -> tuple[Block, ...]:
-    lines = [*_SOMEBODY_ELSE, *(_BY_CATEGORY[item] for item in categories if item in _BY_CATEGORY)]
-    blocks: list[Block] = []
-    if urgency is Urgency.IMMEDIATE and programme.emergency_number:
-        blocks.append(Text(f"If anybody is in danger, call {programme.emergency_number}.", TextStyle.STRONG))
-    if pairs := whom_to_call(programme):
-        blocks.append(Fields(pairs))
-    blocks.append(Text("\n".join(f"• {line}" for line in lines)))
-    return tuple(blocks)
-
-
 def news(
-    programme: Programme, case: Case, what: HelperNews, holder: str, *, anybody_paged: bool = True
+    say: Say, case: Case, calls: Calls, what: HelperNews, *, holder: str, anybody_paged: bool = True
 ) -> Card:
     """How it goes on, told to the writer. ``anybody_paged`` is false where nobody is on the ladder."""
-    title = HELPER_NEWS_TITLE[what]
+    own = case.about is About.WRITER
+    name = Buttons((Button(say("What to do now"), action("writer.card", case.id)),))
     if what is HelperNews.SOMEBODY_HAS_IT:
         how = HOW.get(case.acknowledged_how or "", "")
-        title = f"{holder} has it"
-        line = f"{holder} says: {how}." if how else f"{holder} is on it."
-        return Card(title, (Text(line), Text(f"Case {case.name}", TextStyle.QUIET)), FALLBACK)
-    lines = {
-        HelperNews.NO_ANSWER_YET: "Nobody has answered the page yet. Don't wait for it.",
-        HelperNews.GET_ANY_ADULT: "Nobody has answered yet and everybody has been paged. Find any adult you "
-        "trust near you, at school or at home, and tell them. Paging goes on.",
-        HelperNews.PAGING_AGAIN: "The adult who had it could not go on, or there was more to know.",
-    }
-    line = lines[what] if anybody_paged else _NOBODY
-    blocks: list[Block] = [Text(line)]
-    if pairs := whom_to_call(programme):
-        blocks.append(Fields(pairs))
-    blocks.append(Text(f"Case {case.name}", TextStyle.QUIET))
-    return Card(title, tuple(blocks), FALLBACK)
+        line = (
+            say("{adult} says: {how}.", adult=holder, how=say(how))
+            if how
+            else say("{adult} is on it.", adult=holder)
+        )
+        if own:
+            line = say("{adult} has it and will reach you.", adult=holder)
+        title = f"{say('{adult} has it', adult=holder)} ({case.name})"
+        return Card(title, (Text(line), name), say(FALLBACK))
+    line = say((_OWN_NEWS if own else _NEWS)[what]) if anybody_paged else say(_NOBODY)
+    title = f"{say(HELPER_NEWS_TITLE[what])} ({case.name})"
+    return Card(title, (Text(line), *call_cards.block(say, calls), name), say(FALLBACK))
 
 
-def ask_writer(case: Case, programme: Programme) -> Card:
+def ask_writer(say: Say, case: Case, calls: Calls) -> Card:
     """The question to a writer whose words may or may not need an adult now."""
     return Card(
-        "Does this need your coordinator now?",
+        say("Does this need your coordinator now?"),
         (
-            Text("Only you see this. Without an answer in 10 minutes I tell your coordinator, to be safe."),
+            Text(
+                say("Only you see this. Without an answer in 10 minutes I tell your coordinator, to be safe.")
+            ),
             Buttons(
                 (
-                    Button("Yes", action("ask.yes", case.id), ButtonStyle.PRIMARY),
-                    Button("Not sure: tell them", action("ask.unsure", case.id)),
-                    Button("No", action("ask.no", case.id)),
+                    Button(say("Yes"), action("ask.yes", case.id), ButtonStyle.PRIMARY),
+                    Button(say("Not sure: tell them"), action("ask.unsure", case.id)),
+                    Button(say("No"), action("ask.no", case.id)),
                 )
             ),
-            *call_block(programme),
+            *_about_staff(say, case),
+            *call_cards.block(say, calls),
         ),
-        FALLBACK,
+        say(FALLBACK),
     )
 
 
-def call_block(programme: Programme) -> tuple[Block, ...]:
-    """Whom to call and where to go, as far as the programme has said."""
-    pairs = whom_to_call(programme)
-    return (Fields(pairs),) if pairs else ()
-
-
-def worried(case: Case, programme: Programme) -> Card:
+def worried(say: Say, case: Case, calls: Calls) -> Card:
     """After "I'm worried": one tap more says how urgent it is, so that a slip pages nobody at once."""
+    not_now = say("Worried, not in danger now")
     return Card(
-        "Is somebody in danger right now?",
+        say("Is somebody in danger right now?"),
         (
             Buttons(
                 (
-                    Button("Danger now", action("ask.danger", case.id), ButtonStyle.DANGER),
-                    Button("Worried, not in danger now", action("ask.yes", case.id), ButtonStyle.PRIMARY),
-                    Button("Tapped by mistake", action("ask.no", case.id)),
+                    Button(say("Danger now"), action("ask.danger", case.id), ButtonStyle.DANGER),
+                    Button(not_now, action("ask.yes", case.id), ButtonStyle.PRIMARY),
+                    Button(say("Tapped by mistake"), action("ask.no", case.id)),
                 )
             ),
             Text(
-                "The first two page your coordinator at once. Without an answer I do it in 10 minutes.",
+                say("The first two page your coordinator at once. Without an answer I do it in 10 minutes."),
                 TextStyle.QUIET,
             ),
-            *call_block(programme),
+            *_about_staff(say, case),
+            *call_cards.block(say, calls),
         ),
-        FALLBACK,
+        say(FALLBACK),
     )
 
 
-def withdrawn() -> Card:
+def _about_staff(say: Say, case: Case) -> tuple[Block, ...]:
+    """Before anybody is told: the one who is told must not be the one it is about."""
+    return (Buttons((Button(say("About an adult on the team"), action("writer.staff", case.id)),)),)
+
+
+def withdrawn(say: Say) -> Card:
     """The writer said no."""
-    return Card(
-        "All right, nobody was paged",
-        (
-            Text(
-                "Your coordinator sees in a list that this was asked. "
-                "If it changes, /urgent reaches them at once."
-            ),
-        ),
-        FALLBACK,
+    text = say(
+        "Your coordinator sees in a list that this was asked. If it changes, /urgent reaches them at once."
     )
+    return plain(say, say("All right, nobody was paged"), text)
 
 
-def plain(title: str, text: str) -> Card:
-    """A short answer."""
-    return Card(title, (Text(text),), FALLBACK)
+def plain(say: Say, title: str, text: str) -> Card:
+    """A short answer; its title and text are in the reader's language already."""
+    return Card(title, (Text(text),), say(FALLBACK))
 
 
-def not_saved(programme: Programme | None) -> Card:
+def refused(say: Say, refusal: Refusal) -> Card:
+    """Something was not done, and why."""
+    return plain(say, say("Not done"), say(refusal.value))
+
+
+def failed(say: Say, *, raised: bool) -> Card:
+    """A mistake of Handrail's own; where a case was ``raised``, that part is safe."""
+    lines = [say("Your words were kept and your coordinator is being told.")] if raised else []
+    lines.append(
+        say("The rest of it was not done. Please try again; if it fails again, tell your coordinator.")
+    )
+    return plain(say, say("That did not work"), " ".join(lines))
+
+
+def not_saved(say: Say, programme: Programme | None) -> Card:
     """The database could not keep it: nothing was lost in silence, so the person acts in person."""
     blocks: list[Block] = [
-        Text("Handrail could not save what you just did, and nobody was told. Please try again in a minute."),
-        Text("If somebody is in danger, don't wait: go to an adult now.", TextStyle.STRONG),
+        Text(
+            say(
+                "Handrail could not save what you just did, and nobody was told. "
+                "Please try again in a minute."
+            )
+        ),
+        Text(say("If somebody is in danger, don't wait: go to an adult now."), TextStyle.STRONG),
     ]
     if programme is not None:
-        blocks += call_block(programme)
-    return Card("That was not saved", tuple(blocks), FALLBACK)
+        blocks += call_cards.block(say, call_cards.of_team(programme))
+    return Card(say("That was not saved"), tuple(blocks), say(FALLBACK))
+
+
+def debrief(say: Say, case: Case, *, handled: bool) -> Card:
+    """A day after: how is the helper? Told that it was handled only if it was, and nothing more."""
+    if case.about is About.WRITER:
+        line = say("Yesterday you told us how you were. How are you today? An adult is still there for you.")
+    elif handled:
+        line = say("What you raised yesterday was handled by an adult. That is all I can say of it.")
+    else:
+        line = say("What you raised yesterday: an adult still has it. That is all I can say of it.")
+    return Card(
+        say("How are you today?"),
+        (
+            Text(line),
+            Text(say("Carrying something like this is a lot. Would you like to talk with an adult?")),
+            Buttons(
+                (
+                    Button(say("I'd like to talk"), action("debrief", case.id, "talk"), ButtonStyle.PRIMARY),
+                    Button(say("I'm all right"), action("debrief", case.id, "fine")),
+                )
+            ),
+        ),
+        say(FALLBACK),
+    )
+
+
+def debriefed(say: Say, *, talk: bool) -> Card:
+    """The answer to that."""
+    line = (
+        say("The adult who has it is asked to find a time with you. If it gets worse, /urgent is there.")
+        if talk
+        else say("Good. You did the right thing. If that changes, write to me or to your coordinator.")
+    )
+    return plain(say, say("Thank you"), line)

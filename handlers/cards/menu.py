@@ -2,79 +2,123 @@
 
 from statistics import median
 
-from handlers.cards.helpers import FALLBACK, call_block
+from handlers.cards import calls as call_cards
+from handlers.cards.helpers import FALLBACK
 from handlers.cards.supervision import NOT_FINE, WEEKLY
-from handlers.cards.words import length, service, short
-from handlers.chat import FIELD_TEXT, Button, Buttons, ButtonStyle, Card, Fields, Text, TextStyle, action
-from storage.cases import CaseTotals
+from handlers.cards.words import service, short
+from handlers.chat import (
+    FIELD_TEXT,
+    Block,
+    Button,
+    Buttons,
+    ButtonStyle,
+    Card,
+    Fields,
+    Option,
+    Select,
+    Text,
+    TextStyle,
+    action,
+)
+from handlers.languages import LANGUAGES, Say
 from storage.checkins import ServiceTotal
+from storage.outcomes import CaseTotals
 from storage.people import Person
 from storage.programmes import Programme
 
 
-def menu(person: Person) -> Card:
-    """Where everything starts."""
-    blocks = [
+def menu(say: Say, person: Person, banner: tuple[Block, ...], *, hint: bool = False) -> Card:
+    """Where everything starts. ``hint``: something was typed behind it that is not understood."""
+    blocks: list[Block] = [
+        *banner,
         Buttons(
             (
-                Button("Check in", action("checkin"), ButtonStyle.PRIMARY),
-                Button("I'm worried", action("worried"), ButtonStyle.DANGER),
-                Button("My check-ins", action("mine")),
-                Button("Help", action("help")),
+                Button(say("Check in"), action("checkin"), ButtonStyle.PRIMARY),
+                Button(say("I'm worried"), action("worried"), ButtonStyle.DANGER),
+                Button(say("My check-ins"), action("mine")),
+                Button(say("Help"), action("help")),
             )
-        )
+        ),
     ]
     if person.is_adult:
-        blocks.append(Buttons((Button("Open cases", action("cases")), Button("Last 7 days", action("week")))))
-    return Card("Handrail", tuple(blocks), FALLBACK)
+        week_button = Button(say("Last 7 days"), action("week"))
+        blocks.append(Buttons((Button(say("Open cases"), action("cases")), week_button)))
+    if hint:
+        text = say(
+            "Behind /handrail can stand: setup, watch, stop watching. They are for coordinators. "
+            "To log a check-in, type /checkin and what you did."
+        )
+        blocks.append(Text(text, TextStyle.QUIET))
+    return Card("Handrail", tuple(blocks), say(FALLBACK))
 
 
-def help_card(commands: list[tuple[str, str, str]], programme: Programme) -> Card:
-    """What one can type: (name, argument, summary) of each command."""
+def help_card(say: Say, commands: list[tuple[str, str, str]], programme: Programme) -> Card:
+    """What one can type: (name, argument, summary) of each command; and the language, to be changed."""
     lines = [
-        f"/{name} {f'[{argument}] ' if argument else ''}– {summary}" for name, argument, summary in commands
+        f"/{name} {f'[{say(argument)}] ' if argument else ''}– {say(summary)}"
+        for name, argument, summary in commands
     ]
+    languages = tuple(Option(code, name) for code, name in LANGUAGES.items())
     return Card(
-        "What you can do",
+        say("What you can do"),
         (
             Text("\n".join(lines)),
-            Text("Or just write to me: “P-7K2M tutoring 30m went well”."),
-            *call_block(programme),
+            Text(say("Or just write to me: “P-7K2M tutoring 30m went well”.")),
+            *call_cards.block(say, call_cards.of_team(programme)),
             Text(
-                "A note is read by your coordinator only if it is worrying or you ask. "
-                "Handrail is not an emergency service: in danger, call first.",
+                say(
+                    "A note is read by your coordinator only if it is worrying or you ask. "
+                    "Handrail is not an emergency service: in danger, call first."
+                ),
                 TextStyle.QUIET,
             ),
+            Select(say("Language"), action("language"), languages),
         ),
-        FALLBACK,
+        say(FALLBACK),
     )
 
 
-_REVIEW = Buttons((Button("Open cases", action("cases")), Button("Answered “no”", action("cases.no"))))
-
-
 def week(
-    services: list[ServiceTotal], totals: CaseTotals, answers: list[tuple[str, str]], unsure: int
+    say: Say,
+    services: list[ServiceTotal],
+    totals: CaseTotals,
+    answers: list[tuple[str, str]],
+    unsure: int,
+    *,
+    banner: tuple[Block, ...],
 ) -> Card:
     """A coordinator's last seven days, in figures."""
     lines = [
-        f"{service(item.service)}: {item.check_ins} check-ins, {length(item.minutes)}" for item in services
+        say(
+            "{service}: {count} check-ins, {length}",
+            service=service(say, item.service),
+            count=item.check_ins,
+            length=say.length(item.minutes),
+        )
+        for item in services
     ]
-    facts = [("Cases opened", str(totals.opened)), ("Closed", str(totals.resolved))]
+    facts = [(say("Cases opened"), str(totals.opened)), (say("Closed"), str(totals.resolved))]
+    if totals.helpers:
+        # A helper in danger is no peer's case, and only the adults on the ladder read this card.
+        facts.append((say("Helpers who needed somebody"), str(totals.helpers)))
     if totals.acknowledge_seconds:
         minutes = median(totals.acknowledge_seconds) / 60
-        facts.append(("Median time to answer", f"{minutes:.0f} min" if minutes >= 1 else "under 1 min"))
+        time = say("{minutes} min", minutes=f"{minutes:.0f}") if minutes >= 1 else say("under 1 min")
+        facts.append((say("Median time to answer"), time))
     if answers:
         words = [word for _, word in answers]
-        weekly = " · ".join(f"{label}: {words.count(word)}" for word, label in WEEKLY.items())
-        facts.append(("Weekly question", weekly))
-        names = ", ".join(f"{short(name)} ({WEEKLY[word]})" for name, word in answers if word in NOT_FINE)
+        weekly = " · ".join(f"{say(label)}: {words.count(word)}" for word, label in WEEKLY.items())
+        facts.append((say("Weekly question"), weekly))
+        names = ", ".join(
+            f"{short(say, name)} ({say(WEEKLY[word])})" for name, word in answers if word in NOT_FINE
+        )
         if names:
-            facts.append(("To see", names[:FIELD_TEXT]))
+            facts.append((say("To see"), names[:FIELD_TEXT]))
     if unsure:
-        facts.append(("Check-ins “a little unsure”", str(unsure)))
+        facts.append((say("Check-ins “a little unsure”"), str(unsure)))
+    review = (Button(say("Open cases"), action("cases")), Button(say("Answered “no”"), action("cases.no")))
     return Card(
-        "The last 7 days",
-        (Text("\n".join(lines) or "No check-ins."), Fields(tuple(facts)), _REVIEW),
-        FALLBACK,
+        say("The last 7 days"),
+        (*banner, Text("\n".join(lines) or say("No check-ins.")), Fields(tuple(facts)), Buttons(review)),
+        say(FALLBACK),
     )

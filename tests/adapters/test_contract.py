@@ -31,6 +31,7 @@ from handlers.chat import (
     TextInput,
     TextPosted,
     TextStyle,
+    UserInput,
 )
 from tests.adapters.contracts import Contract
 
@@ -87,6 +88,7 @@ INPUTS = {
     "multiple choice": MultiChoice(
         name="i", label="A label", help="Some help", options=(Option("1", "first"), Option("2", "second"))
     ),
+    "person": UserInput(name="i", label="A label", help="Some help"),
 }
 
 
@@ -133,7 +135,7 @@ def test_every_input_is_shown_with_its_label_help_and_error(platform: Contract, 
     expected = ["A form", "A label", "Some help", "That is wrong.", "Send it"]
     if isinstance(item, TextInput) and item.value:
         expected.append(item.value)
-    if not isinstance(item, TextInput):
+    if isinstance(item, Choice | MultiChoice):
         expected += [option.label for option in item.options]
     assert [word for word in expected if word not in shown] == []
 
@@ -155,6 +157,8 @@ def test_every_event_arrives_with_its_content(platform: Contract) -> None:
     assert isinstance(form, FormSubmitted)
     assert (form.form, form.text("note"), form.text("peer")) == ("checkin", "fine", "P-7K2M")
     assert form.choices("done") == ("a", "b")
+    assert form.choices("who") == (platform.person().user,)
+    assert form.words == "fine\nP-7K2M", "what was chosen is nobody's words"
     assert all(event.user.id == platform.person().user for event in events.values())
 
 

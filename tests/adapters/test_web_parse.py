@@ -1,5 +1,6 @@
 """Browser payloads to events."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,6 +70,14 @@ def test_an_edit_is_text_under_the_same_message_id() -> None:
     assert deed.event.message_id == deed.message == "maya:first-deed"
     assert deed.event.dedupe_key == f"maya:{DEED}"
     assert deed.event.text == "/urgent"
+
+
+def test_a_message_to_take_away() -> None:
+    deletion = parse.deleted(payload(message="maya:first-deed", tab="channel"), SANDBOX)
+    assert deletion == parse.Deletion("maya", PlaceKind.CHANNEL, "maya:first-deed")
+    for bad in (payload(), payload(message=""), payload(message=7), payload(message="x" * 201), None):
+        with pytest.raises(BadPayload):
+            parse.deleted(bad, SANDBOX)
 
 
 def test_a_button_and_a_select() -> None:
@@ -181,3 +190,5 @@ def test_whatever_comes_is_an_event_or_a_sentence(anything: object) -> None:
         except BadPayload:
             continue
         assert event.dedupe_key == f"maya:{DEED}"
+    with suppress(BadPayload):
+        assert parse.deleted(anything, SANDBOX).user == "maya"

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import get_args
@@ -33,6 +34,7 @@ from handlers.chat import (
     TextInput,
     TextStyle,
     User,
+    UserInput,
 )
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -216,9 +218,10 @@ def test_markup_in_forms_messages_and_names_is_shown() -> None:
         TextInput(name="line", label="<b>B</b>", value=MARKUP),
         Choice(name="one", label="<b>C</b>", options=(Option(MARKUP, MARKUP),)),
         MultiChoice(name="many", label="<b>D</b>", options=(Option(MARKUP, MARKUP),)),
+        UserInput(name="who", label="<b>E</b>", help=MARKUP),
     )
-    html = render.form(form, HERE, MARKUP, {"line": MARKUP})
     people = {"x": SandboxPerson("x", MARKUP, MARKUP)}
+    html = render.form(form, FormPlace("x", PlaceKind.DIRECT), people, {"line": MARKUP})
     html += render.message(Message(id=MARKUP, at=AT, author="x", text=MARKUP), "maya", people, ZONE)
     sandbox = Sandbox([SandboxPerson('x"y', MARKUP, MARKUP)], channel_name=MARKUP)
     html += render.page(sandbox, [CommandInfo(MARKUP, MARKUP, MARKUP)], [MARKUP], AT, ZONE)
@@ -231,7 +234,7 @@ def test_newlines_and_spaces_are_kept(text: str) -> None:
     assert Page(render.card(card_with(Text(text)))).one("p")[1] == text
     message = render.message(Message(id="1", at=AT, author="maya", text=text), "maya", PEOPLE, ZONE)
     assert Page(message).one("p", class_="bubble")[1] == text
-    form = render.form(form_with(TextInput(name="n", label="N", value=text, multiline=True)), HERE, "Maya")
+    form = render.form(form_with(TextInput(name="n", label="N", value=text, multiline=True)), HERE, PEOPLE)
     # A browser drops the first newline of a textarea.
     assert Page(form).one("textarea")[1].removeprefix("\n") == text
 
@@ -259,7 +262,7 @@ def test_every_text_finds_its_own_direction_and_is_isolated() -> None:
 
 
 def test_a_form_knows_who_fills_it_and_where_it_was_opened() -> None:
-    attributes, _ = Page(render.form(form_with(TextInput(name="n", label="N")), HERE, "Maya")).one("form")
+    attributes, _ = Page(render.form(form_with(TextInput(name="n", label="N")), HERE, PEOPLE)).one("form")
     assert attributes["data-form"] == "checkin:4"
     assert attributes["data-person"] == "maya"
     assert attributes["data-tab"] == "direct"
@@ -278,7 +281,7 @@ def test_a_text_input(multiline: bool) -> None:
         multiline=multiline,
         most=40,
     )
-    page = Page(render.form(form_with(item), HERE, "Maya"))
+    page = Page(render.form(form_with(item), HERE, PEOPLE))
     attributes, text = page.one("textarea" if multiline else "input")
     assert page.one("label")[0]["for"] == attributes["id"]
     assert (text.strip() if multiline else attributes["value"]) == "so far"
@@ -289,10 +292,10 @@ def test_a_text_input(multiline: bool) -> None:
 
 def test_a_choice_is_radios_up_to_five_options_and_a_list_from_six() -> None:
     few = Page(
-        render.form(form_with(Choice(name="c", label="C", options=options(5), value="v2")), HERE, "Maya")
+        render.form(form_with(Choice(name="c", label="C", options=options(5), value="v2")), HERE, PEOPLE)
     )
     many = Page(
-        render.form(form_with(Choice(name="c", label="C", options=options(6), value="v2")), HERE, "Maya")
+        render.form(form_with(Choice(name="c", label="C", options=options(6), value="v2")), HERE, PEOPLE)
     )
     # Not required: leaving it out is a choice too.
     assert [a["value"] for a, _ in few.all("input", type="radio")] == ["v0", "v1", "v2", "v3", "v4", ""]
@@ -306,25 +309,40 @@ def test_a_choice_is_radios_up_to_five_options_and_a_list_from_six() -> None:
 
 def test_a_required_choice_offers_no_way_around() -> None:
     few = Page(
-        render.form(form_with(Choice(name="c", label="C", options=options(2), required=True)), HERE, "M")
+        render.form(form_with(Choice(name="c", label="C", options=options(2), required=True)), HERE, PEOPLE)
     )
     assert [a["value"] for a, _ in few.all("input", type="radio")] == ["v0", "v1"]
     assert all("required" in a for a, _ in few.all("input"))
     many = Page(
-        render.form(form_with(Choice(name="c", label="C", options=options(9), required=True)), HERE, "M")
+        render.form(form_with(Choice(name="c", label="C", options=options(9), required=True)), HERE, PEOPLE)
     )
     assert "required" in many.one("select")[0]
     assert "optional" not in render.form(
-        form_with(Choice(name="c", label="C", options=options(9), required=True)), HERE, "M"
+        form_with(Choice(name="c", label="C", options=options(9), required=True)), HERE, PEOPLE
     )
 
 
 def test_a_multiple_choice_is_checkboxes() -> None:
     item = MultiChoice(name="m", label="M", options=options(7), values=("v1", "v3"), required=True)
-    page = Page(render.form(form_with(item), HERE, "Maya"))
+    page = Page(render.form(form_with(item), HERE, PEOPLE))
     assert [a["value"] for a, _ in page.all("input", type="checkbox")] == [f"v{n}" for n in range(7)]
     assert [a["value"] for a, _ in page.all("input") if "checked" in a] == ["v1", "v3"]
     assert "data-required" in page.one("fieldset")[0]
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_a_person_is_chosen_from_those_of_the_sandbox(required: bool) -> None:
+    item = UserInput(name="who", label="Who?", help="Anybody here.", value="rivera", required=required)
+    page = Page(render.form(form_with(item), HERE, PEOPLE))
+    attributes, _ = page.one("select")
+    assert page.one("label")[0]["for"] == attributes["id"]
+    assert ("required" in attributes) is required
+    assert [(a["value"], text) for a, text in page.all("option")] == [
+        ("", "Choose a person" if required else "Nobody"),
+        ("maya", "Maya Okafor"),
+        ("rivera", "Ms. Rivera"),
+    ]
+    assert [a["value"] for a, _ in page.all("option") if "selected" in a] == ["rivera"]
 
 
 INPUTS: list[chat.Input] = [
@@ -334,21 +352,23 @@ INPUTS: list[chat.Input] = [
     Choice(name="many", label="Many", options=options(8)),
     MultiChoice(name="boxes", label="Boxes", options=options(2), help="Help 5"),
 ]
+PICKER = UserInput(name="who", label="Who", help="Help 6")
 
 
-def test_errors_are_tied_to_their_inputs_beside_the_help() -> None:
-    errors = {item.name: f"Mend {item.name}" for item in INPUTS}
-    page = Page(render.form(form_with(*INPUTS), HERE, "Maya", errors))
+@pytest.mark.parametrize("inputs", [INPUTS, [PICKER]], ids=["five", "a person"])
+def test_errors_are_tied_to_their_inputs_beside_the_help(inputs: list[chat.Input]) -> None:
+    errors = {item.name: f"Mend {item.name}" for item in inputs}
+    page = Page(render.form(form_with(*inputs), HERE, PEOPLE, errors))
     marked = [attributes for _, attributes, _ in page.found if attributes.get("aria-invalid") == "true"]
-    assert len(marked) == len(INPUTS)
-    for attributes, item in zip(marked, INPUTS, strict=True):
+    assert len(marked) == len(inputs)
+    for attributes, item in zip(marked, inputs, strict=True):
         described = (attributes["aria-describedby"] or "").split()
         texts = [page.one("p", id=each)[1] for each in described]
         assert texts == [*([item.help] if item.help else []), f"Mend {item.name}"]
 
 
 def test_a_form_without_errors_marks_nothing_as_wrong() -> None:
-    html = render.form(form_with(*INPUTS), HERE, "Maya")
+    html = render.form(form_with(*INPUTS), HERE, PEOPLE)
     assert "aria-invalid" not in html
     assert "wrong" not in html
 
@@ -376,6 +396,8 @@ def test_what_was_typed_is_kept() -> None:
     )
     emptied = render.keep_typed(form_with(TextInput(name="line", label="Line", value="old")), nothing)
     assert emptied.inputs[0] == TextInput(name="line", label="Line", value="")
+    chosen = render.keep_typed(form_with(PICKER), replace(typed, values={"who": ("rivera",)}))
+    assert chosen.inputs[0] == replace(PICKER, value="rivera")
 
 
 # --- messages ---
@@ -390,7 +412,7 @@ def test_a_message_tells_author_time_and_marks() -> None:
     assert own.one("time")[1] == "14:05"
     assert own.one("span", class_="edited")[1] == "edited"
     assert own.one("p", class_="private-mark")[1] == "Only you can see this"
-    assert own.one("button", class_="edit")[1] == "Edit"
+    assert [text for _, text in own.all("button")] == ["Edit", "Delete"]
     others = Page(render.message(message, "rivera", PEOPLE, ZONE))
     assert not others.all("button")
     assert others.one("bdi")[1] == "Maya Okafor"

@@ -43,7 +43,8 @@ from handlers.chat import (
 
 HOME = "http://127.0.0.1:8000"
 OWN = {"X-Handrail": "sandbox"}
-FORM = Form("note:4", "A note", (TextInput(name="note", label="Note", multiline=True),))
+POSTS = ("say", "edit", "delete", "press", "submit", "clock")
+FORM = Form("note:4", "A note", (TextInput(name="note", label="Note", multiline=True),), "Save")
 BUTTONS = Card(
     "Choose",
     (
@@ -160,7 +161,7 @@ async def test_any_other_name_is_refused_everywhere(stage: Stage, host: str, pat
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost:8000", f"{HOME}1", ""])
 async def test_another_sites_page_can_do_nothing(stage: Stage, origin: str) -> None:
-    for what in ("say", "edit", "press", "submit", "clock"):
+    for what in POSTS:
         answer = await stage.browser.post(f"/sandbox/{what}", json={}, headers={"Origin": origin})
         assert answer.status_code == 403
     assert stage.bot.events == []
@@ -204,7 +205,7 @@ async def test_the_pages_own_files_are_served(stage: Stage, name: str) -> None:
 
 
 async def test_a_get_does_nothing(stage: Stage) -> None:
-    for what in ("say", "edit", "press", "submit", "clock"):
+    for what in POSTS:
         assert (await stage.browser.get(f"/sandbox/{what}")).status_code == 405
 
 
@@ -303,7 +304,7 @@ async def test_no_ones_words_are_logged(stage: Stage, caplog: pytest.LogCaptureF
     "body", [b"", b"{", b"[]", b"\xff", b"[" * 50_000, b'"' + b"x" * 200_000 + b'"'], ids=range(6)
 )
 async def test_a_bad_body_is_refused_in_a_sentence(stage: Stage, body: bytes) -> None:
-    for what in ("say", "edit", "press", "submit", "clock"):
+    for what in POSTS:
         answer = await stage.browser.post(
             f"/sandbox/{what}", content=body, headers={"Content-Type": "application/json"}
         )
@@ -357,6 +358,41 @@ async def test_a_failed_edit_is_taken_back(stage: Stage) -> None:
     assert (await stage.do("edit", text="after", message=message)).status_code == 500
     assert stage.seen("maya") == ["before"]
     assert not stage.sandbox.view("maya", PlaceKind.DIRECT).messages[message].edited
+
+
+# --- taking away ---
+
+
+async def test_ones_own_message_can_be_taken_away_from_everybody(stage: Stage) -> None:
+    await stage.do("say", text="posted too fast", tab="channel")
+    await stage.do("say", text="this one stays", tab="channel")
+    message = next(iter(stage.sandbox.view("leo", PlaceKind.CHANNEL).messages))
+    before = len(stage.bot.events)
+    answer = await stage.do("delete", tab="channel", message=message)
+    assert (answer.status_code, answer.json()) == (200, {})
+    for user in ("maya", "leo", "rivera"):
+        assert stage.seen(user, "channel") == ["this one stays"]
+    assert len(stage.bot.events) == before, "the bot is told nothing: what it has kept stays kept"
+    assert (await stage.do("delete", tab="channel", message=message)).status_code == 409
+
+
+async def test_only_ones_own_text_can_be_taken_away(stage: Stage) -> None:
+    stage.bot.effects = [Reply(card("Menu"))]
+    await stage.do("say", text="/note")
+    command, menu = list(stage.sandbox.view("maya", PlaceKind.DIRECT).messages)
+    await stage.do("say", text="mine", tab="channel")
+    mine = next(iter(stage.sandbox.view("maya", PlaceKind.CHANNEL).messages))
+    for person, tab, message in (
+        ("maya", "direct", menu),
+        ("maya", "direct", command),
+        ("maya", "direct", mine),
+        ("maya", "direct", "no-such-message"),
+        ("leo", "channel", mine),
+        ("leo", "direct", command),
+    ):
+        assert (await stage.do("delete", person, tab, message=message)).status_code == 409
+    assert stage.seen("maya") == ["/note", "Menu"]
+    assert stage.seen("leo", "channel") == ["mine"]
 
 
 # --- pressing ---

@@ -31,6 +31,13 @@ export class Pane {
   log(tab) { return this.view(tab).querySelector(".log"); }
   find(tab, id) { return this.log(tab).querySelector(`[data-message-id="${CSS.escape(id)}"]`); }
   get visible() { return this.element.offsetParent !== null; }
+  // Whether its middle is on the screen: the panes may stand in a row that is longer than the window.
+  get inView() {
+    const own = this.element.getBoundingClientRect();
+    const frame = this.element.parentElement.getBoundingClientRect();
+    const [x, y] = [own.left + own.width / 2, own.top + own.height / 2];
+    return this.visible && x > frame.left && x < frame.right && y > frame.top && y < frame.bottom;
+  }
   get notices() { return this.element.querySelector(".composer [data-notice]"); }
 
   // --- what the sandbox tells ---
@@ -53,7 +60,7 @@ export class Pane {
     if (this.stuck[tab] || (own && !old)) this.toEnd(tab);
     else if (!old) this.view(tab).querySelector("[data-latest]").hidden = false;
     this.count();
-    if (!old && !own && !this.visible) this.changed(this, fresh.dataset.notice);
+    if (!old && !own && !this.inView) this.changed(this, fresh.dataset.notice);
   }
 
   remove(tab, id, dropped) {
@@ -192,6 +199,7 @@ export class Pane {
     const button = target.closest("button");
     if (!message || !button) return;
     if ("edit" in button.dataset) this.startEditing(tab, message);
+    else if ("delete" in button.dataset) this.takeAway(tab, message, button);
     else if ("action" in button.dataset) this.press(tab, message, button, button.dataset.action, "");
     else if ("pick" in button.dataset) {
       const select = button.parentElement.querySelector("select");
@@ -224,6 +232,19 @@ export class Pane {
     }
     // A disabled or replaced button has lost the focus.
     if (document.activeElement === document.body) back();
+  }
+
+  async takeAway(tab, message, button) {
+    const id = message.dataset.messageId;
+    button.disabled = true;
+    notice(this.notices);
+    if (this.editing?.id === id) this.stopEditing();
+    try {
+      await post("/sandbox/delete", { deed: newDeed(), person: this.person, tab, message: id });
+    } catch (error) {
+      notice(this.notices, error.message);
+      button.disabled = false;
+    }
   }
 
   focusOn(message) {

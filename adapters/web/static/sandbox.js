@@ -34,6 +34,8 @@ function switchTo(person) {
   toasts.querySelectorAll(`[data-for="${CSS.escape(person)}"]`).forEach((each) => each.remove());
   const pane = panes.get(person);
   pane.select(pane.tab);
+  // On a phone one part is shown at a time; else the panes stand in a row, and this one comes into view.
+  pane.element.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function toast(pane, text) {
@@ -56,7 +58,11 @@ function toast(pane, text) {
   setTimeout(() => button.remove(), 8_000);
 }
 
-for (const [person, button] of switches) button.addEventListener("click", () => switchTo(person));
+for (const [person, button] of switches) button.addEventListener("click", () => {
+  switchTo(person);
+  // A phone would open its keyboard over what there is to read.
+  if (matchMedia("(min-width: 720px)").matches) panes.get(person).box.focus({ preventScroll: true });
+});
 
 // --- the clock ----------------------------------------------------------------------------------
 

@@ -39,9 +39,7 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("care_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_cases_care_at", "cases", ["care_at"])
     op.add_column("people", sa.Column("also_called", sa.LargeBinary(), nullable=True))
-    op.add_column(
-        "programmes", sa.Column("country", sa.String(length=2), nullable=False, server_default="")
-    )
+    op.add_column("programmes", sa.Column("country", sa.String(length=2), nullable=False, server_default=""))
     op.add_column(
         "programmes", sa.Column("child_line", sa.String(length=200), nullable=False, server_default="")
     )

@@ -3,12 +3,13 @@
 Each platform has a module here with its folder's name, whose ``CONTRACT`` satisfies :class:`Contract`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from adapters.base import Adapter, Address
 from handlers.chat import Card, Event, Form
+from tests.scenarios.driver import Driver, Player
 
 
 class Contract(Protocol):
@@ -34,5 +35,9 @@ class Contract(Protocol):
 
         ``command`` (/checkin with "30m went well"), ``message`` ("hello"), ``edit`` (to "hello again"),
         ``button`` ("case.ack:1:now"), ``select`` ("checkin.pick", 7), ``form`` ("checkin", with the text
-        "fine" in ``note``, "P-7K2M" in ``peer`` and ("a", "b") in ``done``).
+        "fine" in ``note``, "P-7K2M" in ``peer``, ("a", "b") in ``done`` and the person of :meth:`person`
+        picked in ``who``).
         """
+
+    def driver(self, players: Sequence[Player]) -> Driver:
+        """A fresh platform on which these people are, for ``tests/scenarios``."""

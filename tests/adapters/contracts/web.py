@@ -1,6 +1,6 @@
 """The browser sandbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html.parser import HTMLParser
 
@@ -8,6 +8,8 @@ from adapters.base import Adapter, Address
 from adapters.web import parse, render
 from adapters.web.sandbox import Sandbox, SandboxPerson
 from handlers.chat import Card, Event, Form, PlaceKind
+from tests.scenarios.driver import Driver, Player
+from tests.scenarios.drivers.web import WebDriver
 
 
 class _Readable(HTMLParser):
@@ -48,12 +50,12 @@ class _Web:
 
     def shown_form(self, form: Form, errors: Mapping[str, str]) -> str:
         place = render.FormPlace("maya", PlaceKind.DIRECT, "")
-        return _readable(render.form(form, place, "Maya", errors))
+        return _readable(render.form(form, place, self._sandbox().people, errors))
 
     def events(self, deed: str, at: datetime) -> Mapping[str, Event]:
         sandbox = self._sandbox()
         common = {"person": "maya", "tab": "direct", "deed": deed}
-        values = {"note": "fine", "peer": "P-7K2M", "done": ["a", "b"]}
+        values = {"note": "fine", "peer": "P-7K2M", "done": ["a", "b"], "who": ["maya"]}
         return {
             "command": parse.said({**common, "text": "/checkin 30m went well"}, sandbox, at).event,
             "message": parse.said({**common, "text": "hello"}, sandbox, at).event,
@@ -66,6 +68,9 @@ class _Web:
             ).event,
             "form": parse.submitted({**common, "form": "checkin", "values": values}, sandbox, at).event,
         }
+
+    def driver(self, players: Sequence[Player]) -> Driver:
+        return WebDriver(players)
 
 
 CONTRACT = _Web()

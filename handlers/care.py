@@ -1,0 +1,87 @@
+"""Care after a case: its messages when they fall due, and the answers to them."""
+
+from datetime import datetime
+
+from handlers import aftercare, case_messages, case_views
+from handlers.cards import cases as case_cards
+from handlers.cards import helpers as helper_cards
+from handlers.cases import own_case
+from handlers.chat import ButtonPressed, UpdateCard
+from handlers.context import Arguments, Context, Effects
+from handlers.languages import say_in
+from handlers.refusals import Refusal, Refused
+from handlers.registry import button
+from handlers.writers import own_case as writers_own_case
+from storage import cases, outcomes
+from storage.adults import AROUND
+from storage.cases import Case, LadderEntry
+from storage.db import Tx
+from storage.programmes import Programme
+from storage.words import Care, CaseState
+
+
+async def send_due(tx: Tx, programme: Programme, case: Case, now: datetime) -> None:
+    """Send what is due for the people of a (locked) case, and plan what comes next."""
+    if case.care is Care.DEBRIEF:
+        say = await case_messages.to_writer(tx, case, programme)
+        card = helper_cards.debrief(say, case, handled=case.state is CaseState.RESOLVED)
+        await case_messages.tell_writer(tx, case, key=f"debrief:{case.id}", card=card, now=now)
+        await cases.tell(tx, case.id, "debrief_offered", now, case.helper_id)
+        after = aftercare.debriefed(case)
+    else:
+        await _ask_how_the_student_is(tx, programme, case, now)
+        after = aftercare.done(case)
+    if after.care is Care.FOLLOW_UP and await _was_no_concern(tx, case):
+        after = aftercare.done(after)
+    await cases.save(tx, after)
+
+
+async def _was_no_concern(tx: Tx, case: Case) -> bool:
+    outcome = await outcomes.latest(tx, case.id)
+    return outcome is not None and outcome.outcome == "not_a_concern"
+
+
+async def _ask_how_the_student_is(tx: Tx, programme: Programme, case: Case, now: datetime) -> None:
+    view = await case_views.of(tx, case, programme)
+    for entry in await _who_has_it(tx, case):
+        card = case_cards.follow_up(say_in(entry.locale or programme.locale), view, now)
+        key = f"follow-up:{case.id}:{entry.connection_id}:{entry.user}:{now.isoformat()}"
+        await case_messages.tell_adult(tx, case, entry, key=key, card=card, now=now)
+    await cases.tell(tx, case.id, "follow_up_asked", now)
+
+
+async def _who_has_it(tx: Tx, case: Case) -> list[LadderEntry]:
+    """The addresses of the adult who has (or had) a case; of everybody on its ladder if that one is gone."""
+    ladder = await cases.ladder(tx, case.id)
+    return [entry for entry in ladder if entry.person_id == case.acknowledged_by] or ladder
+
+
+@button("case.followed", roles=AROUND)
+async def followed(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """Looked in on the student, or not yet."""
+    case = await own_case(ctx, arguments.number(0))
+    later = arguments.word(1) == "later"
+    if case.state is CaseState.RESOLVED:
+        after = aftercare.ask_again(case, ctx.now) if later else aftercare.done(case)
+        await cases.save(ctx.tx, after)
+        await cases.tell(
+            ctx.tx, case.id, "follow_up_later" if later else "followed_up", ctx.now, ctx.member.id
+        )
+    return [UpdateCard(case_cards.followed(ctx.say, case, later=later))]
+
+
+@button("debrief", anyone=True)
+async def debriefed(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
+    """The helper would like to talk, or is all right."""
+    case = await writers_own_case(ctx, event, arguments.number(0))
+    answer = arguments.word(1)
+    if answer not in ("talk", "fine"):
+        raise Refused(Refusal.OLD_BUTTON)
+    if answer == "talk":
+        await cases.tell(ctx.tx, case.id, "debrief_wanted", ctx.now, case.helper_id)
+        view = await case_views.of(ctx.tx, case, ctx.programme)
+        for entry in await _who_has_it(ctx.tx, case):
+            card = case_cards.wants_to_talk(say_in(entry.locale or ctx.programme.locale), view)
+            key = f"debrief-talk:{case.id}:{entry.connection_id}:{entry.user}"
+            await case_messages.tell_adult(ctx.tx, case, entry, key=key, card=card, now=ctx.now)
+    return [UpdateCard(helper_cards.debriefed(ctx.say, talk=answer == "talk"))]

@@ -1,0 +1,113 @@
+"""Two cases that are one, and one case that is two: joined and split by a person, never by software."""
+
+from dataclasses import replace
+
+from handlers import case_messages, case_moves, case_views, escalation, exclusion
+from handlers.climbs import ladder_minutes
+from handlers.context import Context
+from handlers.refusals import Refusal, Refused
+from storage import case_notes, cases, left_out, people
+from storage.cases import Case
+from storage.people import LadderAddress
+from storage.words import CaseState, Urgency, WhyLeftOut
+
+LIVE = (CaseState.OPEN, CaseState.ACKNOWLEDGED)
+
+
+async def join(ctx: Context, case: Case, into: Case) -> Case:
+    """Make a (locked) case part of another (locked) one. Returns the other as it stands then.
+
+    Its words, flags and answers go with it, and so does whoever is left out: nobody learns by a join what
+    was kept from them. A case about its own writer is never joined to one about somebody else.
+    Raises :class:`Refused`.
+    """
+    if case.id == into.id or case.about.is_another_than(into.about):
+        raise Refused(Refusal.NOT_ONE_PERSON)
+    if into.state not in LIVE or case.state not in (*LIVE, CaseState.ASKED):
+        raise Refused(Refusal.CASE_CLOSED)
+    kept_away = await left_out.of_case(ctx.tx, case.id)
+    into = await exclusion.leave_out(
+        ctx.tx, ctx.programme, into, kept_away, why=WhyLeftOut.CHOSEN, now=ctx.now
+    )
+    known = set(await case_views.categories_of(ctx.tx, into.id))
+    new = bool(set(await case_views.categories_of(ctx.tx, case.id)) - known)
+    await case_notes.move_all(ctx.tx, case.id, into.id)
+    await _end(ctx, case, into)
+    return await _go_on(ctx, case, into, worse=new or case.urgency.rank > into.urgency.rank)
+
+
+async def _end(ctx: Context, case: Case, into: Case) -> None:
+    """The joined case asks for nothing more; its cards say where it went."""
+    ended = replace(case, state=CaseState.JOINED, joined_to=into.id, next_at=None, care=None, care_at=None)
+    await cases.save(ctx.tx, ended)
+    by = ctx.person.id if ctx.person else None
+    await cases.tell(ctx.tx, case.id, "joined_to", ctx.now, by, case=into.number)
+    await cases.tell(ctx.tx, into.id, "joined_with", ctx.now, by, case=case.number)
+    entries = await cases.ladder(ctx.tx, case.id)
+    refresh = (escalation.RefreshPages(),)
+    await case_messages.write(ctx.tx, ctx.programme, ended, refresh, entries=entries, now=ctx.now)
+
+
+async def _go_on(ctx: Context, case: Case, into: Case, *, worse: bool) -> Case:
+    """Whoever had the joined case has the whole now, if nobody had it; else its words come as a new note."""
+    if case.urgency.rank > into.urgency.rank:
+        into = replace(into, urgency=case.urgency, minutes=case.minutes)
+    on_ladder = {entry.person_id for entry in await cases.ladder(ctx.tx, into.id)}
+    taken = case.state is CaseState.ACKNOWLEDGED and case.acknowledged_by in on_ladder
+    if taken and into.state is CaseState.OPEN and case.acknowledged_by is not None:
+        into = replace(into, acknowledged_how=case.acknowledged_how)
+        happening: escalation.Happening = escalation.Acknowledged(case.acknowledged_by)
+    else:
+        happening = escalation.NoteJoined(worse=worse and not taken)
+    return await case_moves.move(ctx.tx, ctx.programme, into, happening, ctx.now)
+
+
+async def split(ctx: Context, case: Case, note_id: int) -> Case:
+    """Make one note of a (locked) case a case of its own, which the adult who splits it has at once.
+
+    Raises :class:`Refused` where the note is not the case's, or is all that it holds.
+    """
+    notes = await case_notes.notes(ctx.tx, case.id)
+    note = next((written for written in notes if written.id == note_id), None)
+    if note is None or len(notes) < 2:
+        raise Refused(Refusal.NOT_FOUND)
+    urgency = max((flag.urgency for flag in note.flags), key=lambda level: level.rank, default=Urgency.SOON)
+    urgency = urgency if urgency.pages else Urgency.SOON
+    kept_away = await left_out.of_case(ctx.tx, case.id)
+    own = await cases.open_case(
+        ctx.tx,
+        programme_id=case.programme_id,
+        state=CaseState.OPEN,
+        urgency=urgency,
+        about=note.flags[0].about if note.flags else case.about,
+        helper_id=case.helper_id,
+        writer_connection_id=case.writer_connection_id,
+        writer_user=case.writer_user,
+        peer_code=None,
+        minutes=vars(ladder_minutes(ctx.programme, urgency)),
+        next_at=ctx.now,
+        ladder=await _same_ladder(ctx, case),
+        now=ctx.now,
+    )
+    await left_out.leave_out(ctx.tx, own.id, kept_away, WhyLeftOut.CHOSEN, ctx.now)
+    await case_notes.move_note(ctx.tx, note_id, own.id)
+    await cases.tell(ctx.tx, case.id, "note_split_off", ctx.now, ctx.member.id, case=own.number)
+    await cases.tell(ctx.tx, own.id, "opened_from", ctx.now, ctx.member.id, case=case.number)
+    has_it = escalation.Acknowledged(ctx.member.id)
+    return await case_moves.move(ctx.tx, ctx.programme, own, has_it, ctx.now)
+
+
+async def _same_ladder(ctx: Context, case: Case) -> list[LadderAddress]:
+    """The adults of the case it came from, and whoever has come to the team's ladder since."""
+    kept_away = await left_out.of_case(ctx.tx, case.id)
+    entries = [
+        LadderAddress(entry.position, entry.rung, entry.person_id, entry.connection_id, entry.user)
+        for entry in await cases.ladder(ctx.tx, case.id)
+    ]
+    known = {entry.person_id for entry in entries}
+    newer = [
+        entry
+        for entry in await people.ladder(ctx.tx, case.programme_id)
+        if entry.person_id not in known | kept_away
+    ]
+    return [*entries, *newer]

@@ -1,0 +1,180 @@
+"""The messages that follow when a case moves, written to the outbox as of one moment.
+
+Each is said in the language of whoever reads it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from handlers import cardjson, case_views, escalation
+from handlers.cards import cases as case_cards
+from handlers.cards import helpers as helper_cards
+from handlers.cards.cases import CaseView
+from handlers.chat import Card
+from handlers.escalation import (
+    AskWithStudent,
+    HelperNews,
+    Page,
+    RefreshPages,
+    RemindToClose,
+    TellHelper,
+    TellOfNote,
+)
+from handlers.languages import Say, say_in
+from storage import cases, left_out, outbox, people
+from storage.cases import Case, LadderEntry
+from storage.db import Tx
+from storage.outbox import NewMessage
+from storage.programmes import Programme
+from storage.words import Deed, Lane
+
+
+async def write(
+    tx: Tx,
+    programme: Programme,
+    case: Case,
+    messages: Sequence[escalation.Message],
+    *,
+    entries: Sequence[LadderEntry],
+    now: datetime,
+) -> None:
+    """Write what follows from a case's last move; ``entries`` is its ladder as it stands now."""
+    if messages:
+        writer = _Writer(tx, await case_views.of(tx, case, programme), programme, entries, now)
+        for message in messages:
+            await writer.write(message)
+
+
+async def tell_adult(tx: Tx, case: Case, entry: LadderEntry, *, key: str, card: Card, now: datetime) -> None:
+    """A message to one address of a case's ladder that asks for nothing within minutes."""
+    message = NewMessage(
+        key=key,
+        lane=Lane.REST,
+        connection_id=entry.connection_id,
+        user=entry.user,
+        person_id=entry.person_id,
+        case_id=case.id,
+        card=cardjson.dump(card),
+        due_at=now,
+    )
+    await outbox.add(tx, [message], now)
+
+
+async def tell_writer(tx: Tx, case: Case, *, key: str, card: Card, now: datetime) -> None:
+    """A message to whoever raised a case, where they raised it."""
+    message = NewMessage(
+        key=key,
+        lane=Lane.PAGES,
+        connection_id=case.writer_connection_id,
+        user=case.writer_user,
+        person_id=case.helper_id,
+        case_id=case.id,
+        card=cardjson.dump(card),
+        due_at=now,
+    )
+    await outbox.add(tx, [message], now)
+
+
+async def to_writer(tx: Tx, case: Case, programme: Programme) -> Say:
+    """Speaks the language of whoever raised a case."""
+    return say_in((await people.locale(tx, case.helper_id) if case.helper_id else "") or programme.locale)
+
+
+@dataclass(frozen=True)
+class _Writer:
+    tx: Tx
+    view: CaseView
+    programme: Programme
+    entries: Sequence[LadderEntry]
+    now: datetime
+
+    async def write(self, message: escalation.Message) -> None:
+        case, view, now = self.view.case, self.view, self.now
+        match message:
+            case Page(person=person, rung=rung, climb=climb, repeat=repeat):
+                key = f"page:{case.id}:{climb}:{repeat}:{rung}:{person}"
+                await self._page(person, key, lambda say: case_cards.page(say, view, repeat, now))
+                await self._note("paged", person, climb=climb, repeat=repeat, rung=rung.value)
+            case TellHelper(news=news, climb=climb):
+                await self._tell_helper(f"helper:{case.id}:{climb}:{news}:{case.acknowledged_by}", news)
+                await self._note("helper_told", None, climb=climb, news=news.value)
+            case AskWithStudent(person=person):
+                key = f"seen:{case.id}:{case.climb}:{now.isoformat()}"
+                await self._page(person, key, lambda say: case_cards.ask_with_student(say, view))
+                await self._note("asked_with_student", person)
+            case RemindToClose(person=person):
+                key = f"close:{case.id}:{now.isoformat()}"
+                await self._page(person, key, lambda say: case_cards.remind_to_close(say, view, now))
+            case TellOfNote(person=person, what=what):
+                key = f"note:{case.id}:{person}:{what}:{now.isoformat()}"
+                await self._page(person, key, lambda say: case_cards.joined_note(say, view, what))
+            case RefreshPages(still_paging=still_paging):
+                await self._refresh_pages(still_paging)
+
+    async def _note(self, kind: str, person: int | None, **facts: str | int) -> None:
+        await cases.tell(self.tx, self.view.case.id, kind, self.now, person, **facts)
+
+    def _in(self, locale: str) -> Say:
+        return say_in(locale or self.programme.locale)
+
+    async def _page(self, person: int, key: str, card: Callable[[Say], Card]) -> None:
+        """One message to each address of an adult on the ladder."""
+        messages = [
+            NewMessage(
+                key=f"{key}:{entry.connection_id}:{entry.user}",
+                lane=Lane.PAGES,
+                connection_id=entry.connection_id,
+                user=entry.user,
+                person_id=person,
+                case_id=self.view.case.id,
+                page=True,
+                card=cardjson.dump(card(self._in(entry.locale))),
+                due_at=self.now,
+            )
+            for entry in self.entries
+            if entry.person_id == person
+        ]
+        await outbox.add(self.tx, messages, self.now)
+
+    async def _tell_helper(self, key: str, news: HelperNews) -> None:
+        case = self.view.case
+        kept_away = await left_out.of_case(self.tx, case.id)
+        calls = await case_views.calls_for(self.tx, self.programme, kept_away, self.now)
+        say = await to_writer(self.tx, case, self.programme)
+        card = helper_cards.news(
+            say, case, calls, news, holder=self.view.holder_name(say), anybody_paged=bool(self.entries)
+        )
+        await tell_writer(self.tx, case, key=key, card=card, now=self.now)
+
+    async def _refresh_pages(self, still_paging: bool) -> None:
+        """Make every card that was sent tell how it stands; unless paging goes on, send no more pages."""
+        case = self.view.case
+        if still_paging:
+            await outbox.drop_updates(self.tx, case.id)
+        else:
+            await outbox.drop_unsent(self.tx, case.id)
+        locales = {entry.person_id: entry.locale for entry in self.entries}
+
+        def card(person: int | None) -> str:
+            say = self._in(locales.get(person, "") if person is not None else "")
+            holder = person == case.acknowledged_by
+            return cardjson.dump(case_cards.status(say, self.view, for_holder=holder, now=self.now))
+
+        messages = [
+            NewMessage(
+                key=f"update:{sent.id}:{uuid4()}",
+                lane=Lane.PAGES,
+                deed=Deed.UPDATE,
+                connection_id=sent.connection_id,
+                user=sent.user,
+                person_id=sent.person_id,
+                case_id=case.id,
+                target_id=sent.id,
+                card=card(sent.person_id),
+                due_at=self.now,
+            )
+            for sent in await outbox.pages_of(self.tx, case.id)
+        ]
+        await outbox.add(self.tx, messages, self.now)

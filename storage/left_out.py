@@ -1,0 +1,41 @@
+"""People whom a case may be about: kept away from it before the first page, or later.
+
+Whoever is left out stands on no ladder of the case, and every query that shows cases to somebody leaves
+theirs out, figures included.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, insert, select
+
+from storage.db import Tx
+from storage.models import CaseRow, LadderRow, LeftOutRow
+from storage.words import WhyLeftOut
+
+
+async def leave_out(
+    tx: Tx, case_id: int, person_ids: Collection[int], why: WhyLeftOut, now: datetime
+) -> frozenset[int]:
+    """Keep people away from a (locked) case and take them off its ladder. Returns those who are new."""
+    new = frozenset(person_ids) - await of_case(tx, case_id)
+    if new:
+        rows = [{"case_id": case_id, "person_id": person, "why": why, "at": now} for person in sorted(new)]
+        await tx.execute(insert(LeftOutRow), rows)
+        await tx.execute(delete(LadderRow).where(LadderRow.case_id == case_id, LadderRow.person_id.in_(new)))
+    return new
+
+
+async def put_back(tx: Tx, case_id: int) -> None:
+    """Nobody is kept away from this case any more; who stands on its ladder again is the caller's to say."""
+    await tx.execute(delete(LeftOutRow).where(LeftOutRow.case_id == case_id))
+
+
+async def of_case(tx: Tx, case_id: int) -> frozenset[int]:
+    """Whom this case keeps away."""
+    return frozenset(await tx.scalars(select(LeftOutRow.person_id).where(LeftOutRow.case_id == case_id)))
+
+
+def may_know(person_id: int) -> ColumnElement[bool]:
+    """Cases (and figures made of cases) that this person may know of."""
+    return CaseRow.id.not_in(select(LeftOutRow.case_id).where(LeftOutRow.person_id == person_id))

@@ -1,0 +1,112 @@
+"""The roster as coordinators look after it: who is on it, with which roles, accounts and numbers."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, select
+
+from storage.db import Tx
+from storage.models import AccountRow, PersonRow, RoleRow
+from storage.words import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Somebody on the roster. ``accounts`` are (connection id, the platform's id of the person)."""
+
+    id: int
+    name: str
+    phone: str
+    also_called: str
+    suspended: bool
+    roles: frozenset[Role]
+    accounts: tuple[tuple[int, str], ...]
+
+    def account(self, connection_id: int) -> str:
+        """The person's account on a connection; empty if there is none."""
+        return next((user for connection, user in self.accounts if connection == connection_id), "")
+
+
+async def entries(tx: Tx, programme_id: int, roles: Collection[Role] = ()) -> list[Entry]:
+    """Everybody with one of the roles (everybody, if none is given), as they were added."""
+    chosen = PersonRow.programme_id == programme_id
+    if roles:
+        chosen &= PersonRow.id.in_(select(RoleRow.person_id).where(RoleRow.role.in_(list(roles))))
+    return await _entries(tx, chosen)
+
+
+async def get(tx: Tx, programme_id: int, person_id: int) -> Entry | None:
+    """One person of this programme."""
+    found = await _entries(tx, (PersonRow.programme_id == programme_id) & (PersonRow.id == person_id))
+    return found[0] if found else None
+
+
+async def at(tx: Tx, connection_id: int, user: str) -> Entry | None:
+    """Who stands behind a platform's account; ``None`` if not on the roster."""
+    own = select(AccountRow.person_id).where(
+        AccountRow.connection_id == connection_id, AccountRow.user == user
+    )
+    found = await _entries(tx, PersonRow.id.in_(own))
+    return found[0] if found else None
+
+
+async def _entries(tx: Tx, chosen: ColumnElement[bool]) -> list[Entry]:
+    ids = select(PersonRow.id).where(chosen)
+    roles: dict[int, set[Role]] = defaultdict(set)
+    for person_id, role in await tx.execute(
+        select(RoleRow.person_id, RoleRow.role).where(RoleRow.person_id.in_(ids))
+    ):
+        roles[person_id].add(role)
+    accounts: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for person_id, connection_id, user in await tx.execute(
+        select(AccountRow.person_id, AccountRow.connection_id, AccountRow.user)
+        .where(AccountRow.person_id.in_(ids))
+        .order_by(AccountRow.id)
+    ):
+        accounts[person_id].append((connection_id, user))
+    rows = await tx.scalars(select(PersonRow).where(chosen).order_by(PersonRow.id))
+    return [
+        Entry(
+            id=row.id,
+            name=row.name,
+            phone=row.phone,
+            also_called=row.also_called or "",
+            suspended=row.suspended,
+            roles=frozenset(roles[row.id]),
+            accounts=tuple(accounts[row.id]),
+        )
+        for row in rows
+    ]
+
+
+async def change(tx: Tx, person_id: int, *, name: str, phone: str, also_called: str) -> None:
+    """Change what is kept about somebody."""
+    row = await tx.get_one(PersonRow, person_id)
+    row.name, row.phone, row.also_called = name, phone, also_called or None
+    await tx.flush()
+
+
+async def set_roles(tx: Tx, person_id: int, roles: Collection[Role]) -> None:
+    """Give somebody these roles and no others; a role that they keep keeps its place on the ladder."""
+    await tx.execute(delete(RoleRow).where(RoleRow.person_id == person_id, RoleRow.role.not_in(list(roles))))
+    kept = set(await tx.scalars(select(RoleRow.role).where(RoleRow.person_id == person_id)))
+    tx.add_all(RoleRow(person_id=person_id, role=role, position=person_id) for role in set(roles) - kept)
+    await tx.flush()
+
+
+async def set_account(tx: Tx, person_id: int, connection_id: int, user: str) -> None:
+    """Tell which account on a connection is this person's; empty: none. Nobody else may have it."""
+    await tx.execute(
+        delete(AccountRow).where(
+            AccountRow.person_id == person_id,
+            AccountRow.connection_id == connection_id,
+            AccountRow.user != user,
+        )
+    )
+    known = await tx.scalar(
+        select(AccountRow.id).where(AccountRow.connection_id == connection_id, AccountRow.user == user)
+    )
+    if user and known is None:
+        tx.add(AccountRow(person_id=person_id, connection_id=connection_id, user=user))
+    await tx.flush()

@@ -1,0 +1,133 @@
+"""What the adults on a ladder see: pages, the case as it goes on, notes and figures."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.cards import cases, menu, notes, setup
+from handlers.cards.notes import Known
+from handlers.escalation import Told
+from storage.checkins import ServiceTotal
+from storage.outcomes import CaseTotals, Outcome
+from storage.words import CaseState, Detail, FollowUp
+from tests.gallery.picture import Picture, picture
+from tests.gallery.sample import (
+    ASKED,
+    CLOSED,
+    CODE,
+    FLAGS,
+    FROM_OUTSIDE,
+    NOBODY_PAGED,
+    NOT_CLEAR,
+    NOW,
+    OPEN,
+    OWN,
+    TAKEN,
+    Team,
+)
+
+
+def pictures(team: Team) -> Iterator[Picture]:
+    """Everything that an adult can see of cases."""
+    yield from _pages(team)
+    yield from _going_on(team)
+    yield from _closing(team)
+    yield from _lists(team)
+    yield from _notes(team)
+
+
+def _pages(team: Team) -> Iterator[Picture]:
+    yield picture(cases.page, view=team.view(OPEN), repeat=0, now=NOW)
+    yield picture(cases.page, "again", view=team.view(OPEN, with_you="yes"), repeat=2, now=NOW)
+    yield picture(cases.page, "helper in danger", view=team.view(OWN, with_you="no"), repeat=0, now=NOW)
+    yield picture(cases.page, "about the team", view=team.view(OPEN, about_team=True), repeat=0, now=NOW)
+    yield picture(cases.page, "from outside", view=team.view(FROM_OUTSIDE), repeat=0, now=NOW)
+    unsure = replace(team.view(NOT_CLEAR), flags=FLAGS[:1], helper="")
+    yield picture(cases.page, "not clear", view=unsure, repeat=0, now=NOW)
+    states = {
+        "open": OPEN,
+        "taken": TAKEN,
+        "helper taken": replace(TAKEN, about=OWN.about, acknowledged_how="now"),
+        "taken long ago": replace(TAKEN, acknowledged_how=None),
+        "with the student": replace(TAKEN, follow_up=FollowUp.WITH_STUDENT),
+        "closed": CLOSED,
+        "nobody paged": ASKED,
+        "joined": replace(OPEN, state=CaseState.JOINED, joined_to=11),
+    }
+    for variant, case in states.items():
+        yield picture(cases.status, f"{variant} holder", view=team.view(case), for_holder=True, now=NOW)
+        yield picture(cases.status, f"{variant} others", view=team.view(case), for_holder=False, now=NOW)
+
+
+def _going_on(team: Team) -> Iterator[Picture]:
+    yield picture(cases.ask_with_student, view=team.view(TAKEN))
+    yield picture(cases.ask_with_student, "helper in danger", view=team.view(OWN))
+    yield picture(cases.remind_to_close, view=team.view(TAKEN), now=NOW)
+    yield picture(cases.remind_to_close, "same day", view=team.view(TAKEN), now=NOW + timedelta(hours=4))
+    yield picture(cases.remind_to_close, "next days", view=team.view(TAKEN), now=NOW + timedelta(days=3))
+    yield picture(cases.joined_note, "apart", view=team.view(OPEN, with_you="no"), what=Told.WITH_YOU)
+    yield picture(cases.joined_note, view=team.view(OPEN))
+    for what in Told:
+        view = team.view(OPEN, with_you="yes")
+        yield picture(cases.joined_note, what.value, view=view, what=what)
+    yield picture(cases.declined, case=TAKEN, others_left=True)
+    yield picture(cases.declined, "the last one", case=TAKEN, others_left=False)
+    adults = ((4, team.backup),)
+    yield picture(cases.more, view=team.view(TAKEN), others=(OPEN,), adults=adults)
+    yield picture(cases.left_out, case=OPEN)
+    yield picture(cases.split_off, case=OPEN)
+    yield picture(cases.wants_to_talk, view=team.view(TAKEN))
+
+
+def _closing(team: Team) -> Iterator[Picture]:
+    outcome = Outcome(
+        case_id=OPEN.id,
+        outcome="support_plan",
+        student_seen=True,
+        handed_over=False,
+        report="not_required",
+        parents="told",
+        note=team.note,
+        by=3,
+        at=NOW,
+    )
+    yield picture(cases.outcome_form, case=TAKEN)
+    yield picture(cases.closed, view=team.view(CLOSED))
+    yield picture(cases.result, view=team.view(CLOSED), outcome=outcome, now=NOW)
+    yield picture(cases.follow_up, view=team.view(CLOSED), now=NOW + timedelta(7))
+    yield picture(cases.followed, case=CLOSED, later=False)
+    yield picture(cases.followed, "later", case=CLOSED, later=True)
+
+
+def _lists(team: Team) -> Iterator[Picture]:
+    views = [team.view(OPEN), team.view(replace(TAKEN, id=9, number=9)), team.view(FROM_OUTSIDE)]
+    many = [team.view(replace(OPEN, id=number, number=number)) for number in range(1, 11)]
+    yield picture(cases.open_cases, views=views, total=3, now=NOW)
+    yield picture(cases.open_cases, "many", views=many, total=23, now=NOW + timedelta(hours=5))
+    yield picture(cases.open_cases, "none", views=[], total=0, now=NOW)
+    yield picture(cases.review, views=[team.view(NOBODY_PAGED)], now=NOW + timedelta(days=2))
+    yield picture(cases.review, "none", views=[], now=NOW)
+    yield picture(
+        menu.week,
+        services=[ServiceTotal("tutoring", 14, 420), ServiceTotal("mediation", 3, 95)],
+        totals=CaseTotals(4, 3, (70.0, 95.0, 300.0), 1),
+        answers=[(team.helper, "heavy"), (team.peer, "talk"), (team.backup, "fine")],
+        unsure=2,
+        banner=setup.only_one_to_page,
+    )
+    yield picture(
+        menu.week, "quiet", services=[], totals=CaseTotals(0, 0, (30.0,), 0), answers=[], unsure=0, banner=()
+    )
+
+
+def _notes(team: Team) -> Iterator[Picture]:
+    nothing = Known({}, "", "", ())
+    known = Known({Detail.WHERE: team.where, Detail.WHO: team.peer}, CODE, team.peer, (team.backup,))
+    written = team.notes()
+    yield picture(notes.note, view=team.view(OPEN), notes=written, known=known, part=0, now=NOW)
+    yield picture(
+        notes.note, "without words", view=team.view(OPEN), notes=written[:1], known=nothing, part=0, now=NOW
+    )
+    yield picture(
+        notes.note, "last part", view=team.view(OPEN), notes=written, known=nothing, part=9, now=NOW
+    )

@@ -1,0 +1,69 @@
+"""What a team sees beside cases: the menu, the help, its roster, its set-up and its channel."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers.cards import channels, menu, roster, setup
+from handlers.cards.setup import SetupView, Step
+from handlers.registry import load
+from storage.words import Role
+from tests.gallery.picture import Picture, picture
+from tests.gallery.sample import NOW, Team
+
+
+def pictures(team: Team) -> Iterator[Picture]:
+    """Everything that a team can see of itself."""
+    yield from _menu(team)
+    yield from _roster(team)
+    yield from _setup(team)
+    yield picture(channels.reads_along, programme=team.programme())
+    yield picture(channels.reads_along, "without a number", programme=team.bare())
+    for answer in (
+        channels.reads_no_more,
+        channels.watched_already,
+        channels.not_watched,
+        channels.not_a_channel,
+    ):
+        yield picture(answer)
+
+
+def _menu(team: Team) -> Iterator[Picture]:
+    commands = sorted((entry.name, entry.argument, entry.summary) for entry in load().commands.values())
+    yield picture(menu.menu, person=team.person(Role.HELPER), banner=())
+    yield picture(menu.menu, "adult", person=team.person(Role.COORDINATOR), banner=setup.nobody_to_page)
+    yield picture(menu.menu, "hint", person=team.person(Role.HELPER), banner=(), hint=True)
+    yield picture(menu.help_card, commands=commands, programme=team.programme())
+
+
+def _roster(team: Team) -> Iterator[Picture]:
+    helper = team.entry(team.helper, Role.HELPER)
+    adult = team.entry(team.coordinator, Role.COORDINATOR)
+    entries = [adult, replace(adult, phone=""), helper, replace(helper, roles=frozenset(), suspended=True)]
+    typed = {"who": "U1", "name": team.helper, "phone": team.phone, "also_called": team.also_called}
+    yield picture(roster.listing, entries=entries, page=1, pages=3, total=31, hint=False)
+    yield picture(roster.listing, "nobody", entries=[], page=0, pages=1, total=0, hint=True)
+    yield picture(roster.form, values={})
+    yield picture(roster.form, "filled", values=typed)
+    for role in Role:
+        entry, was = team.entry(team.backup, role), frozenset[Role]()
+        given = {"entry": entry, "role": role, "known": False, "was": was, "phone_kept": True}
+        yield picture(roster.added, role.value, **given)
+        yield picture(roster.welcome, role.value, programme=team.programme(), role=role)
+    paused = replace(helper, suspended=True)
+    leads = frozenset({Role.LEAD})
+    yield picture(
+        roster.added, "changed", entry=paused, role=Role.HELPER, known=True, was=leads, phone_kept=False
+    )
+    yield picture(roster.welcome, "without a number", programme=team.bare(), role=Role.HELPER)
+
+
+def _setup(team: Team) -> Iterator[Picture]:
+    you = team.entry(team.coordinator, Role.COORDINATOR)
+    backups = (team.entry(team.backup, Role.BACKUP),) * 5
+    outside = (team.entry(team.outside, Role.OUTSIDE_CONTACT),)
+    done = SetupView(team.programme(), you, backups, outside, NOW)
+    begun = SetupView(team.bare(), replace(you, phone="", accounts=()), (), (), NOW)
+    yield picture(setup.overview, view=done, banner=())
+    yield picture(setup.overview, "begun", view=begun, banner=setup.nobody_to_page)
+    for step in Step:
+        yield picture(setup.form, step.value, form_id="setup", step=step, values={})

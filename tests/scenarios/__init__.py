@@ -1,0 +1,1 @@
+"""What Handrail does for people, told as scenarios that read like prose and run on every platform."""

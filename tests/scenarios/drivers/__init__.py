@@ -1,0 +1,1 @@
+"""One driver for each platform: a person's hands and eyes there."""
