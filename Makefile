@@ -21,4 +21,4 @@ bench:
 	@$(PYTHON) dev.py bench $(ARGS)
 
 texts:
-	@$(PYTHON) dev.py texts
+	@$(PYTHON) dev.py texts $(ARGS)

@@ -6,6 +6,7 @@ Each is said in the language of whoever reads it.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from handlers import cardjson, case_views, escalation
@@ -109,7 +110,9 @@ class _Writer:
                 await self._page(person, key, lambda say: case_cards.remind_to_close(say, view, now))
             case TellOfNote(person=person, what=what):
                 key = f"note:{case.id}:{person}:{what}:{now.isoformat()}"
-                await self._page(person, key, lambda say: case_cards.joined_note(say, view, what))
+                # What was new at that moment stays said; it does not become one more card of the case.
+                card = partial(case_cards.joined_note, view=view, what=what)
+                await self._page(person, key, card, follows=False)
             case RefreshPages(still_paging=still_paging):
                 await self._refresh_pages(still_paging)
 
@@ -119,7 +122,9 @@ class _Writer:
     def _in(self, locale: str) -> Say:
         return say_in(locale or self.programme.locale)
 
-    async def _page(self, person: int, key: str, card: Callable[[Say], Card]) -> None:
+    async def _page(
+        self, person: int, key: str, card: Callable[[Say], Card], *, follows: bool = True
+    ) -> None:
         """One message to each address of an adult on the ladder."""
         messages = [
             NewMessage(
@@ -130,6 +135,7 @@ class _Writer:
                 person_id=person,
                 case_id=self.view.case.id,
                 page=True,
+                follows=follows,
                 card=cardjson.dump(card(self._in(entry.locale))),
                 due_at=self.now,
             )
@@ -175,6 +181,6 @@ class _Writer:
                 card=card(sent.person_id),
                 due_at=self.now,
             )
-            for sent in await outbox.pages_of(self.tx, case.id)
+            for sent in await outbox.cards_of(self.tx, case.id)
         ]
         await outbox.add(self.tx, messages, self.now)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import case_moves, case_views, escalation
+from handlers import case_moves, case_views, escalation, readiness
 from handlers.cards import cases as cards
 from handlers.cards import notes as note_cards
 from handlers.cards.words import HOW, OUTCOME, PARENTS, REPORT
@@ -213,7 +213,8 @@ async def open_cases(ctx: Context, _event: ButtonPressed, _arguments: Arguments)
     live = await cases.live(ctx.tx, ctx.programme.id, ctx.member.id, LISTED)
     views = [await case_views.of(ctx.tx, case, ctx.programme) for case in live]
     total = await cases.count_live(ctx.tx, ctx.programme.id, ctx.member.id)
-    return [Reply(cards.open_cases(ctx.say, views, total, ctx.now))]
+    banner = await readiness.banner(ctx)
+    return [Reply(cards.open_cases(ctx.say, views, total, ctx.now, banner=banner))]
 
 
 @button("cases.no", roles=AROUND)

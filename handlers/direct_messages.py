@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from handlers import check_in_text, readiness, writers
-from handlers.cards import menu as menu_cards
+from handlers import check_in_text, writers
 from handlers.chat import Reply, TextPosted
 from handlers.checkins import fill, keep_draft
 from handlers.context import Context, Effects
+from handlers.menu import menu_card
 from storage import cases
 from storage.words import CaseState
 
@@ -43,6 +43,6 @@ async def read_direct_message(ctx: Context, event: TextPosted) -> Effects:
     if ctx.raised is not None and understood.peer is None:
         return []
     if not understood.looks_like_a_check_in and len(event.text.split()) < FEW_WORDS:
-        return [Reply(menu_cards.menu(ctx.say, ctx.member, await readiness.banner(ctx)))]
+        return [Reply(await menu_card(ctx, event))]
     draft, _ = await fill(ctx, understood)
     return [Reply(await keep_draft(ctx, draft))]

@@ -4,15 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import channels, readiness, setup
-from handlers.cards import menu as cards
+from handlers.cards import menu as menu_cards
 from handlers.chat import ButtonPressed, Card, CommandUsed, Event, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import LANGUAGES, mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import CommandHandler, Said, button, command, registry
-from storage import checkins, outcomes, people, supervision
+from storage import cases, checkins, outcomes, people, supervision
 from storage.people import ADULTS
 from storage.words import Urgency
+
+RAISED = timedelta(days=7)
+"""How long somebody's own open case stands in their menu."""
 
 
 def _urgent(_event: Event, _arguments: Arguments) -> Said:
@@ -62,7 +65,14 @@ async def menu(ctx: Context, event: CommandUsed) -> Effects:
         return await BEHIND[words](ctx, event)
     # A disclosure typed here was taken as one; that it is no known word is beside the point then.
     hint = bool(words) and ctx.raised is None
-    return [Reply(cards.menu(ctx.say, ctx.member, await readiness.banner(ctx), hint=hint))]
+    return [Reply(await menu_card(ctx, event, hint=hint))]
+
+
+async def menu_card(ctx: Context, event: Event, *, hint: bool = False) -> Card:
+    """The menu as the person who acts sees it now."""
+    raised = await cases.of_writer(ctx.tx, ctx.connection.id, event.user.id, ctx.now - RAISED)
+    banner = await readiness.banner(ctx)
+    return menu_cards.menu(ctx.say, ctx.member, banner, raised=raised, hint=hint)
 
 
 @button("help")
@@ -73,7 +83,7 @@ async def help_(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> E
 
 def _help(ctx: Context) -> Card:
     commands = [(entry.name, entry.argument, entry.summary) for entry in registry.commands.values()]
-    return cards.help_card(ctx.say, sorted(commands), ctx.programme)
+    return menu_cards.help_card(ctx.say, sorted(commands), ctx.programme)
 
 
 @button("language")
@@ -95,4 +105,4 @@ async def week(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Ef
     answers = await supervision.answers_since(ctx.tx, ctx.programme.id, "weekly", since)
     unsure = await checkins.count_unsure(ctx.tx, ctx.programme.id, since)
     banner = await readiness.banner(ctx)
-    return [Reply(cards.week(ctx.say, services, totals, answers, unsure, banner=banner))]
+    return [Reply(menu_cards.week(ctx.say, services, totals, answers, unsure, banner=banner))]

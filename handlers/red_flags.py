@@ -212,7 +212,7 @@ async def _join(
 
 async def add_category(ctx: Context, case: Case, category: Category) -> None:
     """Whoever raised a case says what it is about: a flag like any other, in what they wrote last."""
-    theme, reason = mark("the helper says so"), mark("The helper said what it is about.")
-    flag = Flag(category, case.urgency, case.about, FoundBy.HELPER, theme, reason, ())
+    reason = mark("The helper said what it is about.")
+    flag = Flag(category, case.urgency, case.about, FoundBy.HELPER, "", reason, ())
     await case_notes.add_flag(ctx.tx, case.id, flag, ctx.now)
     await cases.tell(ctx.tx, case.id, "category_told", ctx.now, case.helper_id, category=category.value)

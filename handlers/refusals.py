@@ -28,6 +28,7 @@ class Refusal(StrEnum):
         "One of these is about the person who wrote it and the other is not, so they stay two cases. "
         "Nothing was changed."
     )
+    NO_SUCH_CODE = mark("There is no such peer code here. One looks like P-7K2M. Nothing was changed.")
     OLD_BUTTON = mark(
         "This button is from an older version and does nothing now. Type /handrail for the menu."
     )

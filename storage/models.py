@@ -379,7 +379,8 @@ class OutboxRow(Row):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     page: Mapped[bool] = mapped_column(default=False)  # one message to one adult about one case
-    target_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))  # the row that is updated
+    follows: Mapped[bool] = mapped_column(default=False)  # its card is updated when the case moves on
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))  # the row that is changed
     card: Mapped[str] = mapped_column(Sealed)  # JSON; sealed because it may carry a name
     state: Mapped[words.OutboxState]
     due_at: Mapped[datetime]

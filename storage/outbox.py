@@ -22,7 +22,11 @@ LEASE = timedelta(seconds=15)
 
 @dataclass(frozen=True, kw_only=True)
 class NewMessage:
-    """A message to write. ``key`` makes it unique: the same key is written once, however often."""
+    """A message to write. ``key`` makes it unique: the same key is written once, however often.
+
+    ``page``: where it cannot be delivered, the ladder climbs. ``follows``: its card shows how the case
+    stands, so it is updated when the case moves on.
+    """
 
     key: str
     lane: Lane
@@ -34,6 +38,7 @@ class NewMessage:
     person_id: int | None = None
     case_id: int | None = None
     page: bool = False
+    follows: bool = False
     target_id: int | None = None
 
 
@@ -329,13 +334,13 @@ def _taken_back() -> ColumnElement[bool]:
     return select(deleted.id).where(deleted.target_id == OutboxRow.id, deleted.deed == Deed.DELETE).exists()
 
 
-async def pages_of(tx: Tx, case_id: int) -> list[SentMessage]:
-    """Pages of a case that stand on a platform, or may soon: their cards are updated when it moves on."""
+async def cards_of(tx: Tx, case_id: int) -> list[SentMessage]:
+    """Cards that follow a case and stand on a platform, or may soon: they are updated when it moves on."""
     rows = await tx.execute(
         select(OutboxRow.id, OutboxRow.connection_id, OutboxRow.user, OutboxRow.person_id)
         .where(
             OutboxRow.case_id == case_id,
-            OutboxRow.page.is_(True),
+            OutboxRow.follows.is_(True),
             OutboxRow.state.in_((OutboxState.SENT, OutboxState.QUEUED)),
             ~_taken_back(),
         )

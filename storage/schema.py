@@ -24,7 +24,10 @@ def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     else:
+        # Another process may be migrating this moment, and that takes longer than a write may wait.
+        connection.execute(text("PRAGMA busy_timeout = 30000"))
         connection.execute(text("BEGIN IMMEDIATE"))
+        connection.execute(text("PRAGMA busy_timeout = 1000"))
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -33,6 +33,7 @@ from handlers.chat import (
     TextPosted,
     UpdateCard,
     User,
+    UserInput,
 )
 from handlers.due import next_due
 from storage import people, programmes
@@ -138,7 +139,12 @@ class Stage:
 
     @classmethod
     async def open(
-        cls, database: Database, *, adults: bool = True, platform: RecordingPlatform | None = None
+        cls,
+        database: Database,
+        *,
+        adults: bool = True,
+        platform: RecordingPlatform | None = None,
+        locale: str = "en",
     ) -> "Stage":
         clock, platform = StillClock(), platform or RecordingPlatform()
         app = assemble(database, clock, [platform])
@@ -147,7 +153,7 @@ class Stage:
                 tx,
                 name="Test school",
                 time_zone="America/New_York",
-                locale="en",
+                locale=locale,
                 room="Room 114",
                 phone="555-0114",
                 emergency_number="911",
@@ -195,10 +201,15 @@ class Stage:
 
     # --- what people do ------------------------------------------------------------------------
 
-    async def command(self, user: str, text: str, *, key: str = "") -> Sequence[Effect]:
+    async def command(
+        self, user: str, text: str, *, channel: bool = False, key: str = ""
+    ) -> Sequence[Effect]:
         """Type a slash command, such as ``/checkin P-7K2M tutoring 30m``."""
         name, _, rest = text.removeprefix("/").partition(" ")
-        return await self.receive(CommandUsed(**self._common(user, key), name=name, text=rest))
+        common = self._common(user, key)
+        if channel:
+            common["place"] = Place(PlaceKind.CHANNEL, "team")
+        return await self.receive(CommandUsed(**common, name=name, text=rest))
 
     async def write(
         self,
@@ -235,7 +246,7 @@ class Stage:
         if isinstance(form, Form):
             opened = {item.name: getattr(item, "values", getattr(item, "value", "")) for item in form.inputs}
             values, form_id = {**opened, **values}, form.id
-            chosen = {item.name for item in form.inputs if isinstance(item, Choice)}
+            chosen = {item.name for item in form.inputs if isinstance(item, Choice | UserInput)}
             values = {name: (value,) if name in chosen and value else value for name, value in values.items()}
         else:
             form_id = form

@@ -85,7 +85,8 @@ class CaseView:
 
     def theme(self, say: Say) -> str:
         """The themes of the reasons, never the words themselves."""
-        return ", ".join(say(theme) for theme in dict.fromkeys(flag.theme for flag in self.flags))[:200]
+        themes = dict.fromkeys(flag.theme for flag in self.flags if flag.theme)
+        return ", ".join(say(theme) for theme in themes)[:200]
 
     def helper_name(self, say: Say) -> str:
         """Who wrote it."""
@@ -382,10 +383,13 @@ def _options(say: Say, table: dict[str, str]) -> tuple[Option, ...]:
     return tuple(Option(value, say(label)) for value, label in table.items())
 
 
-def open_cases(say: Say, views: list[CaseView], total: int, now: datetime) -> Card:
+def open_cases(
+    say: Say, views: list[CaseView], total: int, now: datetime, *, banner: tuple[Block, ...] = ()
+) -> Card:
     """The coordinator's open cases, the most urgent first, one button each."""
     if not views:
-        return Card(say("No open cases"), (Text(say("Nobody is waiting for an adult.")),), say(NEWS_FALLBACK))
+        nobody = Text(say("Nobody is waiting for an adult."))
+        return Card(say("No open cases"), (*banner, nobody), say(NEWS_FALLBACK))
     lines = []
     for view in views:
         minutes = round((now - view.case.opened_at).total_seconds() / 60)
@@ -399,7 +403,8 @@ def open_cases(say: Say, views: list[CaseView], total: int, now: datetime) -> Ca
         if total > len(views)
         else say("Open cases")
     )
-    return Card(title, (Text("\n".join(lines)), *_open_buttons(say, views)), say(NEWS_FALLBACK))
+    blocks = (*banner, Text("\n".join(lines)), *_open_buttons(say, views))
+    return Card(title, blocks, say(NEWS_FALLBACK))
 
 
 def review(say: Say, views: list[CaseView], now: datetime) -> Card:

@@ -1,5 +1,6 @@
 """The menu, the help, and the coordinator's overview."""
 
+from collections.abc import Sequence
 from statistics import median
 
 from handlers.cards import calls as call_cards
@@ -7,6 +8,7 @@ from handlers.cards.helpers import FALLBACK
 from handlers.cards.supervision import NOT_FINE, WEEKLY
 from handlers.cards.words import service, short
 from handlers.chat import (
+    BUTTONS,
     FIELD_TEXT,
     Block,
     Button,
@@ -21,14 +23,26 @@ from handlers.chat import (
     action,
 )
 from handlers.languages import LANGUAGES, Say
+from storage.adults import AROUND
+from storage.cases import Case
 from storage.checkins import ServiceTotal
 from storage.outcomes import CaseTotals
 from storage.people import Person
 from storage.programmes import Programme
 
 
-def menu(say: Say, person: Person, banner: tuple[Block, ...], *, hint: bool = False) -> Card:
-    """Where everything starts. ``hint``: something was typed behind it that is not understood."""
+def menu(
+    say: Say,
+    person: Person,
+    banner: tuple[Block, ...],
+    *,
+    raised: Sequence[Case] = (),
+    hint: bool = False,
+) -> Card:
+    """Where everything starts. ``raised`` are the person's own cases that are not over.
+
+    ``hint``: something was typed behind it that is not understood.
+    """
     blocks: list[Block] = [
         *banner,
         Buttons(
@@ -40,9 +54,15 @@ def menu(say: Say, person: Person, banner: tuple[Block, ...], *, hint: bool = Fa
             )
         ),
     ]
-    if person.is_adult:
-        week_button = Button(say("Last 7 days"), action("week"))
-        blocks.append(Buttons((Button(say("Open cases"), action("cases")), week_button)))
+    if raised:
+        own = [
+            Button(say("{case}: what to do now", case=case.name), action("writer.card", case.id))
+            for case in raised[:BUTTONS]
+        ]
+        blocks.append(Buttons(tuple(own)))
+    if person.roles & AROUND:
+        week_button = (Button(say("Last 7 days"), action("week")),) if person.is_adult else ()
+        blocks.append(Buttons((Button(say("Open cases"), action("cases")), *week_button)))
     if hint:
         text = say(
             "Behind /handrail can stand: setup, watch, stop watching. They are for coordinators. "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.cards import cases, menu, notes, setup
+from handlers.cards import cases, menu, notes, peers, setup
 from handlers.cards.notes import Known
 from handlers.escalation import Told
 from storage.checkins import ServiceTotal
@@ -34,6 +34,7 @@ def pictures(team: Team) -> Iterator[Picture]:
     yield from _closing(team)
     yield from _lists(team)
     yield from _notes(team)
+    yield from _peers(team)
 
 
 def _pages(team: Team) -> Iterator[Picture]:
@@ -131,3 +132,11 @@ def _notes(team: Team) -> Iterator[Picture]:
     yield picture(
         notes.note, "last part", view=team.view(OPEN), notes=written, known=nothing, part=9, now=NOW
     )
+
+
+def _peers(team: Team) -> Iterator[Picture]:
+    yield picture(peers.peer, code=CODE, name=team.peer)
+    yield picture(peers.peer, "no name", code=CODE, name="")
+    yield picture(peers.name_form, code=CODE)
+    yield picture(peers.named, code=CODE, kept=True)
+    yield picture(peers.named, "forgotten", code=CODE, kept=False)

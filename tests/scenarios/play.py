@@ -1,56 +1,22 @@
-"""Playing a scenario: what everybody has in front of them, what is new to whom, and the transcript of it."""
+"""Playing a scenario: its steps one by one, and what everybody has before their eyes at each."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from textwrap import indent
 
-from handlers.chat import PlaceKind
 from storage.db import Database
 from tests.scenarios import always
-from tests.scenarios.driver import CannotDo, Driver, Shown, ShownForm
+from tests.scenarios.driver import CannotDo, Driver
 from tests.scenarios.language import Line, Scenario, Unclear, Wrong, understand
+from tests.scenarios.onlooker import Arrival, Onlooker
+from tests.scenarios.transcript import Transcript
 from tests.scenarios.words import Cases, closest
 from tests.scenarios.world import MakeDriver, World, open_world
 
 
 class Failed(Exception):
     """A scenario that does not hold, with its transcript."""
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A message of Handrail's, as it was when it came."""
-
-    shown: Shown
-    at: datetime
-
-
-@dataclass
-class Onlooker:
-    """One person: what stands in front of them, and what of it is new.
-
-    ``standing`` is in the order in which it came, by place and handle. ``new`` is what has come from Handrail
-    since they did something or were looked at; ``looked`` whether they were since something last happened.
-    """
-
-    name: str
-    standing: dict[tuple[PlaceKind, str], Shown] = field(default_factory=dict)
-    form: ShownForm | None = None
-    new: list[Arrival] = field(default_factory=list)
-    looked: bool = False
-    ever: dict[str, None] = field(default_factory=dict)
-
-    @property
-    def messages(self) -> list[Shown]:
-        """What others and Handrail have put in front of them, the newest last."""
-        return [shown for shown in self.standing.values() if not shown.mine]
-
-    @property
-    def in_front(self) -> list[str]:
-        """All texts in front of them, the newest last; what they wrote themselves is no news to them."""
-        texts = [shown.text for shown in self.messages]
-        return [*texts, self.form.text] if self.form else texts
 
 
 @dataclass
@@ -68,8 +34,14 @@ class Play:
     """What was said to be seen by nobody, or not by somebody: it must exist all the same."""
     secrets: list[str] = field(default_factory=list)
     """What was said to stand in no log and no table."""
-    transcript: list[str] = field(default_factory=list)
-    _told: dict[str, list[str]] = field(default_factory=dict)
+    transcript: Transcript = field(default_factory=Transcript)
+
+    @classmethod
+    async def open(cls, world: World, names: Iterable[str]) -> "Play":
+        """Begin, with everybody looking at what stands there already."""
+        now = cls(world, {name: Onlooker(name) for name in names})
+        await now.look_around()
+        return now
 
     @property
     def driver(self) -> Driver:
@@ -85,9 +57,7 @@ class Play:
         if who:
             self.onlookers[who].looked = True
         for onlooker in self.onlookers.values():
-            if onlooker.looked:
-                onlooker.new.clear()
-                onlooker.looked = False
+            onlooker.turn()
 
     async def settle(self) -> None:
         """Let what follows arrive, and see who got what."""
@@ -102,44 +72,12 @@ class Play:
     async def look_around(self) -> None:
         """Compare what stands in front of everybody with what stood there before."""
         now = await self.driver.standing()
-        changes: dict[tuple[str, str], list[str]] = {}
+        seen_by: dict[tuple[str, str], list[str]] = {}
         for name, onlooker in self.onlookers.items():
-            form = self.driver.form(name)
-            if form is not None and form != onlooker.form:
-                changes["A form is open for {{}}", form.text] = [name]
-            onlooker.form = form
-            for change in _changes(onlooker, now[name], self.world.clock.now()):
-                changes.setdefault(change, []).append(name)
-            onlooker.ever.update(dict.fromkeys(onlooker.in_front))
-        for (what, text), names in changes.items():
-            self.note(
-                f"{what.format(' and '.join(dict.fromkeys(names)))}:\n{indent(self._briefly(text), '  ')}"
-            )
-
-    # --- the transcript ------------------------------------------------------------------------
-
-    def note(self, text: str) -> None:
-        """Write down what somebody saw."""
-        self._write(indent(text, "     "))
-
-    def say(self, line: Line) -> None:
-        """Write down a line of the scenario."""
-        self._write(f"{line.number:>3}  {line.text}")
-
-    def _briefly(self, text: str) -> str:
-        """A message without what the last one of its title said already."""
-        title, *lines = text.splitlines()
-        before = self._told.get(title, [])
-        self._told[title] = lines
-        new = [line for line in lines if line not in before]
-        if len(new) * 2 > len(lines) or len(lines) - len(new) < 2:
-            return text
-        return "\n".join([title, *new, "… and the rest as above"])
-
-    def _write(self, text: str) -> None:
-        first, *rest = text.splitlines()
-        self.transcript.append(f"  {self.world.local:%a %H:%M} {first}")
-        self.transcript += [f"{'':12}{line}" for line in rest]
+            for change in onlooker.take_in(now[name], self.driver.form(name), self.world.clock.now()):
+                seen_by.setdefault(change, []).append(name)
+        for (what, text), names in seen_by.items():
+            self.transcript.seen(self.world.local, what, names, text)
 
     # --- looking -------------------------------------------------------------------------------
 
@@ -201,31 +139,6 @@ class Play:
         )
 
 
-def _changes(onlooker: Onlooker, now: Sequence[Shown], at: datetime) -> list[tuple[str, str]]:
-    """What is new, has changed and has gone, with the text; brings the onlooker up to date."""
-    here = {(shown.place, shown.handle): shown for shown in now}
-    changes = [
-        ("Gone for {}", onlooker.standing.pop(key).text) for key in list(onlooker.standing) if key not in here
-    ]
-    for key, shown in here.items():
-        before = onlooker.standing.get(key)
-        onlooker.standing[key] = shown
-        if shown == before or shown.mine:
-            continue
-        changes.append((f"{'New to' if before is None else 'Changed for'} {{}}{_aside(shown)}", shown.text))
-        if before is None and not shown.author:
-            onlooker.new.append(Arrival(shown, at))
-    return changes
-
-
-def _aside(shown: Shown) -> str:
-    """Where a message stands, if it is not in direct messages with Handrail."""
-    if shown.place is PlaceKind.DIRECT:
-        return ""
-    who = f" from {shown.author}" if shown.author else ""
-    return f"{who} in the channel{', alone' if shown.alone else ''}"
-
-
 # --- a whole scenario ----------------------------------------------------------------------------
 
 
@@ -238,20 +151,17 @@ async def play(scenario: Scenario, database: Database, make_driver: MakeDriver) 
         raise Failed(f"{_heading(scenario)}\n{line}\n\n{unclear}") from None
     with always.listen() as log:
         async with open_world(database, script.setting, make_driver) as world:
-            names = script.setting.names
-            now = Play(world, {name: Onlooker(name) for name in names})
-            await now.look_around()
+            now = await Play.open(world, script.setting.names)
             for step in script.steps:
-                await _carefully(now, scenario, step.line, lambda: step.play(now))  # noqa: B023 - called here
+                await _carefully(now, scenario, step.line, step.play(now))
             ending = Line(scenario.number, "(what holds in every scenario)")
-            await _carefully(now, scenario, ending, lambda: always.check(now, log))
+            await _carefully(now, scenario, ending, always.check(now, log))
 
 
-async def _carefully(now: Play, scenario: Scenario, line: Line, does: Callable[[], Awaitable[None]]) -> None:
-    place = len(now.transcript)
-    now.say(line)
+async def _carefully(now: Play, scenario: Scenario, line: Line, does: Awaitable[None]) -> None:
+    place = now.transcript.step(now.world.local, line)
     try:
-        await does()
+        await does
     except (Wrong, CannotDo) as wrong:
         raise Failed(_told(now, scenario, place, str(wrong))) from None
     except Exception as error:
@@ -265,6 +175,4 @@ def _heading(scenario: Scenario) -> str:
 
 def _told(now: Play, scenario: Scenario, place: int, why: str) -> str:
     """The transcript, with the line that failed marked and the reason at the end."""
-    lines = list(now.transcript)
-    lines[place] = f">{lines[place][1:]}"
-    return "\n".join([_heading(scenario), "", *lines, "", why])
+    return f"{_heading(scenario)}\n\n{now.transcript.marked(place)}\n\n{why}"

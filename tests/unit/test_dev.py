@@ -167,7 +167,13 @@ def test_a_failed_check_fails_the_tests_which_run_all_the_same(
 
 @pytest.mark.parametrize(
     ("words", "program"),
-    [(["demo"], "bot"), (["test"], "pytest"), (["format"], "ruff"), (["bench"], "benchmarks")],
+    [
+        (["demo"], "bot"),
+        (["test"], "pytest"),
+        (["format"], "ruff"),
+        (["bench"], "benchmarks"),
+        (["texts"], "texts"),
+    ],
 )
 def test_return_codes_are_passed_on(machine: Machine, words: list[str], program: str):
     machine.codes[program] = 5

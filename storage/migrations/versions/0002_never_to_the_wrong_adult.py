@@ -43,6 +43,8 @@ def upgrade() -> None:
     op.add_column(
         "programmes", sa.Column("child_line", sa.String(length=200), nullable=False, server_default="")
     )
+    op.add_column("outbox", sa.Column("follows", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute("UPDATE outbox SET follows = page")
 
 
 def _outcomes_again() -> None:

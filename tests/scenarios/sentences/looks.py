@@ -110,7 +110,7 @@ async def nobody_has_seen(play: Play, parts: Parts) -> None:
 async def nobody_but(play: Play, people: Sequence[str], parts: Parts) -> None:
     for person in people:
         for part in parts:
-            seen = list(play.look_at(person).ever)
+            seen = list(play.onlookers[person].ever)
             if not any(play.cases.holds(part, text) for text in seen):
                 raise Wrong(play.explain(f"{person} has not seen this either", [part], seen))
     for name in play.onlookers:
@@ -120,7 +120,7 @@ async def nobody_but(play: Play, people: Sequence[str], parts: Parts) -> None:
 
 def _must_never_have_stood(play: Play, person: str, parts: Parts) -> None:
     for part in parts:
-        if found := [text for text in play.look_at(person).ever if play.cases.holds(part, text)]:
+        if found := [text for text in play.onlookers[person].ever if play.cases.holds(part, text)]:
             raise Wrong(f"{person} has seen “{play.cases.said(part)}”:\n{play.list_texts(found)}")
 
 
