@@ -78,6 +78,14 @@ def screen(
 
 
 @cli.command()
+def doctor() -> None:
+    """Say what is missing before a page can go out, and how to mend it."""
+    from bot import doctor as checks
+
+    raise typer.Exit(_run(checks.run(_settings(), Console(highlight=False))))
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the database up to date."""
     settings = _settings()

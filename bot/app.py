@@ -11,7 +11,7 @@ from adapters.base import Adapter
 from bot.clock import Clock, Ticks
 from bot.delivery import Delivery
 from bot.metrics import Metrics
-from bot.settings import Settings, SetupProblem
+from bot.settings import DatabaseNotReady, Settings, SetupProblem
 from handlers.due import keep_house, run_due
 from handlers.intake import Intake
 from handlers.registry import load
@@ -74,26 +74,27 @@ def assemble(database: Database, clock: Clock, adapters: Sequence[Adapter]) -> A
 async def open_database(settings: Settings, *, migrate: bool) -> Database:
     """Open the database that the environment names, with its keys, up to date and writable.
 
-    Raises :class:`SetupProblem` with what to do where it cannot be used.
+    Raises :class:`SetupProblem` with what to do where it cannot be used; :class:`DatabaseNotReady` where the
+    settings are right and only the database is not.
     """
     try:
         database = Database(settings.database_url, settings.keys())
     except DatabaseProblem as problem:
         raise SetupProblem(str(problem)) from None
     if not _has_folder(database):
-        raise SetupProblem(_unusable(database))
+        raise DatabaseNotReady(_unusable(database))
     try:
         if migrate:
             await schema.migrate(database)
         elif not await schema.is_current(database):
-            raise SetupProblem("The database is not up to date. Run: python -m bot migrate")
+            raise DatabaseNotReady("The database is not up to date. Run: python -m bot migrate")
         await database.check_keys()
     except DatabaseProblem as problem:
         await database.close()
         raise SetupProblem(str(problem)) from None
     except DatabaseUnavailable:
         await database.close()
-        raise SetupProblem(_unusable(database)) from None
+        raise DatabaseNotReady(_unusable(database)) from None
     except SetupProblem:
         await database.close()
         raise

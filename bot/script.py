@@ -1,4 +1,4 @@
-"""``demo --script``: one disclosure from check-in to outcome, played in the terminal."""
+"""``demo --script``: three cases from the first word to the outcome, played in the terminal."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -66,6 +66,7 @@ class Play:
         self._console = console
         self._deeds = 0
         self._run = uuid4().hex  # a database that is used again has seen the deeds of earlier runs
+        self._answered: dict[str, Card] = {}  # the last private answer in front of each
         self._shown = {user: len(self._direct(user)) for user in demo.sandbox.people}
 
     def _direct(self, user: str) -> list[Card]:
@@ -97,6 +98,42 @@ class Play:
         self._say(f"{self._name(user)} fills in: {', '.join(values)}")
         await self._do(FormSubmitted(**self._common(user), form=form, values=values))
 
+    async def close(self, user: str, note: str, *, report: str, parents: str) -> bool:
+        """Close the latest case with an outcome and print its timeline. Tells whether it is closed."""
+        database = self._demo.app.database
+        async with database.read() as tx:
+            programme = (await programmes.all_programmes(tx))[0]
+            case = (await cases.of_programme(tx, programme.id))[0]
+        await self.submit(
+            user,
+            action("case.outcome", case.id),
+            outcome=("support_plan",),
+            done=("student_seen",),
+            report=(report,),
+            parents=(parents,),
+            note=note,
+        )
+        async with database.read() as tx:
+            closed = await cases.get(tx, case.id, programme.id)
+            happened = await cases.timeline(tx, case.id)
+        self._console.print(RichText(f"\n{case.name}, its timeline:", style="bold"))
+        for line in happened:
+            self._console.print(f"  {line.at.astimezone(ZONE):%H:%M:%S}  {line.kind.replace('_', ' ')}")
+        return closed is not None and closed.state is CaseState.RESOLVED
+
+    def title(self, line: str) -> None:
+        """Say what is played next."""
+        self._console.rule(RichText(line, style="bold"))
+
+    def sees(self, user: str) -> list[Card]:
+        """Everything that stands in somebody's direct messages."""
+        return self._direct(user)
+
+    def show_nothing(self, user: str, before: list[Card]) -> None:
+        """Say whether anything has changed in front of somebody who must not know."""
+        nothing = self._direct(user) == before
+        self._say(f"{self._name(user)} sees {'nothing of it' if nothing else 'SOMETHING: this is wrong'}")
+
     async def wait(self, minutes: int) -> None:
         """Let time pass."""
         self._say(f"{minutes} minutes pass")
@@ -113,7 +150,8 @@ class Play:
             self._console.print(RichText(f"  (from received to delivered: {took:.0f} ms)", style="dim"))
 
     def _button(self, user: str, label: str) -> Button:
-        for card in reversed(self._direct(user)):
+        answer = [self._answered[user]] if user in self._answered else []
+        for card in [*answer, *reversed(self._direct(user))]:
             for block in card.blocks:
                 if isinstance(block, Buttons):
                     for button in block.buttons:
@@ -124,6 +162,7 @@ class Play:
     def _show_answers(self, user: str, effects: Sequence[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, Reply | UpdateCard):
+                self._answered[user] = effect.card
                 self._show(user, effect.card, "privately")
 
     def _show_new(self) -> bool:
@@ -148,35 +187,51 @@ class Play:
 
 
 async def play(settings: Settings) -> int:
-    """Play it. Returns 0 if the case came to its outcome, else 1."""
+    """Play three cases. Returns 0 if each came to its outcome, else 1."""
     console = Console(highlight=False)
     async with open_demo(settings, history=False) as demo:
         scene = Play(demo, console)
-        await scene.command("maya", NOTE)
-        await scene.wait(2)
-        await scene.wait(3)
-        await scene.press("okafor", "I've got it: going now")
-        await scene.press("okafor", "Show the note")
-        await scene.wait(15)
-        await scene.press("okafor", "Yes, or spoken with them")
-        async with demo.app.database.read() as tx:
-            programme = (await programmes.all_programmes(tx))[0]
-            case = (await cases.of_programme(tx, programme.id))[0]
-        await scene.submit(
-            "okafor",
-            action("case.outcome", case.id),
-            outcome=("support_plan",),
-            done=("student_seen",),
-            report=("not_required",),
-            parents=("told",),
-            note="Safe at home tonight; parents came in; referral agreed. No report: not abuse.",
-        )
-        async with demo.app.database.read() as tx:
-            closed = await cases.get(tx, case.id, programme.id)
-            happened = await cases.timeline(tx, case.id)
-    console.print(RichText(f"\n{case.name}, its timeline:", style="bold"))
-    for line in happened:
-        console.print(RichText(f"  {line.at.astimezone(ZONE):%H:%M:%S}  {line.kind.replace('_', ' ')}"))
-    done = closed is not None and closed.state is CaseState.RESOLVED
-    console.print(RichText("\nResolved." if done else "\nNot resolved: something is wrong.", style="bold"))
-    return 0 if done else 1
+        closed = [await act(scene) for act in (_nobody_answers, _the_helper_herself, _about_the_coordinator)]
+    console.print(
+        RichText("\nResolved." if all(closed) else "\nNot resolved: something is wrong.", style="bold")
+    )
+    return 0 if all(closed) else 1
+
+
+async def _nobody_answers(scene: Play) -> bool:
+    """A disclosure in a check-in climbs until the backup has it."""
+    scene.title("A disclosure in a check-in; the coordinator does not answer")
+    await scene.command("maya", NOTE)
+    await scene.wait(2)
+    await scene.wait(3)
+    await scene.press("okafor", "I've got it: going now")
+    await scene.press("okafor", "Show the note")
+    await scene.wait(15)
+    await scene.press("okafor", "Yes, or spoken with them")
+    note = "Safe at home tonight; parents came in; referral agreed. No report: not abuse."
+    return await scene.close("okafor", note, report="not_required", parents="told")
+
+
+async def _the_helper_herself(scene: Play) -> bool:
+    """The one who writes is the one in danger."""
+    scene.title("The helper is the one who needs somebody")
+    await scene.command("maya", "/urgent I can't do this anymore, I want to die")
+    await scene.press("maya", "Somebody is with me")
+    await scene.press("rivera", "I've got it: going now")
+    await scene.press("rivera", "I'm with Maya")
+    note = "Talked for an hour, mother came, appointment tomorrow. No report: not abuse."
+    return await scene.close("rivera", note, report="not_required", parents="told")
+
+
+async def _about_the_coordinator(scene: Play) -> bool:
+    """The coordinator is the one whom it is about: she is told nothing, others are."""
+    scene.title("It is about the coordinator: others are told, she is not")
+    before = scene.sees("rivera")
+    await scene.command("leo", "/urgent he says Ms. Rivera touches him when they are alone in her office")
+    scene.show_nothing("rivera", before)
+    await scene.press("okafor", "I've got it: going now")
+    await scene.press("okafor", "I'm with the student")
+    note = "Report made with Dr. Hale; the head of school decides who tells the parents."
+    done = await scene.close("okafor", note, report="made", parents="later")
+    scene.show_nothing("rivera", before)
+    return done and scene.sees("rivera") == before

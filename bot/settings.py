@@ -16,6 +16,10 @@ class SetupProblem(Exception):
     """Something is missing or wrong in how the bot is set up. The text says what to do."""
 
 
+class DatabaseNotReady(SetupProblem):
+    """The settings are understood, but the database they name cannot be used as it is."""
+
+
 class Settings(BaseSettings):
     """Environment variables, with their defaults."""
 
@@ -43,6 +47,12 @@ class Settings(BaseSettings):
         """Whether the database is a file on this machine."""
         return address(self.database_url).get_backend_name() == "sqlite"
 
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file; ``None`` on PostgreSQL or in memory."""
+        file = address(self.database_url).database if self.is_sqlite else None
+        return Path(file) if file and file != ":memory:" else None
+
     def keys(self) -> Keys:
         """The keys for sealed columns.
 
@@ -51,8 +61,8 @@ class Settings(BaseSettings):
         """
         if self.handrail_keys.strip():
             return _keys([key for key in self.handrail_keys.split(",") if key.strip()])
-        file = address(self.database_url).database if self.is_sqlite and not self.dyno else None
-        if not file or file == ":memory:":
+        file = None if self.dyno else self.database_file
+        if file is None:
             raise SetupProblem(
                 "HANDRAIL_KEYS is not set. Notes and names are kept encrypted, so a key is needed. "
                 f"Make one with\n    {NEW_KEY}\n"

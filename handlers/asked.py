@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import case_moves, escalation
+from handlers import case_moves, ladder
 from handlers.cards import helpers as helper_cards
 from handlers.chat import ButtonPressed, UpdateCard
 from handlers.climbs import ladder_minutes
@@ -22,7 +22,7 @@ async def _page_now(ctx: Context, event: ButtonPressed, case_id: int, urgency: U
     if unasked or urgency.rank > case.urgency.rank:
         minutes = ladder_minutes(ctx.programme, urgency)
         raised = replace(case, urgency=urgency, minutes=vars(minutes))
-        happening = escalation.Confirmed() if unasked else escalation.NoteJoined(worse=True)
+        happening = ladder.Confirmed() if unasked else ladder.NoteJoined(worse=True)
         await cases.tell(ctx.tx, case.id, "confirmed", ctx.now, case.helper_id, urgency=urgency.value)
         case = await case_moves.move(ctx.tx, ctx.programme, raised, happening, ctx.now)
     return [UpdateCard(await card_for(ctx, case))]
@@ -55,5 +55,5 @@ async def ask_no(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Ef
     if case.state is not CaseState.ASKED:
         raise Refused(Refusal.PAGED_ALREADY)
     await cases.tell(ctx.tx, case.id, "withdrawn", ctx.now, case.helper_id)
-    await case_moves.move(ctx.tx, ctx.programme, case, escalation.Withdrawn(), ctx.now)
+    await case_moves.move(ctx.tx, ctx.programme, case, ladder.Withdrawn(), ctx.now)
     return [UpdateCard(helper_cards.withdrawn(ctx.say))]

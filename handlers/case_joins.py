@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import case_messages, case_moves, case_views, escalation, exclusion
+from handlers import case_messages, case_moves, case_views, exclusion, ladder
 from handlers.climbs import ladder_minutes
 from handlers.context import Context
 from handlers.refusals import Refusal, Refused
@@ -44,7 +44,7 @@ async def _end(ctx: Context, case: Case, into: Case) -> None:
     await cases.tell(ctx.tx, case.id, "joined_to", ctx.now, by, case=into.number)
     await cases.tell(ctx.tx, into.id, "joined_with", ctx.now, by, case=case.number)
     entries = await cases.ladder(ctx.tx, case.id)
-    refresh = (escalation.RefreshPages(),)
+    refresh = (ladder.RefreshPages(),)
     await case_messages.write(ctx.tx, ctx.programme, ended, refresh, entries=entries, now=ctx.now)
 
 
@@ -56,9 +56,9 @@ async def _go_on(ctx: Context, case: Case, into: Case, *, worse: bool) -> Case:
     taken = case.state is CaseState.ACKNOWLEDGED and case.acknowledged_by in on_ladder
     if taken and into.state is CaseState.OPEN and case.acknowledged_by is not None:
         into = replace(into, acknowledged_how=case.acknowledged_how)
-        happening: escalation.Happening = escalation.Acknowledged(case.acknowledged_by)
+        happening: ladder.Happening = ladder.Acknowledged(case.acknowledged_by)
     else:
-        happening = escalation.NoteJoined(worse=worse and not taken)
+        happening = ladder.NoteJoined(worse=worse and not taken)
     return await case_moves.move(ctx.tx, ctx.programme, into, happening, ctx.now)
 
 
@@ -93,7 +93,7 @@ async def split(ctx: Context, case: Case, note_id: int) -> Case:
     await case_notes.move_note(ctx.tx, note_id, own.id)
     await cases.tell(ctx.tx, case.id, "note_split_off", ctx.now, ctx.member.id, case=own.number)
     await cases.tell(ctx.tx, own.id, "opened_from", ctx.now, ctx.member.id, case=case.number)
-    has_it = escalation.Acknowledged(ctx.member.id)
+    has_it = ladder.Acknowledged(ctx.member.id)
     return await case_moves.move(ctx.tx, ctx.programme, own, has_it, ctx.now)
 
 

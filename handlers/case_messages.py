@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
-from handlers import cardjson, case_views, escalation
+from handlers import cardjson, case_views, ladder
 from handlers.cards import cases as case_cards
 from handlers.cards import helpers as helper_cards
 from handlers.cards.cases import CaseView
 from handlers.chat import Card
-from handlers.escalation import (
+from handlers.ladder import (
     AskWithStudent,
     HelperNews,
     Page,
@@ -36,7 +36,7 @@ async def write(
     tx: Tx,
     programme: Programme,
     case: Case,
-    messages: Sequence[escalation.Message],
+    messages: Sequence[ladder.Message],
     *,
     entries: Sequence[LadderEntry],
     now: datetime,
@@ -91,7 +91,7 @@ class _Writer:
     entries: Sequence[LadderEntry]
     now: datetime
 
-    async def write(self, message: escalation.Message) -> None:
+    async def write(self, message: ladder.Message) -> None:
         case, view, now = self.view.case, self.view, self.now
         match message:
             case Page(person=person, rung=rung, climb=climb, repeat=repeat):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import aftercare, case_messages, escalation
+from handlers import aftercare, case_messages, escalation, ladder
 from handlers.climbs import adults_of, climb_of, with_climb
 from storage import adults, cases, left_out, people
 from storage.cases import Case, LadderEntry
@@ -17,9 +17,7 @@ from storage.programmes import Programme
 from storage.words import CaseState
 
 
-async def move(
-    tx: Tx, programme: Programme, case: Case, happening: escalation.Happening, now: datetime
-) -> Case:
+async def move(tx: Tx, programme: Programme, case: Case, happening: ladder.Happening, now: datetime) -> Case:
     """Apply what happened to a locked case of this programme. Returns the case as it stands then."""
     entries = await cases.ladder(tx, case.id) or await _new_ladder(tx, case, now)
     step = escalation.advance(climb_of(case, entries), happening, now)
@@ -31,7 +29,7 @@ async def change_ladder(
 ) -> Case:
     """Let a case go on with the ladder that storage holds for it now; ``before`` is the one it had."""
     entries = await cases.ladder(tx, case.id)
-    changed = escalation.LadderChanged(adults_of(entries))
+    changed = ladder.LadderChanged(adults_of(entries))
     step = escalation.advance(climb_of(case, before), changed, now)
     return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
 
@@ -49,7 +47,7 @@ async def _carry_out(
     case: Case,
     *,
     entries: Sequence[LadderEntry],
-    step: escalation.Step,
+    step: ladder.Step,
     now: datetime,
 ) -> Case:
     climb, messages = step

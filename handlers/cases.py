@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import case_moves, case_views, escalation, readiness
+from handlers import case_moves, case_views, ladder, readiness
 from handlers.cards import cases as cards
 from handlers.cards import notes as note_cards
 from handlers.cards.words import HOW, OUTCOME, PARENTS, REPORT
@@ -74,9 +74,7 @@ async def _take(ctx: Context, case: Case, how: str) -> Case:
     await cases.tell(ctx.tx, case.id, "acknowledged", ctx.now, ctx.member.id, how=how)
     # The cards for the others and for the helper say how, so it is set before they are written.
     taken = replace(case, acknowledged_how=how)
-    return await case_moves.move(
-        ctx.tx, ctx.programme, taken, escalation.Acknowledged(ctx.member.id), ctx.now
-    )
+    return await case_moves.move(ctx.tx, ctx.programme, taken, ladder.Acknowledged(ctx.member.id), ctx.now)
 
 
 @button("case.decline", roles=AROUND)
@@ -86,7 +84,7 @@ async def decline(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> 
     if case.state is CaseState.ACKNOWLEDGED and case.acknowledged_by != ctx.member.id:
         raise Refused(Refusal.ALREADY_TAKEN)
     await cases.tell(ctx.tx, case.id, "declined", ctx.now, ctx.member.id)
-    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.Declined(ctx.member.id), ctx.now)
+    case = await case_moves.move(ctx.tx, ctx.programme, case, ladder.Declined(ctx.member.id), ctx.now)
     await cases.mark_declined(ctx.tx, case.id, ctx.member.id)
     others = {entry.person_id for entry in await cases.ladder(ctx.tx, case.id)} - {ctx.member.id}
     return [Reply(cards.declined(ctx.say, case, others_left=bool(others)))]
@@ -105,7 +103,7 @@ async def seen(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     await cases.tell(
         ctx.tx, case.id, "student_seen" if with_student else "on_the_way", ctx.now, ctx.member.id
     )
-    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.StudentSeen(with_student), ctx.now)
+    case = await case_moves.move(ctx.tx, ctx.programme, case, ladder.StudentSeen(with_student), ctx.now)
     return [UpdateCard(await _show(ctx, case))]
 
 
@@ -122,7 +120,7 @@ async def note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     part = arguments.number(1) if len(arguments.words) > 1 else 0
     await _audit(ctx, case, "note_shown")
     # Opening the note may be what somebody waits for, so it moves the case.
-    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.NoteRead(ctx.member.id), ctx.now)
+    case = await case_moves.move(ctx.tx, ctx.programme, case, ladder.NoteRead(ctx.member.id), ctx.now)
     view = await case_views.of(ctx.tx, case, ctx.programme)
     notes = await case_notes.notes(ctx.tx, case.id)
     known = await _known(ctx, case)
@@ -203,7 +201,7 @@ async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments)
         ),
     )
     await cases.tell(ctx.tx, case.id, "closed", ctx.now, ctx.member.id, outcome=event.text("outcome"))
-    case = await case_moves.move(ctx.tx, ctx.programme, case, escalation.Closed(ctx.member.id), ctx.now)
+    case = await case_moves.move(ctx.tx, ctx.programme, case, ladder.Closed(ctx.member.id), ctx.now)
     return [Reply(cards.closed(ctx.say, await case_views.of(ctx.tx, case, ctx.programme)))]
 
 

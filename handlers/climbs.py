@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import escalation
-from handlers.escalation import Adult, Climb, Minutes
+from handlers import ladder
+from handlers.ladder import Adult, Climb, Minutes
 from storage.cases import Case, LadderEntry
 from storage.programmes import Programme
 from storage.words import Urgency
@@ -12,7 +12,7 @@ from storage.words import Urgency
 
 def ladder_minutes(programme: Programme, urgency: Urgency) -> Minutes:
     """The ladder's times for an urgency: the programme's own, else the defaults."""
-    default = vars(escalation.DEFAULT_MINUTES[urgency])
+    default = vars(ladder.DEFAULT_MINUTES[urgency])
     own = programme.ladder_minutes.get(urgency.value, {})
     return Minutes(**{step: own.get(step, minutes) for step, minutes in default.items()})
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers import care, case_moves, escalation, undelivered
+from handlers import care, case_moves, ladder, undelivered
 from handlers.registry import registry
 from handlers.supervision import plan_missing, send_due_prompts
 from storage import cases, checkins, events, outbox, programmes, supervision
@@ -57,7 +57,7 @@ async def _move_on(database: Database, case_id: int, now: datetime) -> bool:
         if case is None or case.next_at is None or case.next_at > now:
             return False
         programme = await programmes.get(tx, case.programme_id)
-        await case_moves.move(tx, programme, case, escalation.Due(), now)
+        await case_moves.move(tx, programme, case, ladder.Due(), now)
     return True
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from handlers import case_moves, case_views, escalation, exclusion, peer_codes
+from handlers import case_moves, case_views, escalation, exclusion, ladder, peer_codes
 from handlers.chat import Event, FormSubmitted, PlaceKind, TextPosted
 from handlers.climbs import ladder_minutes
 from handlers.context import Context, Raised
@@ -207,7 +207,7 @@ async def _join(
         minutes = vars(ladder_minutes(ctx.programme, concern.urgency))
         case = replace(case, urgency=concern.urgency, minutes=minutes)
     await cases.tell(ctx.tx, case.id, "note_joined", ctx.now, case.helper_id, worse=worse)
-    return await case_moves.move(ctx.tx, ctx.programme, case, escalation.NoteJoined(worse), ctx.now)
+    return await case_moves.move(ctx.tx, ctx.programme, case, ladder.NoteJoined(worse), ctx.now)
 
 
 async def add_category(ctx: Context, case: Case, category: Category) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers import case_moves, escalation
+from handlers import case_moves, ladder
 from storage import cases, programmes
 from storage.cases import Case
 from storage.db import Tx
@@ -20,7 +20,7 @@ async def page_failed(tx: Tx, case: Case, page: PageAddress, reason: str, now: d
     await cases.tell(tx, case.id, "unreachable", now, page.person_id, reason=reason)
     if page.person_id is not None and here and left == here:
         programme = await programmes.get(tx, case.programme_id)
-        await case_moves.move(tx, programme, case, escalation.BecameUnreachable(page.person_id), now)
+        await case_moves.move(tx, programme, case, ladder.BecameUnreachable(page.person_id), now)
     await cases.mark_reachable(tx, case.id, page.connection_id, page.user, reachable=False)
 
 

@@ -6,7 +6,7 @@ raised the case. The page has gone before any of it is asked.
 
 from dataclasses import replace
 
-from handlers import case_joins, case_moves, case_views, escalation, exclusion, red_flags
+from handlers import case_joins, case_moves, case_views, exclusion, ladder, red_flags
 from handlers.cards import helpers as helper_cards
 from handlers.cards import writer as cards
 from handlers.chat import (
@@ -19,7 +19,7 @@ from handlers.chat import (
     UpdateCard,
 )
 from handlers.context import Arguments, Context, Effects
-from handlers.escalation import Told
+from handlers.ladder import Told
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Said, button, form
 from storage import adults, case_notes, cases, left_out
@@ -100,10 +100,10 @@ async def _tell_details(ctx: Context, case: Case, told: dict[Detail, str]) -> Ca
     for kind, text in told.items():
         await case_notes.tell_detail(ctx.tx, case.id, kind, text, ctx.now)
         await cases.tell(ctx.tx, case.id, "detail_told", ctx.now, case.helper_id, what=kind.value)
-    return await _move(ctx, case, escalation.DetailTold(_TOLD[next(iter(told))]))
+    return await _move(ctx, case, ladder.DetailTold(_TOLD[next(iter(told))]))
 
 
-async def _move(ctx: Context, case: Case, happening: escalation.Happening) -> Case:
+async def _move(ctx: Context, case: Case, happening: ladder.Happening) -> Case:
     return await case_moves.move(ctx.tx, ctx.programme, case, happening, ctx.now)
 
 
@@ -116,7 +116,7 @@ async def about(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Eff
         raise Refused(Refusal.OLD_BUTTON)
     if whom is not case.about:
         await cases.tell(ctx.tx, case.id, "about_told", ctx.now, case.helper_id, about=whom.value)
-        case = await _move(ctx, replace(case, about=whom), escalation.DetailTold(Told.ABOUT))
+        case = await _move(ctx, replace(case, about=whom), ladder.DetailTold(Told.ABOUT))
     return [UpdateCard(await card_for(ctx, case))]
 
 
@@ -130,7 +130,7 @@ async def what(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effe
     if category not in await case_views.categories_of(ctx.tx, case.id):
         await red_flags.add_category(ctx, case, category)
         case = await _leave_out_named(ctx, case, category)
-        case = await _move(ctx, case, escalation.DetailTold(Told.ABOUT))
+        case = await _move(ctx, case, ladder.DetailTold(Told.ABOUT))
     return [UpdateCard(await card_for(ctx, case))]
 
 
@@ -207,7 +207,7 @@ async def take_words(ctx: Context, event: Event, case: Case) -> Card:
         ctx.tx, case.id, text=event.words, source=source, check_in_id=None, flags=(), now=ctx.now
     )
     await cases.tell(ctx.tx, case.id, "words_added", ctx.now, case.helper_id)
-    case = await _move(ctx, case, escalation.DetailTold(Told.WORDS))
+    case = await _move(ctx, case, ladder.DetailTold(Told.WORDS))
     return cards.added(ctx.say, await case_views.for_writer(ctx, case))
 
 
@@ -218,7 +218,7 @@ async def mistake(ctx: Context, event: ButtonPressed, arguments: Arguments) -> E
     if case.state is CaseState.ASKED:
         raise Refused(Refusal.OLD_BUTTON)
     await cases.tell(ctx.tx, case.id, "said_a_mistake", ctx.now, case.helper_id)
-    case = await _move(ctx, case, escalation.DetailTold(Told.MISTAKE))
+    case = await _move(ctx, case, ladder.DetailTold(Told.MISTAKE))
     return [UpdateCard(cards.mistake_told(ctx.say, case))]
 
 

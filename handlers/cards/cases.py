@@ -34,7 +34,7 @@ from handlers.chat import (
     TextStyle,
     action,
 )
-from handlers.escalation import Told
+from handlers.ladder import Told
 from handlers.languages import Say, mark
 from storage.case_notes import FlagSummary
 from storage.cases import Case
@@ -279,13 +279,24 @@ def remind_to_close(say: Say, view: CaseView, now: datetime) -> Card:
 _NEWS = {
     None: mark("The helper has written more about this case. Please read it now."),
     Told.WORDS: mark("The helper has added something. Please read it now."),
-    Told.WITH_YOU: mark("The helper has said whether they are together now."),
     Told.WHERE_OR_WHO: mark("The helper has said where, or who. Open the note to see it."),
     Told.ABOUT: mark("The helper has said more about what it is, or whom it is about."),
     Told.MISTAKE: mark(
         "The helper says that it was a mistake. Please look at it all the same: it stays until you close it."
     ),
 }
+
+
+def _together(say: Say, view: CaseView) -> str:
+    """Whether the helper is with the person; of a helper in danger, whether somebody is with them."""
+    helper, together = view.helper_name(say), view.with_you == "yes"
+    if view.writer_in_danger and together:
+        return say("Somebody is with {helper} now.", helper=helper)
+    if view.writer_in_danger:
+        return say("{helper} is alone now.", helper=helper)
+    if together:
+        return say("{helper} is with them now.", helper=helper)
+    return say("{helper} is not with them.", helper=helper)
 
 
 def joined_note(say: Say, view: CaseView, what: Told | None = None) -> Card:
@@ -295,14 +306,11 @@ def joined_note(say: Say, view: CaseView, what: Told | None = None) -> Card:
         Told.WORDS: say("more words"),
         Told.MISTAKE: say("the helper says: a mistake"),
     }
-    together: tuple[Block, ...] = ()
-    if what is Told.WITH_YOU and not view.writer_in_danger:
-        together = (Text(say("They are together.") if view.with_you == "yes" else say("They are apart.")),)
+    line = _together(say, view) if what is Told.WITH_YOU else say(_NEWS[what])
     return Card(
         f"{view.case.name} · {titles.get(what) or say('more to know')}",
         (
-            Text(say(_NEWS[what])),
-            *together,
+            Text(line),
             Buttons((_show_note(say, view.case),)),
         ),
         say(PAGE_FALLBACK),

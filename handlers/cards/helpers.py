@@ -6,7 +6,7 @@ from handlers.cards import calls as call_cards
 from handlers.cards.calls import Calls
 from handlers.cards.words import HELPER_NEWS_TITLE, HOW
 from handlers.chat import Block, Button, Buttons, ButtonStyle, Card, Text, TextStyle, action
-from handlers.escalation import HelperNews
+from handlers.ladder import HelperNews
 from handlers.languages import Say, mark
 from handlers.refusals import Refusal
 from storage.cases import Case

@@ -1,8 +1,7 @@
 """How stored words and places are shown to people. A table holds English: ``say(URGENCY[urgency])``."""
 
-from handlers.escalation import HelperNews
+from handlers.ladder import HelperNews
 from handlers.languages import Say, mark
-from storage.programmes import Programme
 from storage.words import About, Category, Concern, FoundBy, Urgency
 
 CATEGORY = {
@@ -82,15 +81,3 @@ def short(say: Say, name: str) -> str:
     """A person's name, short enough for every title it may stand in."""
     name = name.strip() or say("somebody on the team")
     return name if len(name) <= 60 else f"{name[:59]}…"
-
-
-def whom_to_call(say: Say, programme: Programme) -> tuple[tuple[str, str], ...]:
-    """Phone, room and lines, as a card's fields; what a programme has not set is left out."""
-    emergency = programme.emergency_number
-    pairs = (
-        (say("Danger now"), say("Call {number}", number=emergency) if emergency else ""),
-        (say("Call your coordinator"), programme.phone),
-        (say("Or go to"), programme.room),
-        (say("Crisis line, any hour"), programme.crisis_line),
-    )
-    return tuple((label, value) for label, value in pairs if value)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers.cards import cases, menu, notes, peers, setup
 from handlers.cards.notes import Known
-from handlers.escalation import Told
+from handlers.ladder import Told
 from storage.checkins import ServiceTotal
 from storage.outcomes import CaseTotals, Outcome
 from storage.words import CaseState, Detail, FollowUp

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from handlers.cards import checkins, helpers, supervision, words, writer
 from handlers.cards.checkins import NEW_PEER, Draft
-from handlers.escalation import HelperNews
+from handlers.ladder import HelperNews
 from handlers.refusals import Refusal
 from storage.checkins import CheckIn
 from storage.words import Category, Concern

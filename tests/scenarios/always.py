@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from storage.db import Database
 from storage.models import Base
-from tests.scenarios.language import Wrong
+from tests.scenarios.scenario import Wrong
 
 if TYPE_CHECKING:
     from tests.scenarios.play import Play

@@ -152,7 +152,10 @@ class Driver(Protocol):
     workspace: str
     channel: str
     """The platform's id of the team's channel."""
-    adapter: Adapter
+
+    @property
+    def adapter(self) -> Adapter:
+        """The sending half, which the bot is given."""
 
     def user(self, person: str) -> str:
         """The platform's id of a person."""

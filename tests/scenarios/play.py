@@ -8,8 +8,9 @@ from textwrap import indent
 from storage.db import Database
 from tests.scenarios import always
 from tests.scenarios.driver import CannotDo, Driver
-from tests.scenarios.language import Line, Scenario, Unclear, Wrong, understand
+from tests.scenarios.language import Unclear, understand
 from tests.scenarios.onlooker import Arrival, Onlooker
+from tests.scenarios.scenario import Line, Scenario, Wrong
 from tests.scenarios.transcript import Transcript
 from tests.scenarios.words import Cases, closest
 from tests.scenarios.world import MakeDriver, World, open_world

@@ -9,7 +9,9 @@ from handlers.chat import PlaceKind
 from tests.scenarios import sentences  # noqa: F401 - the sentences must be known
 from tests.scenarios.driver import Shown, ShownButton
 from tests.scenarios.drivers import html
-from tests.scenarios.language import FIELDS, SENTENCES, Kind, Scenario, Wrong, read
+from tests.scenarios.fields import FIELDS
+from tests.scenarios.language import SENTENCES, Kind
+from tests.scenarios.scenario import Scenario, Wrong, read
 from tests.scenarios.words import Cases, closest
 
 FILE = """# File

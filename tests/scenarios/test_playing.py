@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import structlog
@@ -11,8 +12,9 @@ import structlog
 from storage.db import Database
 from tests.scenarios import sentences  # noqa: F401 - the sentences must be known
 from tests.scenarios.drivers.web import WebDriver
-from tests.scenarios.language import Scenario, Wrong, read, understand
+from tests.scenarios.language import understand
 from tests.scenarios.play import Failed, Play, play
+from tests.scenarios.scenario import Scenario, Wrong, read
 from tests.scenarios.world import Setting, World, open_world
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -282,3 +284,14 @@ def _logging(settle: Settle, level: str, entry: dict[str, object]) -> Settle:
 async def test_the_database_holds_nobodys_words_in_the_clear(database: Database) -> None:
     with pytest.raises(Failed, match="The table programmes holds in the clear: Room 114"):
         await holds(database, "Maya gets nothing\n Neither the log nor the database says: Room 114")
+
+
+# --- what the README shows -------------------------------------------------------------------------
+
+
+async def test_the_readmes_example_holds(database: Database) -> None:
+    readme = (Path(__file__).parent / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"```markdown\n(.*?)```", readme, re.DOTALL)
+    assert found
+    for example in read(found[1], "README.md"):
+        await play(example, database, WebDriver)

@@ -13,8 +13,8 @@ from storage.db import Database
 from tests.adapters.contracts import Contract
 from tests.conftest import HAS_POSTGRESQL
 from tests.scenarios import sentences  # noqa: F401 - the sentences must be known
-from tests.scenarios.language import Scenario, read_file
 from tests.scenarios.play import Failed, play
+from tests.scenarios.scenario import Scenario, read_file
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from textwrap import indent
 
-from tests.scenarios.language import Line
+from tests.scenarios.scenario import Line
 
 
 @dataclass

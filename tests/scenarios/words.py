@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from tests.scenarios.language import Wrong
+from tests.scenarios.scenario import Wrong
 
 _CASE = r"E-\d+(?!\d)"
 _TOKEN = re.compile(r"\b(case [A-Z])\b|(E-\?)|(\s+)")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from handlers import escalation
-from handlers.escalation import (
+from handlers import escalation, ladder
+from handlers.ladder import (
     DEFAULT_MINUTES,
     Adult,
     Climb,
@@ -65,7 +65,7 @@ class Played:
     def due(self) -> float | None:
         return None if self.climb.next_at is None else (self.climb.next_at - START) / timedelta(minutes=1)
 
-    def take(self, step: escalation.Step) -> None:
+    def take(self, step: ladder.Step) -> None:
         self.climb, messages = step
         self.sent += [(self.minute, message) for message in messages]
 

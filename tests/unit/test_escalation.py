@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from handlers import escalation
-from handlers.escalation import Adult, BecameUnreachable, Declined, Happening, HelperNews
+from handlers import escalation, ladder
+from handlers.ladder import Adult, BecameUnreachable, Declined, Happening, HelperNews
 from storage.words import Urgency
 from tests.unit.climbing import (
     BERG,
@@ -55,7 +55,7 @@ def test_the_helper_is_told_to_call_or_go_and_then_to_get_any_adult_once_each(
 
 
 def test_a_programme_s_own_minutes_are_kept():
-    played = Played(replace(new_climb(ONE_EACH, Urgency.SOON), minutes=escalation.Minutes(1, 2, 3)))
+    played = Played(replace(new_climb(ONE_EACH, Urgency.SOON), minutes=ladder.Minutes(1, 2, 3)))
     played.take(escalation.start(played.climb, START))
     assert list(played.wait(13).paged()) == [0, 1, 2, 3, 8, 13]
 

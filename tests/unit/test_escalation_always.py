@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import escalation
-from handlers.escalation import (
+from handlers.ladder import (
     DEFAULT_MINUTES,
     Acknowledged,
     Adult,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from handlers import escalation
-from handlers.escalation import (
+from handlers.ladder import (
     DEFAULT_MINUTES,
     Acknowledged,
     AskWithStudent,
@@ -63,7 +63,7 @@ def test_with_the_student_ends_the_questions_and_asks_to_close_the_same_day_and_
     before = len(played.sent)
     played.wait(16 + 3 * 24 * 60)
     reminded = [message for _, message in played.sent[before:]]
-    assert [minute for minute, _ in played.sent[before:]][0] == 16 + 4 * 60
+    assert next(minute for minute, _ in played.sent[before:]) == 16 + 4 * 60
     # From the third day on it is everybody's: whoever has it may be ill.
     everybody = [RemindToClose(RIVERA), RemindToClose(OKAFOR)]
     assert reminded == [RemindToClose(RIVERA), RemindToClose(RIVERA), *everybody]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.escalation import (
+from handlers.ladder import (
     Acknowledged,
     Closed,
     Confirmed,

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from handlers.chat import PlaceKind
 from tests.scenarios.driver import Shown
-from tests.scenarios.language import Moment, Wrong, deed
+from tests.scenarios.fields import Moment
+from tests.scenarios.language import deed
 from tests.scenarios.play import Play
+from tests.scenarios.scenario import Wrong
 from tests.scenarios.sentences import hands
 from tests.scenarios.world import ZONE
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from tests.scenarios.driver import Answered, ShownForm, ShownInput
-from tests.scenarios.language import Wrong, deed
+from tests.scenarios.language import deed
 from tests.scenarios.play import Play
+from tests.scenarios.scenario import Wrong
 from tests.scenarios.sentences import hands
 from tests.scenarios.sentences.deeds import do, presses, presses_on, types
 

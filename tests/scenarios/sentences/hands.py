@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from tests.scenarios.driver import Shown, ShownButton, ShownOption, ShownSelect
-from tests.scenarios.language import Wrong
-from tests.scenarios.play import Onlooker, Play
+from tests.scenarios.onlooker import Onlooker
+from tests.scenarios.play import Play
+from tests.scenarios.scenario import Wrong
 
 Labelled = TypeVar("Labelled", ShownButton, ShownOption)
 

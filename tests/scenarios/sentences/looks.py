@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from tests.scenarios.language import DAYS, Moment, Wrong, look
-from tests.scenarios.play import Arrival, Play
+from tests.scenarios.fields import DAYS, Moment
+from tests.scenarios.language import look
+from tests.scenarios.onlooker import Arrival
+from tests.scenarios.play import Play
+from tests.scenarios.scenario import Wrong
 from tests.scenarios.sentences import hands
 from tests.scenarios.world import ZONE
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from storage.words import Role
-from tests.scenarios.language import Wrong, given
+from tests.scenarios.language import given
+from tests.scenarios.scenario import Wrong
 from tests.scenarios.world import Setting
 
 
