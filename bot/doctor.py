@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bot.app import open_database
 from bot.settings import DatabaseNotReady, Settings, SetupProblem
+from handlers.languages import DEFAULT, say_in
 from handlers.readiness import Lack, Problem, Severity, problems
 from storage import programmes
 from storage.db import Database, DatabaseProblem, DatabaseUnavailable
@@ -163,8 +164,8 @@ def _finding(programme: str, problem: Problem) -> Finding:
 
 
 def _counted(who: Iterable[tuple[Role, int]]) -> str:
-    """ "1 coordinator and 2 backups"."""
-    return " and ".join(f"{count} {ROLES[role][count > 1]}" for role, count in who)
+    """For instance "1 coordinator and 2 backups"."""
+    return say_in(DEFAULT).all_of(f"{count} {ROLES[role][count > 1]}" for role, count in who)
 
 
 def _show(console: Console, finding: Finding) -> None:

@@ -1,4 +1,4 @@
-"""Where a climb stands, what can happen to it and what follows: the plain data of :mod:`handlers.escalation`."""
+"""Where a climb stands, what can happen to it, what follows: plain data for :mod:`handlers.escalation`."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -135,3 +135,36 @@ def test_the_sandbox_leaves_a_real_programmes_database_alone(tmp_path: Path) -> 
     refused = bot("demo", "--script", **url)
     assert refused.returncode == 2
     assert "holds a real programme" in refused.stderr
+
+
+def test_doctor_makes_nothing_and_says_what_to_do_first(tmp_path: Path) -> None:
+    file = tmp_path / "handrail.sqlite"
+    done = bot("doctor", DATABASE_URL=f"sqlite:///{file}")
+    assert done.returncode == 1
+    assert "There is no database yet" in done.stdout
+    assert "python -m bot migrate" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doctor_finds_the_sandboxs_programme_in_order(tmp_path: Path) -> None:
+    url = {"DATABASE_URL": f"sqlite:///{tmp_path / 'handrail.sqlite'}"}
+    assert bot("demo", "--script", **url).returncode == 0
+    done = bot("doctor", **url)
+    assert done.returncode == 0, done.stdout
+    assert "nothing is missing" in done.stdout
+    for name in ("Rivera", "Okafor", "Hale", "Maya"):
+        assert name not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"DATABASE_URL": "mysql://localhost/x"}, "runs on sqlite and postgresql"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, "HANDRAIL_KEYS is not set"),
+    ],
+)
+def test_doctor_in_a_wrong_environment_ends_with_2(environment: dict[str, str], said: str) -> None:
+    done = bot("doctor", **environment)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

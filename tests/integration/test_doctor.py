@@ -1,4 +1,4 @@
-"""What ``doctor`` finds in a database with a programme: each thing that is missing, and no name of anybody."""
+"""What ``doctor`` finds in a database with a programme: each thing that is missing, and nobody's name."""
 
 from io import StringIO
 
@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 
 from bot import doctor
 from bot.settings import Settings, SetupProblem
-from storage import people, programmes
+from storage import people, programmes, roster
 from storage.db import Database
 from storage.models import ProgrammeRow
 from storage.sealed import Keys
@@ -26,7 +26,7 @@ def keys() -> Keys:
 async def examine(url: str, **environment: str) -> tuple[int, str]:
     """Run it on a database, as the command line does. Returns its exit code and what it says."""
     said = StringIO()
-    settings = Settings(database_url=url, handrail_keys=KEY, **{"dyno": "", **environment})
+    settings = Settings(database_url=url, **{"handrail_keys": KEY, "dyno": "", **environment})
     code = await doctor.run(settings, Console(file=said, width=200))
     return code, said.getvalue()
 
@@ -34,10 +34,8 @@ async def examine(url: str, **environment: str) -> tuple[int, str]:
 async def complete(stage: Stage) -> None:
     """Nothing is missing any more."""
     async with stage.app.database.write() as tx:
-        for number in (3, 4):
-            row = await people.name(tx, number)
-            await tx.execute(text("UPDATE people SET phone = name WHERE id = :id"), {"id": number})
-            assert row
+        for adult in await roster.entries(tx, 1, [Role.COORDINATOR, Role.BACKUP]):
+            await roster.change(tx, adult.id, name=adult.name, phone="555-0100", also_called="")
         hale = await people.add(
             tx, programme_id=1, name="Dr. Hale", phone="555-0178", roles=[Role.OUTSIDE_CONTACT]
         )
@@ -65,7 +63,7 @@ async def test_warnings_do_not_fail_and_name_nobody(stage: Stage, database_url: 
         "TO LOOK AT  There is no phone number at which helpers reach the coordinator",
         "TO LOOK AT  There is no room",
         "No page reaches 1 outside contact: they have no account here",
-        "There is no phone number of 1 coordinator and 1 backup and 1 outside contact",
+        "There is no phone number of 1 coordinator, 1 backup and 1 outside contact",
         "/handrail setup",
         "The rest is worth ten minutes",
     ):
