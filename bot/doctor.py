@@ -158,7 +158,7 @@ async def _programmes(database: Database) -> list[Finding]:
 
 def _finding(programme: str, problem: Problem) -> Finding:
     what, mend = LACKS[problem.lack]
-    said = what.format(who=_counted(problem.who))
+    said = what.format(who=_counted(problem.who)) if problem.who else what
     level = Level.MEND if problem.severity is Severity.STOPS else Level.LOOK
     return Finding(level, f"{programme}: {said}" if programme else said, mend)
 
