@@ -9,7 +9,7 @@ from handlers.refusals import Refusal, Refused
 from storage import case_notes, cases, left_out, people
 from storage.cases import Case
 from storage.people import LadderAddress
-from storage.words import CaseState, Urgency, WhyLeftOut
+from storage.words import About, CaseState, Urgency, WhyLeftOut
 
 LIVE = (CaseState.OPEN, CaseState.ACKNOWLEDGED)
 
@@ -52,6 +52,8 @@ async def _go_on(ctx: Context, case: Case, into: Case, *, worse: bool) -> Case:
     """Whoever had the joined case has the whole now, if nobody had it; else its words come as a new note."""
     if case.urgency.rank > into.urgency.rank:
         into = replace(into, urgency=case.urgency, minutes=case.minutes)
+    if into.about is About.UNKNOWN:
+        into = replace(into, about=case.about)
     on_ladder = {entry.person_id for entry in await cases.ladder(ctx.tx, into.id)}
     taken = case.state is CaseState.ACKNOWLEDGED and case.acknowledged_by in on_ladder
     if taken and into.state is CaseState.OPEN and case.acknowledged_by is not None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from handlers import case_joins, case_moves, case_views, exclusion, ladder, red_flags
 from handlers.cards import helpers as helper_cards
 from handlers.cards import writer as cards
+from handlers.cards.calls import Calls
 from handlers.chat import (
     ButtonPressed,
     Card,
@@ -151,7 +152,7 @@ async def ask_staff(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
     kept_away = await left_out.of_case(ctx.tx, case.id)
     around = await adults.around(ctx.tx, ctx.programme.id)
     offered = tuple((adult.person_id, adult.name) for adult in around if adult.person_id not in kept_away)
-    return [UpdateCard(cards.staff_card(ctx.say, case, offered))]
+    return [UpdateCard(cards.staff_card(ctx.say, case, await _calls(ctx, case), offered))]
 
 
 @button("writer.left_out", anyone=True)
@@ -182,7 +183,13 @@ async def nobody_left_out(ctx: Context, event: ButtonPressed, arguments: Argumen
 @button("writer.more", anyone=True)
 async def more(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
     """Two ways on: add something, or say that it was a mistake."""
-    return [UpdateCard(cards.more_card(ctx.say, await own_case(ctx, event, arguments.number(0))))]
+    case = await own_case(ctx, event, arguments.number(0))
+    return [UpdateCard(cards.more_card(ctx.say, case, await _calls(ctx, case)))]
+
+
+async def _calls(ctx: Context, case: Case) -> Calls:
+    kept_away = await left_out.of_case(ctx.tx, case.id)
+    return await case_views.calls_for(ctx.tx, ctx.programme, kept_away, ctx.now)
 
 
 @button("writer.add", anyone=True)
@@ -219,7 +226,7 @@ async def mistake(ctx: Context, event: ButtonPressed, arguments: Arguments) -> E
         raise Refused(Refusal.OLD_BUTTON)
     await cases.tell(ctx.tx, case.id, "said_a_mistake", ctx.now, case.helper_id)
     case = await _move(ctx, case, ladder.DetailTold(Told.MISTAKE))
-    return [UpdateCard(cards.mistake_told(ctx.say, case))]
+    return [UpdateCard(cards.mistake_told(ctx.say, case, await _calls(ctx, case)))]
 
 
 @button("writer.same", anyone=True)

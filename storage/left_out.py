@@ -18,6 +18,8 @@ async def leave_out(
     tx: Tx, case_id: int, person_ids: Collection[int], why: WhyLeftOut, now: datetime
 ) -> frozenset[int]:
     """Keep people away from a (locked) case and take them off its ladder. Returns those who are new."""
+    if not person_ids:
+        return frozenset()
     new = frozenset(person_ids) - await of_case(tx, case_id)
     if new:
         rows = [{"case_id": case_id, "person_id": person, "why": why, "at": now} for person in sorted(new)]

@@ -293,8 +293,8 @@ def where_form(say: Say, case: Case) -> Form:
     )
 
 
-def more_card(say: Say, case: Case) -> Card:
-    """There is more to say, or it was a mistake."""
+def more_card(say: Say, case: Case, calls: Calls) -> Card:
+    """There is more to say, or it was a mistake. Whom to call stays in sight on every card."""
     return Card(
         say("What would you like to do?"),
         (
@@ -309,6 +309,7 @@ def more_card(say: Say, case: Case) -> Card:
                 say("If it was a mistake, the adult is told so. They look at it all the same and close it."),
                 TextStyle.QUIET,
             ),
+            *call_cards.block(say, calls),
         ),
         say(FALLBACK),
     )
@@ -332,7 +333,7 @@ def add_form(say: Say, case: Case) -> Form:
     )
 
 
-def staff_card(say: Say, case: Case, adults: tuple[tuple[int, str], ...]) -> Card:
+def staff_card(say: Say, case: Case, calls: Calls, adults: tuple[tuple[int, str], ...]) -> Card:
     """Whom it is about: (person id, name) of each adult who could be told of it."""
     options = tuple(Option(str(number), name[:75]) for number, name in adults[:25])
     pick = (Select(say("Choose the adult"), action("writer.left_out", case.id), options),) if options else ()
@@ -347,6 +348,7 @@ def staff_card(say: Say, case: Case, adults: tuple[tuple[int, str], ...]) -> Car
             ),
             *pick,
             Buttons((Button(say("Back"), action("writer.card", case.id)),)),
+            *call_cards.block(say, calls),
         ),
         say(FALLBACK),
     )
@@ -364,8 +366,8 @@ def added(say: Say, view: WriterView) -> Card:
     )
 
 
-def mistake_told(say: Say, case: Case) -> Card:
+def mistake_told(say: Say, case: Case, calls: Calls) -> Card:
     """The answer to "it was a mistake"."""
     line = say("The adult is told so. They look at it all the same, and close it. Thank you for saying so.")
     back = Buttons((Button(say("Back"), action("writer.card", case.id)),))
-    return Card(say("All right"), (Text(line), back), say(FALLBACK))
+    return Card(say("All right"), (Text(line), back, *call_cards.block(say, calls)), say(FALLBACK))
