@@ -1,6 +1,7 @@
 """What adults seldom do with a case, and only by hand: join, split, leave somebody out, name a peer."""
 
 from handlers import case_joins, case_views, exclusion, peer_codes
+from handlers.cards import by_hand as hand_cards
 from handlers.cards import cases as cards
 from handlers.cards import peers as peer_cards
 from handlers.cases import live_case, own_case
@@ -32,7 +33,7 @@ async def more(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
         if adult.person_id not in kept_away
     )
     view = await case_views.of(ctx.tx, case, ctx.programme)
-    return [Reply(cards.more(ctx.say, view, others, around))]
+    return [Reply(hand_cards.more(ctx.say, view, others, around))]
 
 
 @button("case.join", roles=AROUND)
@@ -50,7 +51,7 @@ async def join(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effe
 async def split(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Make one note a case of its own: it is about somebody else."""
     case = await live_case(ctx, arguments.number(0))
-    return [Reply(cards.split_off(ctx.say, await case_joins.split(ctx, case, arguments.number(1))))]
+    return [Reply(hand_cards.split_off(ctx.say, await case_joins.split(ctx, case, arguments.number(1))))]
 
 
 @button("case.left_out", roles=AROUND)
@@ -64,7 +65,7 @@ async def leave_out(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
     case = await exclusion.leave_out(
         ctx.tx, ctx.programme, case, [chosen], why=WhyLeftOut.CHOSEN, now=ctx.now
     )
-    return [Reply(cards.left_out(ctx.say, case))]
+    return [Reply(hand_cards.left_out(ctx.say, case))]
 
 
 # --- a name beside a peer code -----------------------------------------------------------------

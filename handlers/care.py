@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from handlers import aftercare, case_messages, case_views
-from handlers.cards import cases as case_cards
-from handlers.cards import helpers as helper_cards
+from handlers.cards import care as care_cards
 from handlers.cases import own_case
 from handlers.chat import ButtonPressed, UpdateCard
 from handlers.context import Arguments, Context, Effects
@@ -24,7 +23,7 @@ async def send_due(tx: Tx, programme: Programme, case: Case, now: datetime) -> N
     """Send what is due for the people of a (locked) case, and plan what comes next."""
     if case.care is Care.DEBRIEF:
         say = await case_messages.to_writer(tx, case, programme)
-        card = helper_cards.debrief(say, case, handled=case.state is CaseState.RESOLVED)
+        card = care_cards.debrief(say, case, handled=case.state is CaseState.RESOLVED)
         await case_messages.tell_writer(tx, case, key=f"debrief:{case.id}", card=card, now=now)
         await cases.tell(tx, case.id, "debrief_offered", now, case.helper_id)
         after = aftercare.debriefed(case)
@@ -44,7 +43,7 @@ async def _was_no_concern(tx: Tx, case: Case) -> bool:
 async def _ask_how_the_student_is(tx: Tx, programme: Programme, case: Case, now: datetime) -> None:
     view = await case_views.of(tx, case, programme)
     for entry in await _who_has_it(tx, case):
-        card = case_cards.follow_up(say_in(entry.locale or programme.locale), view, now)
+        card = care_cards.follow_up(say_in(entry.locale or programme.locale), view, now)
         key = f"follow-up:{case.id}:{entry.connection_id}:{entry.user}:{now.isoformat()}"
         await case_messages.tell_adult(tx, case, entry, key=key, card=card, now=now)
     await cases.tell(tx, case.id, "follow_up_asked", now)
@@ -67,7 +66,7 @@ async def followed(ctx: Context, _event: ButtonPressed, arguments: Arguments) ->
         await cases.tell(
             ctx.tx, case.id, "follow_up_later" if later else "followed_up", ctx.now, ctx.member.id
         )
-    return [UpdateCard(case_cards.followed(ctx.say, case, later=later))]
+    return [UpdateCard(care_cards.followed(ctx.say, case, later=later))]
 
 
 @button("debrief", anyone=True)
@@ -81,7 +80,7 @@ async def debriefed(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
         await cases.tell(ctx.tx, case.id, "debrief_wanted", ctx.now, case.helper_id)
         view = await case_views.of(ctx.tx, case, ctx.programme)
         for entry in await _who_has_it(ctx.tx, case):
-            card = case_cards.wants_to_talk(say_in(entry.locale or ctx.programme.locale), view)
+            card = care_cards.wants_to_talk(say_in(entry.locale or ctx.programme.locale), view)
             key = f"debrief-talk:{case.id}:{entry.connection_id}:{entry.user}"
             await case_messages.tell_adult(ctx.tx, case, entry, key=key, card=card, now=ctx.now)
-    return [UpdateCard(helper_cards.debriefed(ctx.say, talk=answer == "talk"))]
+    return [UpdateCard(care_cards.debriefed(ctx.say, talk=answer == "talk"))]

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import case_moves, case_views, ladder, readiness
+from handlers.cards import case_lists as list_cards
 from handlers.cards import cases as cards
 from handlers.cards import notes as note_cards
+from handlers.cards import outcomes as outcome_cards
 from handlers.cards.words import HOW, OUTCOME, PARENTS, REPORT
 from handlers.chat import ButtonPressed, Card, FormErrors, FormSubmitted, OpenForm, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
@@ -163,13 +165,13 @@ async def result(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> E
         raise Refused(Refusal.NOT_FOUND)
     await _audit(ctx, case, "outcome_shown")
     view = await case_views.of(ctx.tx, case, ctx.programme)
-    return [Reply(cards.result(ctx.say, view, outcome, ctx.now))]
+    return [Reply(outcome_cards.result(ctx.say, view, outcome, ctx.now))]
 
 
 @button("case.close", roles=AROUND)
 async def close(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The coordinator's checklist."""
-    return [OpenForm(cards.outcome_form(ctx.say, await live_case(ctx, arguments.number(0))))]
+    return [OpenForm(outcome_cards.outcome_form(ctx.say, await live_case(ctx, arguments.number(0))))]
 
 
 @form("case.outcome", roles=AROUND, screened=False)
@@ -185,7 +187,7 @@ async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments)
     if needs_why and not event.text("note"):
         errors["note"] = ctx.say("Please write why: no report, or parents deliberately not told.")
     if errors:
-        return [FormErrors(cards.outcome_form(ctx.say, case), errors)]
+        return [FormErrors(outcome_cards.outcome_form(ctx.say, case), errors)]
     await outcomes.close(
         ctx.tx,
         Outcome(
@@ -202,7 +204,7 @@ async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments)
     )
     await cases.tell(ctx.tx, case.id, "closed", ctx.now, ctx.member.id, outcome=event.text("outcome"))
     case = await case_moves.move(ctx.tx, ctx.programme, case, ladder.Closed(ctx.member.id), ctx.now)
-    return [Reply(cards.closed(ctx.say, await case_views.of(ctx.tx, case, ctx.programme)))]
+    return [Reply(outcome_cards.closed(ctx.say, await case_views.of(ctx.tx, case, ctx.programme)))]
 
 
 @button("cases", roles=AROUND)
@@ -212,7 +214,7 @@ async def open_cases(ctx: Context, _event: ButtonPressed, _arguments: Arguments)
     views = [await case_views.of(ctx.tx, case, ctx.programme) for case in live]
     total = await cases.count_live(ctx.tx, ctx.programme.id, ctx.member.id)
     banner = await readiness.banner(ctx)
-    return [Reply(cards.open_cases(ctx.say, views, total, ctx.now, banner=banner))]
+    return [Reply(list_cards.open_cases(ctx.say, views, total, ctx.now, banner=banner))]
 
 
 @button("cases.no", roles=AROUND)
@@ -221,4 +223,4 @@ async def answered_no(ctx: Context, _event: ButtonPressed, _arguments: Arguments
     since = ctx.now - REVIEWED
     found = await cases.answered_no(ctx.tx, ctx.programme.id, ctx.member.id, since, LISTED)
     views = [await case_views.of(ctx.tx, case, ctx.programme) for case in found]
-    return [Reply(cards.review(ctx.say, views, ctx.now))]
+    return [Reply(list_cards.review(ctx.say, views, ctx.now))]

@@ -71,6 +71,19 @@ def words_of(card: Card) -> str:
     return "\n".join(lines)
 
 
+def select_of(card: Card, label: str) -> tuple[str, str]:
+    """The action and the value of an option that a person would choose from a list on a card."""
+    found = [
+        (block.action, option.value)
+        for block in card.blocks
+        if isinstance(block, Select)
+        for option in block.options
+        if option.label.startswith(label)
+    ]
+    assert found, f"no option {label!r} on:\n{words_of(card)}"
+    return found[0]
+
+
 def button_of(card: Card, label: str) -> Button:
     """The button of a card that a person would press."""
     found = [
@@ -199,6 +212,17 @@ class Stage:
                 await people.add_account(tx, person, connection.id, user)
         return Stage(self.app, self.clock, self.platform, workspace="elsewhere")
 
+    async def add(self, user: str, name: str, role: Role, *, phone: str = "") -> int:
+        """Put somebody more on the roster, with an account. Returns the person's id."""
+        async with self.app.database.write() as tx:
+            person = await people.add(tx, programme_id=1, name=name, phone=phone, roles=[role])
+            await people.add_account(tx, person, 1, user)
+        return person
+
+    async def outside_contact(self) -> int:
+        """Let there be somebody outside the team: hale, whose phone is 555-0199."""
+        return await self.add("hale", "Dr. Hale", Role.OUTSIDE_CONTACT, phone="555-0199")
+
     # --- what people do ------------------------------------------------------------------------
 
     async def command(
@@ -238,6 +262,11 @@ class Stage:
     async def press_last(self, user: str, label: str) -> Sequence[Effect]:
         """Press a button on the last message in somebody's direct messages."""
         return await self.press(user, button_of(self.inbox(user)[-1], label))
+
+    async def choose(self, user: str, card: Card, label: str) -> Sequence[Effect]:
+        """Choose an option from a list on a card."""
+        action, value = select_of(card, label)
+        return await self.press(user, action, value=value)
 
     async def submit(
         self, user: str, form: Form | str, *, key: str = "", **values: object

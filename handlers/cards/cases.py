@@ -9,28 +9,17 @@ from handlers.cards.words import (
     CATEGORY,
     FOUND_BY,
     HOW,
-    OUTCOME,
-    PARENTS,
-    REPORT,
     URGENCY,
     short,
 )
 from handlers.chat import (
-    TEXT_BLOCK,
-    TEXT_INPUT,
     Block,
     Button,
     Buttons,
     ButtonStyle,
     Card,
-    Choice,
     Fields,
-    Form,
-    MultiChoice,
-    Option,
-    Select,
     Text,
-    TextInput,
     TextStyle,
     action,
 )
@@ -38,7 +27,6 @@ from handlers.ladder import Told
 from handlers.languages import Say, mark
 from storage.case_notes import FlagSummary
 from storage.cases import Case
-from storage.outcomes import Outcome
 from storage.words import About, CaseState, Category, FollowUp, FoundBy
 
 PAGE_FALLBACK = mark("Urgent peer concern. Open Handrail.")
@@ -130,7 +118,8 @@ def _warnings(say: Say, view: CaseView) -> tuple[Text, ...]:
     return tuple(warnings)
 
 
-def _show_note(say: Say, case: Case) -> Button:
+def show_note(say: Say, case: Case) -> Button:
+    """Opens the words, for those who may read them."""
     return Button(say("Show the note"), action("case.note", case.id))
 
 
@@ -163,7 +152,7 @@ def page(say: Say, view: CaseView, repeat: int, now: datetime) -> Card:
                     Button(say("In 10 minutes"), action("case.ack", case.id, "in_10")),
                     Button(say("By phone"), action("case.ack", case.id, "by_phone")),
                     Button(say("I can't"), action("case.decline", case.id)),
-                    _show_note(say, case),
+                    show_note(say, case),
                 )
             ),
         ),
@@ -179,7 +168,7 @@ def status(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card
         case CaseState.RESOLVED:
             title = f"{view.case.name} · {say('closed')}"
             outcome = Button(say("Show the outcome"), action("case.result", view.case.id))
-            blocks = (_facts(say, view, now), Buttons((_show_note(say, view.case), outcome)))
+            blocks = (_facts(say, view, now), Buttons((show_note(say, view.case), outcome)))
             return Card(title, blocks, say(NEWS_FALLBACK))
         case CaseState.JOINED:
             title = f"{view.case.name} · {say('now part of another case')}"
@@ -187,7 +176,7 @@ def status(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card
             return Card(title, (Buttons((whole,)),), say(NEWS_FALLBACK))
         case CaseState.WITHDRAWN | CaseState.ASKED:
             title = f"{view.case.name} · {say('nobody was paged')}"
-            blocks = (_facts(say, view, now), Buttons((_show_note(say, view.case),)))
+            blocks = (_facts(say, view, now), Buttons((show_note(say, view.case),)))
             return Card(title, blocks, say(NEWS_FALLBACK))
         case _:
             return page(say, view, 1, now)
@@ -200,7 +189,7 @@ def _taken(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card
     how = HOW.get(case.acknowledged_how or "", "")
     since = say("Since {time}, {how}.", time=time, how=say(how)) if how else say("Since {time}.", time=time)
     buttons: tuple[Button, ...] = (
-        _show_note(say, case),
+        show_note(say, case),
         Button(say("Close with an outcome"), action("case.close", case.id)),
         Button(say("I can't after all"), action("case.decline", case.id))
         if for_holder
@@ -243,7 +232,7 @@ def ask_with_student(say: Say, view: CaseView) -> Card:
                     ),
                     Button(say("On my way"), action("case.seen", case.id, "on_the_way")),
                     Button(say("I can't after all"), action("case.decline", case.id)),
-                    _show_note(say, case),
+                    show_note(say, case),
                 )
             ),
         ),
@@ -268,7 +257,7 @@ def remind_to_close(say: Say, view: CaseView, now: datetime) -> Card:
             Buttons(
                 (
                     Button(say("Close with an outcome"), action("case.close", case.id), ButtonStyle.PRIMARY),
-                    _show_note(say, case),
+                    show_note(say, case),
                 )
             ),
         ),
@@ -311,32 +300,10 @@ def joined_note(say: Say, view: CaseView, what: Told | None = None) -> Card:
         f"{view.case.name} · {titles.get(what) or say('more to know')}",
         (
             Text(line),
-            Buttons((_show_note(say, view.case),)),
+            Buttons((show_note(say, view.case),)),
         ),
         say(PAGE_FALLBACK),
     )
-
-
-def result(say: Say, view: CaseView, outcome: Outcome, now: datetime) -> Card:
-    """How a case was closed. Only ever a private answer."""
-    blocks: list[Block] = [
-        Text(
-            say("Closed {time}. This look is recorded.", time=say.clock_time(outcome.at, view.zone, now)),
-            TextStyle.QUIET,
-        ),
-        Fields(
-            (
-                (say("Outcome"), say(OUTCOME.get(outcome.outcome, outcome.outcome))),
-                (say("Student seen"), say("Yes") if outcome.student_seen else say("No")),
-                (say("Handed over"), say("Yes") if outcome.handed_over else say("No")),
-                (say("Mandated report"), say(REPORT.get(outcome.report, outcome.report))),
-                (say("Parents or guardians"), say(PARENTS.get(outcome.parents, outcome.parents))),
-            )
-        ),
-    ]
-    if outcome.note:
-        blocks.append(Text(outcome.note[:TEXT_BLOCK], TextStyle.QUOTE))
-    return Card(f"{view.case.name} · {say('the outcome')}", tuple(blocks), say(NEWS_FALLBACK))
 
 
 def declined(say: Say, case: Case, *, others_left: bool) -> Card:
@@ -350,191 +317,3 @@ def declined(say: Say, case: Case, *, others_left: bool) -> Card:
         else say("There is nobody else on the ladder, so you stay paged. Please call an adult who can go.")
     )
     return Card(f"{case.name} · {say('thank you for saying so')}", (Text(text),), say(NEWS_FALLBACK))
-
-
-def outcome_form(say: Say, case: Case) -> Form:
-    """The coordinator's checklist. A case closes only with it."""
-    return Form(
-        action("case.outcome", case.id),
-        say("Close {case}", case=case.name),
-        (
-            Choice(name="outcome", label=say("Outcome"), options=_options(say, OUTCOME), required=True),
-            MultiChoice(
-                name="done",
-                label=say("Done"),
-                help=say("Leave out what was not done."),
-                options=(
-                    Option("student_seen", say("Student seen or spoken with")),
-                    Option("handed_over", say("Handed over to somebody who goes on")),
-                ),
-            ),
-            Choice(name="report", label=say("Mandated report"), options=_options(say, REPORT), required=True),
-            Choice(
-                name="parents",
-                label=say("Parents or guardians"),
-                options=_options(say, PARENTS),
-                required=True,
-            ),
-            TextInput(
-                name="note",
-                label=say("Why, and who was told what"),
-                help=say("Kept sealed. Only the adults on this case's ladder can read it."),
-                multiline=True,
-                most=TEXT_INPUT,
-            ),
-        ),
-        submit=say("Close the case"),
-    )
-
-
-def _options(say: Say, table: dict[str, str]) -> tuple[Option, ...]:
-    return tuple(Option(value, say(label)) for value, label in table.items())
-
-
-def open_cases(
-    say: Say, views: list[CaseView], total: int, now: datetime, *, banner: tuple[Block, ...] = ()
-) -> Card:
-    """The coordinator's open cases, the most urgent first, one button each."""
-    if not views:
-        nobody = Text(say("Nobody is waiting for an adult."))
-        return Card(say("No open cases"), (*banner, nobody), say(NEWS_FALLBACK))
-    lines = []
-    for view in views:
-        minutes = round((now - view.case.opened_at).total_seconds() / 60)
-        age = say.length(minutes) if minutes < 120 else say("{hours} h", hours=minutes // 60)
-        taken = view.case.state is CaseState.ACKNOWLEDGED
-        who = say("{adult} has it", adult=view.holder_name(say)) if taken else say("nobody has it yet")
-        facts = (view.case.name, say(URGENCY[view.case.urgency]), view.concern(say), age, who)
-        lines.append(" · ".join(facts))
-    title = (
-        say("Open cases (the first {shown} of {total})", shown=len(views), total=total)
-        if total > len(views)
-        else say("Open cases")
-    )
-    blocks = (*banner, Text("\n".join(lines)), *_open_buttons(say, views))
-    return Card(title, blocks, say(NEWS_FALLBACK))
-
-
-def review(say: Say, views: list[CaseView], now: datetime) -> Card:
-    """Cases whose writer was asked and said that no adult was needed; the coordinator may think otherwise."""
-    if not views:
-        return Card(say("Nobody answered “no” this week"), (), say(NEWS_FALLBACK))
-    lines = []
-    for view in views:
-        when = say.clock_time(view.case.opened_at, view.zone, now)
-        lines.append(f"{view.case.name} · {view.concern(say)} · {view.helper_name(say)} · {when}")
-    blocks: tuple[Block, ...] = (
-        Text(say("They were asked whether it needs an adult now and said no. Nobody was paged.")),
-        Text("\n".join(lines)),
-        *_open_buttons(say, views),
-    )
-    return Card(say("Answered “no”"), blocks, say(NEWS_FALLBACK))
-
-
-def _open_buttons(say: Say, views: list[CaseView]) -> list[Buttons]:
-    return [
-        Buttons(
-            tuple(
-                Button(say("Open {case}", case=view.case.name), action("case.show", view.case.id))
-                for view in views[start : start + 5]
-            )
-        )
-        for start in range(0, len(views), 5)
-    ]
-
-
-def closed(say: Say, view: CaseView) -> Card:
-    """The answer to whoever closed a case."""
-    return Card(
-        f"{view.case.name} · {say('closed')}",
-        (
-            Text(
-                say("The outcome is kept with the case, for the ladder's adults. The helper is not told it.")
-            ),
-        ),
-        say(NEWS_FALLBACK),
-    )
-
-
-# --- by hand -----------------------------------------------------------------------------------
-
-
-def more(say: Say, view: CaseView, others: tuple[Case, ...], adults: tuple[tuple[int, str], ...]) -> Card:
-    """What is seldom needed: join two cases, or leave somebody of the team out.
-
-    ``others`` are the reader's other open cases; ``adults`` are (person id, name) of who may be left out.
-    """
-    case = view.case
-    blocks: list[Block] = [
-        Text(
-            say("A case is split from its notes: open the note that is about somebody else."), TextStyle.QUIET
-        )
-    ]
-    if others:
-        options = tuple(Option(str(other.id), other.name) for other in others[:25])
-        blocks += [
-            Text(say("Is it about the same person as another case? Then both become one.")),
-            Select(say("Join it to …"), action("case.join", case.id), options),
-        ]
-    if adults:
-        named = tuple(Option(str(number), name[:75]) for number, name in adults[:25])
-        blocks += [
-            Text(say("Is it about an adult on the team? They are not told any more, and see it nowhere.")),
-            Select(say("Leave out …"), action("case.left_out", case.id), named),
-        ]
-    return Card(f"{case.name} · {say('more')}", tuple(blocks), say(NEWS_FALLBACK))
-
-
-def left_out(say: Say, case: Case) -> Card:
-    """The answer to whoever left somebody out."""
-    line = say("They are not told any more, and see it nowhere. The timeline says that you did it.")
-    return Card(f"{case.name} · {say('left out')}", (Text(line),), say(NEWS_FALLBACK))
-
-
-def split_off(say: Say, case: Case) -> Card:
-    """The answer to whoever made a note a case of its own."""
-    line = say("That note is a case of its own now, and you have it: {case}.", case=case.name)
-    show = Button(say("Open {case}", case=case.name), action("case.show", case.id))
-    return Card(
-        f"{case.name} · {say('a case of its own')}", (Text(line), Buttons((show,))), say(NEWS_FALLBACK)
-    )
-
-
-# --- a week after ------------------------------------------------------------------------------
-
-
-def follow_up(say: Say, view: CaseView, now: datetime) -> Card:
-    """To the adult who closed a case: how is the student, a week later?"""
-    case = view.case
-    done = Button(say("Looked in on them"), action("case.followed", case.id, "yes"), ButtonStyle.PRIMARY)
-    closed_on = say.clock_time(case.closed_at or now, view.zone, now)
-    return Card(
-        f"{case.name} · {say('a week later')}",
-        (
-            Text(say("Closed {time}. How is the student now? Please look in on them.", time=closed_on)),
-            Buttons(
-                (
-                    done,
-                    Button(say("Not yet: ask me tomorrow"), action("case.followed", case.id, "later")),
-                    _show_note(say, case),
-                )
-            ),
-        ),
-        say(NEWS_FALLBACK),
-    )
-
-
-def followed(say: Say, case: Case, *, later: bool) -> Card:
-    """The answer to that."""
-    line = say("I ask again tomorrow.") if later else say("Thank you. Nothing more is asked about this case.")
-    return Card(f"{case.name} · {say('a week later')}", (Text(line),), say(NEWS_FALLBACK))
-
-
-def wants_to_talk(say: Say, view: CaseView) -> Card:
-    """To the adult who has a case: its helper was offered a debrief, and would like one."""
-    line = say("{helper} would like to talk about it. Please find a time soon.", helper=view.helper_name(say))
-    return Card(
-        f"{view.case.name} · {say('a debrief')}",
-        (Text(line), Buttons((_show_note(say, view.case),))),
-        say(NEWS_FALLBACK),
-    )

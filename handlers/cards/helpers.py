@@ -155,37 +155,3 @@ def not_saved(say: Say, programme: Programme | None) -> Card:
     if programme is not None:
         blocks += call_cards.block(say, call_cards.of_team(programme))
     return Card(say("That was not saved"), tuple(blocks), say(FALLBACK))
-
-
-def debrief(say: Say, case: Case, *, handled: bool) -> Card:
-    """A day after: how is the helper? Told that it was handled only if it was, and nothing more."""
-    if case.about is About.WRITER:
-        line = say("Yesterday you told us how you were. How are you today? An adult is still there for you.")
-    elif handled:
-        line = say("What you raised yesterday was handled by an adult. That is all I can say of it.")
-    else:
-        line = say("What you raised yesterday: an adult still has it. That is all I can say of it.")
-    return Card(
-        say("How are you today?"),
-        (
-            Text(line),
-            Text(say("Carrying something like this is a lot. Would you like to talk with an adult?")),
-            Buttons(
-                (
-                    Button(say("I'd like to talk"), action("debrief", case.id, "talk"), ButtonStyle.PRIMARY),
-                    Button(say("I'm all right"), action("debrief", case.id, "fine")),
-                )
-            ),
-        ),
-        say(FALLBACK),
-    )
-
-
-def debriefed(say: Say, *, talk: bool) -> Card:
-    """The answer to that."""
-    line = (
-        say("The adult who has it is asked to find a time with you. If it gets worse, /urgent is there.")
-        if talk
-        else say("Good. You did the right thing. If that changes, write to me or to your coordinator.")
-    )
-    return plain(say, say("Thank you"), line)

@@ -172,10 +172,8 @@ def country_name(say: Say, code: str) -> str:
 
 
 def _person(say: Say, entry: Entry) -> list[str]:
-    called = say("also called {names}", names=entry.also_called) if entry.also_called else ""
-    account = "" if entry.accounts else say("no account here: no page reaches them")
-    facts = (short(say, entry.name), entry.phone or say("no phone number"), called, account)
-    return [fact for fact in facts if fact]
+    facts = [short(say, entry.name), entry.phone or say("no phone number")]
+    return facts if entry.accounts else [*facts, say("no account here: no page reaches them")]
 
 
 def _people(say: Say, entries: tuple[Entry, ...]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.cards import cases, menu, notes, peers, setup
+from handlers.cards import by_hand, care, case_lists, cases, menu, notes, outcomes, peers, setup
 from handlers.cards.notes import Known
 from handlers.ladder import Told
 from storage.checkins import ServiceTotal
@@ -74,10 +74,10 @@ def _going_on(team: Team) -> Iterator[Picture]:
     yield picture(cases.declined, case=TAKEN, others_left=True)
     yield picture(cases.declined, "the last one", case=TAKEN, others_left=False)
     adults = ((4, team.backup),)
-    yield picture(cases.more, view=team.view(TAKEN), others=(OPEN,), adults=adults)
-    yield picture(cases.left_out, case=OPEN)
-    yield picture(cases.split_off, case=OPEN)
-    yield picture(cases.wants_to_talk, view=team.view(TAKEN))
+    yield picture(by_hand.more, view=team.view(TAKEN), others=(OPEN,), adults=adults)
+    yield picture(by_hand.left_out, case=OPEN)
+    yield picture(by_hand.split_off, case=OPEN)
+    yield picture(care.wants_to_talk, view=team.view(TAKEN))
 
 
 def _closing(team: Team) -> Iterator[Picture]:
@@ -92,22 +92,22 @@ def _closing(team: Team) -> Iterator[Picture]:
         by=3,
         at=NOW,
     )
-    yield picture(cases.outcome_form, case=TAKEN)
-    yield picture(cases.closed, view=team.view(CLOSED))
-    yield picture(cases.result, view=team.view(CLOSED), outcome=outcome, now=NOW)
-    yield picture(cases.follow_up, view=team.view(CLOSED), now=NOW + timedelta(7))
-    yield picture(cases.followed, case=CLOSED, later=False)
-    yield picture(cases.followed, "later", case=CLOSED, later=True)
+    yield picture(outcomes.outcome_form, case=TAKEN)
+    yield picture(outcomes.closed, view=team.view(CLOSED))
+    yield picture(outcomes.result, view=team.view(CLOSED), outcome=outcome, now=NOW)
+    yield picture(care.follow_up, view=team.view(CLOSED), now=NOW + timedelta(7))
+    yield picture(care.followed, case=CLOSED, later=False)
+    yield picture(care.followed, "later", case=CLOSED, later=True)
 
 
 def _lists(team: Team) -> Iterator[Picture]:
     views = [team.view(OPEN), team.view(replace(TAKEN, id=9, number=9)), team.view(FROM_OUTSIDE)]
     many = [team.view(replace(OPEN, id=number, number=number)) for number in range(1, 11)]
-    yield picture(cases.open_cases, views=views, total=3, now=NOW)
-    yield picture(cases.open_cases, "many", views=many, total=23, now=NOW + timedelta(hours=5))
-    yield picture(cases.open_cases, "none", views=[], total=0, now=NOW)
-    yield picture(cases.review, views=[team.view(NOBODY_PAGED)], now=NOW + timedelta(days=2))
-    yield picture(cases.review, "none", views=[], now=NOW)
+    yield picture(case_lists.open_cases, views=views, total=3, now=NOW)
+    yield picture(case_lists.open_cases, "many", views=many, total=23, now=NOW + timedelta(hours=5))
+    yield picture(case_lists.open_cases, "none", views=[], total=0, now=NOW)
+    yield picture(case_lists.review, views=[team.view(NOBODY_PAGED)], now=NOW + timedelta(days=2))
+    yield picture(case_lists.review, "none", views=[], now=NOW)
     yield picture(
         menu.week,
         services=[ServiceTotal("tutoring", 14, 420), ServiceTotal("mediation", 3, 95)],

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.cards import checkins, helpers, supervision, words, writer
+from handlers.cards import care, checkins, helpers, supervision, words, writer
 from handlers.cards.checkins import NEW_PEER, Draft
 from handlers.ladder import HelperNews
 from handlers.refusals import Refusal
@@ -78,12 +78,17 @@ def _writer(team: Team) -> Iterator[Picture]:
     yield picture(writer.card, "nobody to tell", view=replace(team.writer(OWN), adult=""))
     yield picture(writer.where_form, case=OPEN)
     yield picture(writer.where_form, "own", case=OWN)
-    yield picture(writer.more_card, case=OPEN)
+    yield picture(writer.more_card, case=OPEN, calls=team.calls())
     yield picture(writer.add_form, case=OPEN)
-    yield picture(writer.staff_card, case=OPEN, adults=((1, team.coordinator), (2, team.backup)))
+    yield picture(
+        writer.staff_card,
+        case=OPEN,
+        calls=team.calls(),
+        adults=((1, team.coordinator), (2, team.backup)),
+    )
     yield picture(writer.added, view=team.writer(OPEN))
     yield picture(writer.added, "nobody to tell", view=replace(team.writer(OPEN), adult=""))
-    yield picture(writer.mistake_told, case=OPEN)
+    yield picture(writer.mistake_told, case=OPEN, calls=team.calls())
 
 
 def _on_the_way(team: Team) -> Iterator[Picture]:
@@ -119,11 +124,11 @@ def _answers(team: Team) -> Iterator[Picture]:
 
 
 def _weekly(team: Team) -> Iterator[Picture]:
-    yield picture(helpers.debrief, case=OPEN, handled=True)
-    yield picture(helpers.debrief, "not yet handled", case=OPEN, handled=False)
-    yield picture(helpers.debrief, "own", case=OWN, handled=False)
-    yield picture(helpers.debriefed, talk=True)
-    yield picture(helpers.debriefed, "fine", talk=False)
+    yield picture(care.debrief, case=OPEN, handled=True)
+    yield picture(care.debrief, "not yet handled", case=OPEN, handled=False)
+    yield picture(care.debrief, "own", case=OWN, handled=False)
+    yield picture(care.debriefed, talk=True)
+    yield picture(care.debriefed, "fine", talk=False)
     yield picture(supervision.weekly_check, round_id=1)
     for word in supervision.WEEKLY:
         yield picture(supervision.thanks, word, word=word)

@@ -31,13 +31,6 @@ export class Pane {
   log(tab) { return this.view(tab).querySelector(".log"); }
   find(tab, id) { return this.log(tab).querySelector(`[data-message-id="${CSS.escape(id)}"]`); }
   get visible() { return this.element.offsetParent !== null; }
-  // Whether its middle is on the screen: the panes may stand in a row that is longer than the window.
-  get inView() {
-    const own = this.element.getBoundingClientRect();
-    const frame = this.element.parentElement.getBoundingClientRect();
-    const [x, y] = [own.left + own.width / 2, own.top + own.height / 2];
-    return this.visible && x > frame.left && x < frame.right && y > frame.top && y < frame.bottom;
-  }
   get notices() { return this.element.querySelector(".composer [data-notice]"); }
 
   // --- what the sandbox tells ---
@@ -60,7 +53,7 @@ export class Pane {
     if (this.stuck[tab] || (own && !old)) this.toEnd(tab);
     else if (!old) this.view(tab).querySelector("[data-latest]").hidden = false;
     this.count();
-    if (!old && !own && !this.inView) this.changed(this, fresh.dataset.notice);
+    if (!old && !own && !this.visible) this.changed(this, fresh.dataset.notice);
   }
 
   remove(tab, id, dropped) {
