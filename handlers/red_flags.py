@@ -97,9 +97,10 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     """Open a case or join the one these words belong to, with its page or its alert."""
     check_in_id = await _own_check_in(ctx, said)
     await cases.take_turn(ctx.tx, ctx.programme.id)
-    if (again := await _said_before(ctx, event, concern)) is not None:
-        return again
-    case = await _belongs_to(ctx, event, said, check_in_id)
+    again = await _said_before(ctx, event)
+    if again is not None and isinstance(event, FormSubmitted) and not _is_worse(again.case, concern):
+        return again  # a form that was refused, then sent anew, is no news
+    case = again.case if again else await _belongs_to(ctx, event, said, check_in_id)
     if case is not None and said.case != case.id and case.about.is_another_than(concern.about):
         case = None  # a helper in danger is never a side note to a peer's case, nor the other way round
     joined = case is not None
@@ -123,8 +124,8 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     return Raised(case, note_id, joined)
 
 
-async def _said_before(ctx: Context, event: Event, concern: Concern) -> Raised | None:
-    """The same words again (a form that was refused, then sent anew) are the same case, and no news."""
+async def _said_before(ctx: Context, event: Event) -> Raised | None:
+    """The live case in which the same person wrote the very same words a moment ago: they belong there."""
     if not event.words or ctx.person is None:
         return None
     since = ctx.now - JOIN_WITHIN
@@ -132,9 +133,13 @@ async def _said_before(ctx: Context, event: Event, concern: Concern) -> Raised |
     case = await cases.lock(ctx.tx, found[0]) if found else None
     if found is None or case is None or case.state not in cases.LIVE:
         return None
-    if concern.urgency.pages and (case.state is CaseState.ASKED or concern.urgency.rank > case.urgency.rank):
-        return None  # the person now says that it is worse
     return Raised(case, found[1], joined=True)
+
+
+def _is_worse(case: Case, concern: Concern) -> bool:
+    """Whether this now needs an adult, or needs one sooner, than the case says."""
+    asked = case.state is CaseState.ASKED
+    return concern.urgency.pages and (asked or concern.urgency.rank > case.urgency.rank)
 
 
 async def _belongs_to(ctx: Context, event: Event, said: Said, check_in_id: int | None) -> Case | None:

@@ -10,7 +10,9 @@ from handlers.languages import Say
 from storage.case_notes import Flag, Note
 from storage.words import Detail
 
-REASONS = 2_000
+REASONS = 1_500
+ANSWER = 250
+"""Characters of an answer; the form takes fewer, and what was flagged stands whole in the notes."""
 NOTE_PART = 1_500
 """Characters of a note shown on one card; longer notes are turned page by page."""
 
@@ -62,13 +64,17 @@ def note(say: Say, view: CaseView, notes: list[Note], known: Known, *, part: int
 
 def _known(say: Say, known: Known) -> tuple[Block, ...]:
     labels = {Detail.WHERE: say("Where"), Detail.WHO: say("Who")}
-    pairs = [(label, known.details[kind]) for kind, label in labels.items() if kind in known.details]
+    pairs = [(label, _cut(known.details[kind])) for kind, label in labels.items() if kind in known.details]
     if known.peer_code:
         name = f" · {short(say, known.peer_name)}" if known.peer_name else ""
         pairs.append((say("Peer"), f"{known.peer_code}{name}"))
     if known.left_out:
         pairs.append((say("Left out of this case"), ", ".join(known.left_out)[:200]))
     return (Fields(tuple(pairs)),) if pairs else ()
+
+
+def _cut(answer: str) -> str:
+    return answer if len(answer) <= ANSWER else f"{answer[:ANSWER]} …"
 
 
 def _turn(say: Say, view: CaseView, part: int, parts: int) -> list[Button]:

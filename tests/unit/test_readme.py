@@ -10,8 +10,10 @@ import pytest
 
 from adapters.base import Adapter, Address, Outgoing
 from handlers.chat import Card
+from handlers.languages import say_in
 from handlers.registry import load, registry
 from handlers.screening import rulebook
+from tests.stage import Stage, only_card, words_of
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,18 +40,20 @@ def forget() -> Any:
         step()
 
 
-def test_the_command_recipe_registers_a_command(forget: Any) -> None:
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_command_recipe_is_a_command_that_answers(stage: Stage, forget: Any) -> None:
     load()
     _run(_recipe("command"))
     forget(registry.commands, "room")
     assert registry.commands["room"].summary == "Where to find an adult"
+    assert "Room 114" in words_of(only_card(await stage.command("maya", "/room")))
 
 
 def test_the_prompt_recipe_registers_a_prompt(forget: Any) -> None:
     load()
     _run(_recipe("prompt"))
     forget(registry.prompts, "friday_thanks")
-    assert registry.prompts["friday_thanks"].card(1).title == "Thank you for this week"
+    assert registry.prompts["friday_thanks"].card(say_in("en"), 1).title == "Thank you for this week"
 
 
 async def test_the_platform_recipe_is_an_adapter() -> None:
