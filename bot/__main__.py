@@ -44,17 +44,34 @@ def run(
     if only not in ("", "web", "worker"):
         _stop(f"--only takes web or worker, not {only}.")
     settings = _settings()
-    if not settings.slack_bot_token and not settings.discord_token:
+    if not settings.slack_bot_token:
         _stop(
-            "No platform is configured, so there is nobody to talk to. Set one of these and start again:\n"
+            "No platform is configured, so there is nobody to talk to. Set this and start again:\n"
             "  SLACK_BOT_TOKEN    the bot token of your Slack app (xoxb-...), from api.slack.com/apps\n"
-            "  DISCORD_TOKEN      the bot token of your Discord app, from discord.com/developers\n"
-            "To see Handrail without either, run: python -m bot demo"
+            "  (make the app from the manifest that this prints: python -m bot manifest slack)\n"
+            "  DISCORD_TOKEN      is not used yet: Discord comes with one of the next versions\n"
+            "To see Handrail without it, run: python -m bot demo"
         )
-    _stop(
-        "This version of Handrail speaks in the browser sandbox only (python -m bot demo); "
-        "Slack and Discord come with the next ones."
-    )
+    from bot.run import Part, serve
+
+    _run(serve(settings, Part(only)))
+
+
+@cli.command()
+def manifest(
+    platform: Annotated[str, typer.Argument(help="The platform: slack.")],
+) -> None:
+    """Print the app's manifest: for Slack's “Create an app from a manifest”."""
+    if platform != "slack":
+        _stop(f"There is a manifest for slack, not for {platform}.")
+    import json
+
+    from adapters.slack.manifest import manifest as slack_manifest
+    from handlers.registry import load
+
+    settings = _settings()
+    public_url = "" if settings.slack_app_token else settings.public_url
+    typer.echo(json.dumps(slack_manifest(load(), public_url=public_url), indent=2, ensure_ascii=False))
 
 
 @cli.command()
@@ -78,11 +95,13 @@ def screen(
 
 
 @cli.command()
-def doctor() -> None:
+def doctor(
+    send: Annotated[bool, typer.Option("--send", help="Send each adult a harmless test message.")] = False,
+) -> None:
     """Say what is missing before a page can go out, and how to mend it."""
     from bot import doctor as checks
 
-    raise typer.Exit(_run(checks.run(_settings(), Console(highlight=False))))
+    raise typer.Exit(_run(checks.run(_settings(), Console(highlight=False), send=send)))
 
 
 @cli.command()

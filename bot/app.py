@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapters.base import Adapter
+from adapters.base import Adapter, RateLimited
+from adapters.fallback import Fallback
 from bot.clock import Clock, Ticks
 from bot.delivery import Delivery
 from bot.metrics import Metrics
@@ -16,7 +17,7 @@ from handlers.due import keep_house, run_due
 from handlers.intake import Intake
 from handlers.registry import load
 from handlers.screening import screen
-from storage import schema
+from storage import fallbacks, schema
 from storage.db import Database, DatabaseProblem, DatabaseUnavailable
 
 TICK = 1.0
@@ -31,26 +32,36 @@ class App:
     database: Database
     clock: Clock
     adapters: Sequence[Adapter]
+    fallback: Fallback
     metrics: Metrics
     delivery: Delivery
     intake: Intake
     ticks: Ticks
     started: datetime = field(init=False)
+    ticking: bool = True
+    checks: list[Callable[[], Awaitable[str]]] = field(default_factory=list)
+    """What else has to be in order before a page can go out: each tells what is not, or nothing."""
 
     def __post_init__(self) -> None:
         self.started = self.clock.now()
 
     async def tick(self) -> None:
         """Do what is due now, and let it be sent."""
+        async with self.database.read() as tx:
+            found = await fallbacks.workspaces(tx)
+        if found - self.fallback.workspaces:  # at the start, or when somebody has set up the first address
+            self.fallback.get_ready()
+        self.fallback.workspaces = found
         if await run_due(self.database, self.clock.now(), self.delivery.workspaces):
             self.delivery.wake()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Tick and deliver while inside."""
-        await keep_house(self.database, self.clock.now())
-        self.ticks.every(TICK, "due", self.tick)
-        self.ticks.every(HOUSEKEEPING, "house", lambda: keep_house(self.database, self.clock.now()))
+        """Tick (unless another process does) and deliver while inside."""
+        if self.ticking:
+            await keep_house(self.database, self.clock.now())
+            self.ticks.every(TICK, "due", self.tick)
+            self.ticks.every(HOUSEKEEPING, "house", lambda: keep_house(self.database, self.clock.now()))
         self.ticks.start()
         sending = asyncio.create_task(self.delivery.run())
         try:
@@ -66,9 +77,18 @@ def assemble(database: Database, clock: Clock, adapters: Sequence[Adapter]) -> A
     """Join a bot's parts around a database that is open and up to date."""
     screen("")  # loads the rules now, not with the first event
     metrics = Metrics()
-    delivery = Delivery(database, adapters, clock.now, metrics)
-    intake = Intake(database, load(), clock.now, delivery.wake)
-    return App(database, clock, adapters, metrics, delivery, intake, Ticks(clock))
+    fallback = Fallback(lambda workspace, user: _fallback_url(database, workspace, user))
+    delivery = Delivery(database, [*adapters, fallback], clock.now, metrics)
+    intake = Intake(database, load(), clock.now, delivery.wake, fallback)
+    return App(database, clock, adapters, fallback, metrics, delivery, intake, Ticks(clock))
+
+
+async def _fallback_url(database: Database, workspace: str, user: str) -> str | None:
+    try:
+        async with database.read() as tx:
+            return await fallbacks.fallback_url(tx, workspace, user)
+    except DatabaseUnavailable:
+        raise RateLimited(TICK) from None  # nothing was sent: it is tried again in a moment
 
 
 async def open_database(settings: Settings, *, migrate: bool) -> Database:

@@ -48,6 +48,10 @@ AT_ONCE = {Lane.PAGES: 200, Lane.REST: 20}
 """People that a lane sends to at once; prompts few, so that a burst leaves the machine to pages."""
 
 
+class _TakenBack(Exception):
+    """Its reader was left out of the case while it waited for another try: it does not go any more."""
+
+
 class Delivery:
     """Sends what is due. :meth:`run` does it until cancelled, :meth:`send_due` once."""
 
@@ -179,6 +183,9 @@ class Delivery:
             await self._later(message, wait, "rate_limited", unsure=message.interrupted)
         except (Ambiguous, TimeoutError):
             await self._later(message, RETRY, "ambiguous", unsure=True)
+        except _TakenBack:
+            async with self._database.write() as tx:
+                await outbox.fail(tx, message, state=OutboxState.DROPPED, error="taken_back")
         except Unreachable:
             await self._give_up(message, OutboxState.FAILED, "unreachable")
         except AuthFailed:
@@ -234,6 +241,8 @@ async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[S
         return Sent(message.target), False
     if message.interrupted and (found := await _look(adapter, to, message.id)) is not None:
         return found, False
+    if message.taken_back:
+        raise _TakenBack
     if message.interrupted:
         card = _marked(card)
     return await adapter.send(Outgoing(message.id, to, card)), message.interrupted

@@ -1,13 +1,13 @@
 """``doctor``: what is missing before a page can go out, and how to mend it. Roles and counts, no names."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from rich.console import Console
 from rich.text import Text
 
+from bot import doctor_slack
 from bot.app import open_database
+from bot.findings import Finding, Level
 from bot.settings import DatabaseNotReady, Settings, SetupProblem
 from handlers.languages import DEFAULT, say_in
 from handlers.readiness import Lack, Problem, Severity, problems
@@ -57,35 +57,20 @@ LACKS = {
 }
 
 
-class Level(StrEnum):
-    """How bad a finding is. ``mend``: a page could not go out, or would reach one adult at most."""
-
-    MEND = "MUST BE MENDED"
-    LOOK = "TO LOOK AT"
-    FINE = "IN ORDER"
-
-
 STYLES = {Level.MEND: "bold red", Level.LOOK: "yellow", Level.FINE: "green"}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What was found, and how to mend it."""
-
-    level: Level
-    what: str
-    mend: str = ""
-
-
-async def run(settings: Settings, console: Console) -> int:
+async def run(settings: Settings, console: Console, *, send: bool = False) -> int:
     """Look at everything and say what was found. Returns 1 if a page could not go out, else 0.
+
+    ``send`` sends each adult a harmless message, and tells whether it arrived.
 
     Raises :class:`SetupProblem` where the settings themselves cannot be used.
     """
     try:
         findings = _machine(settings)
         if Level.MEND not in {finding.level for finding in findings}:
-            findings += await _database(settings)
+            findings += await _database(settings, send=send)
     except DatabaseProblem as problem:
         raise SetupProblem(str(problem)) from None
     for finding in findings:
@@ -116,17 +101,18 @@ def _machine(settings: Settings) -> list[Finding]:
     ]
 
 
-async def _database(settings: Settings) -> list[Finding]:
+async def _database(settings: Settings, *, send: bool) -> list[Finding]:
     file = settings.database_file
     if file is not None and not file.exists() and not str(file).startswith("file:"):
         # Looking must not make a database, or the keys to it.
-        return [Finding(Level.MEND, "There is no database yet.", "Run: python -m bot migrate")]
+        missing = Finding(Level.MEND, "There is no database yet.", "Run: python -m bot migrate")
+        return [missing, *await doctor_slack.look(settings, None, send=False)]
     try:
         database = await open_database(settings, migrate=False)
     except DatabaseNotReady as problem:
         return [Finding(Level.MEND, str(problem))]
     try:
-        return await _programmes(database)
+        return await _programmes(database) + await doctor_slack.look(settings, database, send=send)
     except DatabaseUnavailable:
         return [
             Finding(

@@ -34,8 +34,9 @@ async def problems(app: App) -> list[str]:
         found.append("the database cannot be written")
     if not any(adapter.workspaces for adapter in app.adapters):
         found.append("no platform is connected")
-    if now - app.ticks.last.get("due", app.started) > LATE_TICK:
+    if app.ticking and now - app.ticks.last.get("due", app.started) > LATE_TICK:
         found.append("the clock has not ticked for a minute")
+    found += [problem for check in app.checks if (problem := await check())]
     return found
 
 

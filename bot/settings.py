@@ -28,7 +28,12 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///handrail.sqlite"
     database_direct_url: str = ""
     handrail_keys: str = ""
+    handrail_coordinators: str = ""
     slack_bot_token: str = ""
+    slack_signing_secret: str = ""
+    slack_app_token: str = ""
+    slack_api_url: str = "https://slack.com/api/"
+    public_url: str = ""
     discord_token: str = ""
     port: int = Field(default=8000, ge=1, le=65535)
     log_level: str = "INFO"
@@ -41,6 +46,30 @@ class Settings(BaseSettings):
         if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
             raise ValueError("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
         return level
+
+    @field_validator("public_url", "slack_api_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("an address begins with https://")
+        return value.strip()
+
+    def coordinators(self, platform: str) -> list[str]:
+        """The accounts of the first coordinators on a platform, from ``slack:U123,discord:456``.
+
+        Raises :class:`SetupProblem` where an entry names no platform.
+        """
+        found = []
+        for entry in filter(None, (part.strip() for part in self.handrail_coordinators.split(","))):
+            where, separator, user = entry.partition(":")
+            if not separator or where not in ("slack", "discord") or not user:
+                raise SetupProblem(
+                    "HANDRAIL_COORDINATORS is written like this: slack:U012AB3CD,discord:456 "
+                    "(the platform, a colon, and the id of the person's account there)."
+                )
+            if where == platform:
+                found.append(user)
+        return found
 
     @property
     def is_sqlite(self) -> bool:

@@ -11,7 +11,7 @@ from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command, form
 from storage import adults, cases, checkins, events, left_out
-from storage.adults import AROUND
+from storage.people import AROUND
 from storage.words import Role, WhyLeftOut
 
 OFFERED = 25
@@ -39,9 +39,10 @@ async def more(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
 @button("case.join", roles=AROUND)
 async def join(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
     """Make this case part of another one that is about the same person."""
+    await cases.take_turn(ctx.tx, ctx.programme.id)  # two joins at once would hold each other up
     case = await live_case(ctx, arguments.number(0))
     into = await live_case(ctx, Arguments((event.value,)).number(0))
-    joined = await case_joins.join(ctx, case, into)
+    joined = case if case.id == into.id else await case_joins.join(ctx, case, into)  # tapped twice
     view = await case_views.of(ctx.tx, joined, ctx.programme)
     has_it = joined.acknowledged_by == ctx.member.id
     return [Reply(cards.status(ctx.say, view, for_holder=has_it, now=ctx.now))]
@@ -50,6 +51,7 @@ async def join(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effe
 @button("case.split", roles=AROUND)
 async def split(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Make one note a case of its own: it is about somebody else."""
+    await cases.take_turn(ctx.tx, ctx.programme.id)  # it takes a number
     case = await live_case(ctx, arguments.number(0))
     return [Reply(hand_cards.split_off(ctx.say, await case_joins.split(ctx, case, arguments.number(1))))]
 
@@ -63,7 +65,7 @@ async def leave_out(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
         raise Refused(Refusal.OLD_BUTTON)
     await _audit(ctx, "left_out", f"case:{case.id}")
     case = await exclusion.leave_out(
-        ctx.tx, ctx.programme, case, [chosen], why=WhyLeftOut.CHOSEN, now=ctx.now
+        ctx.tx, ctx.programme, case, frozenset({chosen}), why=WhyLeftOut.BY_ADULT, now=ctx.now
     )
     return [Reply(hand_cards.left_out(ctx.say, case))]
 
@@ -82,7 +84,7 @@ async def peer(ctx: Context, event: CommandUsed) -> Effects:
     code = await _known_code(ctx, event.text)
     await _audit(ctx, "peer_name_shown", f"peer:{code}")
     name = await checkins.peer_name(ctx.tx, ctx.programme.id, code)
-    return [Reply(peer_cards.peer(ctx.say, code, name))]
+    return [Reply(peer_cards.peer(ctx.say, code, name), fleeting=True)]
 
 
 @button("peer.name", roles=_COORDINATORS)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from handlers.chat import (
+    Account,
     Block,
     Button,
     Buttons,
@@ -45,6 +46,8 @@ def _block(item: dict[str, Any]) -> Block:
             return Text(item["text"], TextStyle(item["style"]))
         case "Fields":
             return Fields(tuple((label, value) for label, value in item["pairs"]))
+        case "Account":
+            return Account(item["label"], item["user"])
         case "Image":
             return Image(base64.b64decode(item["png"]), item["alt"])
         case "Divider":

@@ -12,9 +12,9 @@ from handlers.refusals import Refusal, Refused
 from handlers.registry import button
 from handlers.writers import own_case as writers_own_case
 from storage import cases, outcomes
-from storage.adults import AROUND
 from storage.cases import Case, LadderEntry
 from storage.db import Tx
+from storage.people import AROUND
 from storage.programmes import Programme
 from storage.words import Care, CaseState
 
@@ -28,10 +28,9 @@ async def send_due(tx: Tx, programme: Programme, case: Case, now: datetime) -> N
         await cases.tell(tx, case.id, "debrief_offered", now, case.helper_id)
         after = aftercare.debriefed(case)
     else:
-        await _ask_how_the_student_is(tx, programme, case, now)
+        if not await _was_no_concern(tx, case):
+            await _ask_how_the_student_is(tx, programme, case, now)
         after = aftercare.done(case)
-    if after.care is Care.FOLLOW_UP and await _was_no_concern(tx, case):
-        after = aftercare.done(after)
     await cases.save(tx, after)
 
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 from handlers import case_messages, case_moves, case_views, exclusion, ladder
 from handlers.climbs import ladder_minutes
 from handlers.context import Context
+from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
 from storage import case_notes, cases, left_out, people
+from storage.case_notes import Flag
 from storage.cases import Case
 from storage.people import LadderAddress
-from storage.words import About, CaseState, Urgency, WhyLeftOut
+from storage.words import About, CaseState, Category, FoundBy, Urgency, WhyLeftOut
 
 LIVE = (CaseState.OPEN, CaseState.ACKNOWLEDGED)
 
@@ -25,15 +27,22 @@ async def join(ctx: Context, case: Case, into: Case) -> Case:
         raise Refused(Refusal.NOT_ONE_PERSON)
     if into.state not in LIVE or case.state not in (*LIVE, CaseState.ASKED):
         raise Refused(Refusal.CASE_CLOSED)
-    kept_away = await left_out.of_case(ctx.tx, case.id)
-    into = await exclusion.leave_out(
-        ctx.tx, ctx.programme, into, kept_away, why=WhyLeftOut.CHOSEN, now=ctx.now
-    )
+    case, into = await _unite_left_out(ctx, case, into)
     known = set(await case_views.categories_of(ctx.tx, into.id))
     new = bool(set(await case_views.categories_of(ctx.tx, case.id)) - known)
     await case_notes.move_all(ctx.tx, case.id, into.id)
     await _end(ctx, case, into)
     return await _go_on(ctx, case, into, worse=new or case.urgency.rank > into.urgency.rank)
+
+
+async def _unite_left_out(ctx: Context, case: Case, into: Case) -> tuple[Case, Case]:
+    """Who is left out of one is left out of both, and the cards of both are taken from them."""
+    apart = await left_out.of_case(ctx.tx, case.id), await left_out.of_case(ctx.tx, into.id)
+    case, into = [
+        await exclusion.leave_out(ctx.tx, ctx.programme, one, of_other, why=WhyLeftOut.BY_ADULT, now=ctx.now)
+        for one, of_other in ((case, apart[1]), (into, apart[0]))
+    ]
+    return case, into
 
 
 async def _end(ctx: Context, case: Case, into: Case) -> None:
@@ -54,6 +63,8 @@ async def _go_on(ctx: Context, case: Case, into: Case, *, worse: bool) -> Case:
         into = replace(into, urgency=case.urgency, minutes=case.minutes)
     if into.about is About.UNKNOWN:
         into = replace(into, about=case.about)
+    if into.peer_code is None:
+        into = replace(into, peer_code=case.peer_code)
     on_ladder = {entry.person_id for entry in await cases.ladder(ctx.tx, into.id)}
     taken = case.state is CaseState.ACKNOWLEDGED and case.acknowledged_by in on_ladder
     if taken and into.state is CaseState.OPEN and case.acknowledged_by is not None:
@@ -91,19 +102,34 @@ async def split(ctx: Context, case: Case, note_id: int) -> Case:
         ladder=await _same_ladder(ctx, case),
         now=ctx.now,
     )
-    await left_out.leave_out(ctx.tx, own.id, kept_away, WhyLeftOut.CHOSEN, ctx.now)
+    await left_out.leave_out(ctx.tx, own.id, kept_away, WhyLeftOut.BY_ADULT, ctx.now)
     await case_notes.move_note(ctx.tx, note_id, own.id)
+    for one in (case, own):
+        await _keep_a_flag(ctx, one)
     await cases.tell(ctx.tx, case.id, "note_split_off", ctx.now, ctx.member.id, case=own.number)
     await cases.tell(ctx.tx, own.id, "opened_from", ctx.now, ctx.member.id, case=case.number)
+    entries = await cases.ladder(ctx.tx, case.id)
+    less = (ladder.RefreshPages(still_paging=case.state is CaseState.OPEN),)
+    await case_messages.write(ctx.tx, ctx.programme, case, less, entries=entries, now=ctx.now)
     has_it = ladder.Acknowledged(ctx.member.id)
     return await case_moves.move(ctx.tx, ctx.programme, own, has_it, ctx.now)
+
+
+async def _keep_a_flag(ctx: Context, case: Case) -> None:
+    """Every case says why it is there: where its flags went with another note, that its helper is worried."""
+    if not await case_notes.flag_summaries(ctx.tx, case.id):
+        theme, reason = mark("the helper is worried"), mark("The helper asked for an adult.")
+        worried = Flag(Category.UNSURE, case.urgency, case.about, FoundBy.HELPER, theme, reason, ())
+        await case_notes.add_flag(ctx.tx, case.id, worried, ctx.now)
 
 
 async def _same_ladder(ctx: Context, case: Case) -> list[LadderAddress]:
     """The adults of the case it came from, and whoever has come to the team's ladder since."""
     kept_away = await left_out.of_case(ctx.tx, case.id)
     entries = [
-        LadderAddress(entry.position, entry.rung, entry.person_id, entry.connection_id, entry.user)
+        LadderAddress(
+            entry.position, entry.rung, entry.person_id, entry.connection_id, entry.user, entry.channel
+        )
         for entry in await cases.ladder(ctx.tx, case.id)
     ]
     known = {entry.person_id for entry in entries}

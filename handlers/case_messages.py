@@ -9,8 +9,9 @@ from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
-from handlers import cardjson, case_views, ladder
+from handlers import cardjson, case_views, ladder, reach
 from handlers.cards import cases as case_cards
+from handlers.cards import fallbacks as fallback_cards
 from handlers.cards import helpers as helper_cards
 from handlers.cards.cases import CaseView
 from handlers.chat import Card
@@ -18,6 +19,7 @@ from handlers.ladder import (
     AskWithStudent,
     HelperNews,
     Page,
+    PageByFallback,
     RefreshPages,
     RemindToClose,
     TellHelper,
@@ -29,7 +31,7 @@ from storage.cases import Case, LadderEntry
 from storage.db import Tx
 from storage.outbox import NewMessage
 from storage.programmes import Programme
-from storage.words import Deed, Lane
+from storage.words import Channel, Deed, Lane
 
 
 async def write(
@@ -49,7 +51,12 @@ async def write(
 
 
 async def tell_adult(tx: Tx, case: Case, entry: LadderEntry, *, key: str, card: Card, now: datetime) -> None:
-    """A message to one address of a case's ladder that asks for nothing within minutes."""
+    """A message to one address of a case's ladder that asks for nothing within minutes.
+
+    A fallback address takes pages and nothing else.
+    """
+    if entry.channel is not Channel.CHAT:
+        return
     message = NewMessage(
         key=key,
         lane=Lane.REST,
@@ -83,6 +90,11 @@ async def to_writer(tx: Tx, case: Case, programme: Programme) -> Say:
     return say_in((await people.locale(tx, case.helper_id) if case.helper_id else "") or programme.locale)
 
 
+def _key(case: Case, page: Page | PageByFallback) -> str:
+    """One for each step and adult: two processes that fire at once write one row for each address."""
+    return f"page:{case.id}:{page.climb}:{page.repeat}:{page.rung}:{page.person}"
+
+
 @dataclass(frozen=True)
 class _Writer:
     tx: Tx
@@ -95,11 +107,18 @@ class _Writer:
         case, view, now = self.view.case, self.view, self.now
         match message:
             case Page(person=person, rung=rung, climb=climb, repeat=repeat):
-                key = f"page:{case.id}:{climb}:{repeat}:{rung}:{person}"
-                await self._page(person, key, lambda say: case_cards.page(say, view, repeat, now))
+                await self._page(
+                    person, _key(case, message), lambda say: case_cards.page(say, view, repeat, now)
+                )
                 await self._note("paged", person, climb=climb, repeat=repeat, rung=rung.value)
+                if reach.beside_chat(repeat, chat_works=True):
+                    await self._page_by_fallback(message)
+            case PageByFallback():
+                await self._page_by_fallback(message)
             case TellHelper(news=news, climb=climb):
-                await self._tell_helper(f"helper:{case.id}:{climb}:{news}:{case.acknowledged_by}", news)
+                await self._tell_helper(
+                    f"helper:{case.id}:{climb}:{news}:{case.acknowledged_by}:{case.acknowledged_at}", news
+                )
                 await self._note("helper_told", None, climb=climb, news=news.value)
             case AskWithStudent(person=person):
                 key = f"seen:{case.id}:{case.climb}:{now.isoformat()}"
@@ -125,7 +144,7 @@ class _Writer:
     async def _page(
         self, person: int, key: str, card: Callable[[Say], Card], *, follows: bool = True
     ) -> None:
-        """One message to each address of an adult on the ladder."""
+        """One message to each chat address of an adult on the ladder."""
         messages = [
             NewMessage(
                 key=f"{key}:{entry.connection_id}:{entry.user}",
@@ -139,10 +158,45 @@ class _Writer:
                 card=cardjson.dump(card(self._in(entry.locale))),
                 due_at=self.now,
             )
-            for entry in self.entries
-            if entry.person_id == person
+            for entry in self._addresses(person)
+            if entry.channel is Channel.CHAT
         ]
         await outbox.add(self.tx, messages, self.now)
+
+    def _addresses(self, person: int) -> list[LadderEntry]:
+        return [entry for entry in self.entries if entry.person_id == person]
+
+    async def _page_by_fallback(self, page: Page | PageByFallback) -> None:
+        """The same page to an adult's other addresses: it says only that somebody waits, and where.
+
+        What the cap holds back is said in the timeline; the next step tries it again.
+        """
+        for entry in self._addresses(page.person):
+            if entry.channel is Channel.CHAT:
+                continue
+            kind = "paged_by_fallback" if await self._within_cap(entry) else "held_back"
+            if kind == "paged_by_fallback":
+                await self._send_by_fallback(entry, _key(self.view.case, page))
+            await self._note(kind, page.person, channel=entry.channel.value)
+
+    async def _within_cap(self, entry: LadderEntry) -> bool:
+        since = self.now - reach.LAST_HOUR
+        pages = await outbox.pages_since(self.tx, entry.connection_id, entry.user, since)
+        return reach.within_cap(entry.channel, reach.Sent.counted(pages, self.view.case.id))
+
+    async def _send_by_fallback(self, entry: LadderEntry, key: str) -> None:
+        message = NewMessage(
+            key=f"{key}:{entry.connection_id}:{entry.user}",
+            lane=Lane.PAGES,
+            connection_id=entry.connection_id,
+            user=entry.user,
+            person_id=entry.person_id,
+            case_id=self.view.case.id,
+            page=True,
+            card=cardjson.dump(fallback_cards.page(self._in(entry.locale), self.view, self.programme.phone)),
+            due_at=self.now,
+        )
+        await outbox.add(self.tx, [message], self.now)
 
     async def _tell_helper(self, key: str, news: HelperNews) -> None:
         case = self.view.case

@@ -16,10 +16,13 @@ from storage.people import LadderAddress
 from storage.programmes import Programme
 from storage.words import CaseState
 
+AFTER_TEAM = 1_000
+"""Where the outside contact's places on a ladder begin."""
+
 
 async def move(tx: Tx, programme: Programme, case: Case, happening: ladder.Happening, now: datetime) -> Case:
     """Apply what happened to a locked case of this programme. Returns the case as it stands then."""
-    entries = await cases.ladder(tx, case.id) or await _new_ladder(tx, case, now)
+    entries = await _refill(tx, case, await cases.ladder(tx, case.id), now)
     step = escalation.advance(climb_of(case, entries), happening, now)
     return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
 
@@ -62,18 +65,26 @@ async def _carry_out(
 
 
 async def ladder_without(tx: Tx, programme_id: int, kept_away: Collection[int]) -> list[LadderAddress]:
-    """The roster's ladder without these people; where that leaves nobody, the outside contact."""
+    """The roster's ladder without these people; where there are any, with the outside contact at its end.
+
+    The outside contact is paged with everybody, and first where nobody of the team is left who can answer.
+    """
     team = [entry for entry in await people.ladder(tx, programme_id) if entry.person_id not in kept_away]
-    if team or not kept_away:
+    if not kept_away:
         return team
-    return [entry for entry in await adults.outside(tx, programme_id) if entry.person_id not in kept_away]
+    outside = [entry for entry in await adults.outside(tx, programme_id) if entry.person_id not in kept_away]
+    return [*team, *(replace(entry, position=AFTER_TEAM + entry.position) for entry in outside)]
 
 
-async def _new_ladder(tx: Tx, case: Case, now: datetime) -> list[LadderEntry]:
-    """Nobody is left on a case's ladder: whoever may be told of it by now takes their place."""
-    kept_away = await left_out.of_case(tx, case.id)
-    found = await ladder_without(tx, case.programme_id, kept_away)
-    if found:
-        await cases.extend_ladder(tx, case.id, found)
-        await cases.tell(tx, case.id, "ladder_rebuilt", now, adults=len(found))
+async def _refill(tx: Tx, case: Case, entries: Sequence[LadderEntry], now: datetime) -> Sequence[LadderEntry]:
+    """One adult at most is left on a case's ladder: whoever may be told of it by now stands beside them."""
+    standing = {entry.person_id for entry in entries}
+    if len(standing) > 1:
+        return entries
+    wanted = await ladder_without(tx, case.programme_id, await left_out.of_case(tx, case.id))
+    missing = [entry for entry in wanted if entry.person_id not in standing]
+    if not missing:
+        return entries
+    await cases.extend_ladder(tx, case.id, missing)
+    await cases.tell(tx, case.id, "ladder_rebuilt", now, adults=len(missing))
     return await cases.ladder(tx, case.id)

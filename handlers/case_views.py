@@ -48,6 +48,7 @@ async def for_writer(ctx: Context, case: Case) -> WriterView:
         details=await case_notes.details(ctx.tx, case.id),
         others=tuple(other for other in others if _may_be_the_same(case, other)),
         left_out=bool(kept_away),
+        may_put_back=bool(kept_away) and bool(await left_out.by_writer(ctx.tx, case.id)),
     )
 
 
@@ -64,6 +65,8 @@ def _may_be_the_same(case: Case, other: Case) -> bool:
 
 async def told(tx: Tx, case: Case, say: Say) -> str:
     """The name of the adult who has a case or, while nobody has, is paged first; empty if nobody is."""
+    if case.state in (CaseState.ASKED, CaseState.WITHDRAWN):
+        return ""
     if case.acknowledged_by is not None:
         return short(say, await people.name(tx, case.acknowledged_by))
     paged = escalation.paged_now(climb_of(case, await cases.ladder(tx, case.id)))

@@ -14,25 +14,32 @@ from handlers.context import Arguments, Context, Effects
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
 from storage import case_notes, cases, checkins, events, left_out, outcomes, people
-from storage.adults import AROUND
 from storage.cases import Case
 from storage.outcomes import Outcome
-from storage.words import CaseState, Role
+from storage.people import AROUND
+from storage.words import CaseState, FollowUp, Role
 
 LISTED = 10
 REVIEWED = timedelta(days=7)
 
 
 async def own_case(ctx: Context, case_id: int) -> Case:
-    """A case of which the person stands on the ladder, held until the end of the transaction."""
-    if await cases.get(ctx.tx, case_id, ctx.programme.id) is None:
+    """A case of which the person stands on the ladder, held until the end of the transaction.
+
+    Where it was joined to another one, that one: a card that was not updated yet still does what it says.
+    Whoever is left out is told the same as of a case that does not exist.
+    """
+    # Held first, looked at then: another press may have left somebody out a moment ago.
+    case = await cases.lock(ctx.tx, await cases.whole(ctx.tx, case_id))
+    if case is not None and case.joined_to is not None:
+        case = await cases.lock(ctx.tx, await cases.whole(ctx.tx, case.id))
+    if case is None or case.programme_id != ctx.programme.id:
         raise Refused(Refusal.NOT_FOUND)
-    entries = await cases.ladder(ctx.tx, case_id)
+    if ctx.member.id in await left_out.of_case(ctx.tx, case.id):
+        raise Refused(Refusal.NOT_FOUND)
+    entries = await cases.ladder(ctx.tx, case.id)
     if ctx.member.id not in {entry.person_id for entry in entries}:
         raise Refused(Refusal.NOT_ON_LADDER)
-    case = await cases.lock(ctx.tx, case_id)
-    if case is None:
-        raise Refused(Refusal.NOT_FOUND)
     return case
 
 
@@ -66,7 +73,9 @@ async def acknowledge(ctx: Context, _event: ButtonPressed, arguments: Arguments)
 @button("case.take", roles=AROUND)
 async def take_over(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Take a case from whoever has it: they may be ill, away or out of reach."""
-    case = await live_case(ctx, arguments.number(0))
+    case = await own_case(ctx, arguments.number(0))
+    if case.state not in (CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.WITHDRAWN):
+        raise Refused(Refusal.CASE_CLOSED)
     if case.acknowledged_by != ctx.member.id:
         case = await _take(ctx, case, "now")
     return [UpdateCard(await _show(ctx, case))]
@@ -125,8 +134,10 @@ async def note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     case = await case_moves.move(ctx.tx, ctx.programme, case, ladder.NoteRead(ctx.member.id), ctx.now)
     view = await case_views.of(ctx.tx, case, ctx.programme)
     notes = await case_notes.notes(ctx.tx, case.id)
+    if not notes:  # they went to the case that this one was joined to
+        raise Refused(Refusal.NOT_FOUND)
     known = await _known(ctx, case)
-    return [Reply(note_cards.note(ctx.say, view, notes, known, part=part, now=ctx.now))]
+    return [Reply(note_cards.note(ctx.say, view, notes, known, part=part, now=ctx.now), fleeting=True)]
 
 
 async def _known(ctx: Context, case: Case) -> note_cards.Known:
@@ -137,11 +148,13 @@ async def _known(ctx: Context, case: Case) -> note_cards.Known:
         if name:
             await _audit(ctx, case, "peer_name_shown")
     kept_away = sorted(await left_out.of_case(ctx.tx, case.id))
+    here = case.writer_connection_id == ctx.connection.id
     return note_cards.Known(
         details=await case_notes.details(ctx.tx, case.id),
         peer_code=case.peer_code or "",
         peer_name=name,
         left_out=tuple([await people.name(ctx.tx, person) for person in kept_away]),
+        account=case.writer_user if case.helper_id is None and here else "",
     )
 
 
@@ -178,6 +191,10 @@ async def close(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Ef
 async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Close a case with its outcome."""
     case = await live_case(ctx, arguments.number(0))
+    if case.id != arguments.number(0):
+        raise Refused(Refusal.CASE_CLOSED)  # an outcome of one part is none of the whole
+    if case.follow_up is FollowUp.UNREAD_NOTE or arguments.number_or_none(1) not in (None, case.climb):
+        raise Refused(Refusal.NEW_NOTE)
     errors = {
         name: ctx.say("Please choose one.")
         for name, known in (("outcome", OUTCOME), ("report", REPORT), ("parents", PARENTS))

@@ -120,14 +120,46 @@ class CommandUsed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TextPosted(Event):
-    """A message, or an edit of one (``edited``), in a direct message or a channel the bot reads."""
+    """A message, or an edit of one (``edited``), in a direct message or a channel the bot is in.
+
+    ``to_bot``: in a channel, it calls the bot by its name, so it is read whether or not the channel is.
+    """
 
     text: str
     message_id: str
     edited: bool = False
+    to_bot: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))
+
+    @property
+    def words(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRaised(Event):
+    """A message that somebody points out with the platform's own menu on it, whoever wrote it.
+
+    ``name`` is what the menu's entry is registered under; ``author`` is the platform's id of who wrote the
+    message, and ``author_name`` what they are called there, if the platform told.
+    """
+
+    name: str
+    text: str
+    message_id: str
+    author: str = ""
+    author_name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "author_name", clean(self.author_name))
+
+    @property
+    def by_another(self) -> bool:
+        """Whether somebody else than the one who points it out wrote it."""
+        return self.author != self.user.id
 
     @property
     def words(self) -> str:
@@ -234,6 +266,21 @@ class Fields:
 
 
 @dataclass(frozen=True)
+class Account:
+    """Somebody's account, as the platform that the card is read on shows it: for people on no roster.
+
+    ``user`` is that platform's own id, so nobody is called by a name that they no longer have.
+    """
+
+    label: str
+    user: str
+
+    def __post_init__(self) -> None:
+        _limit("an account's label", self.label, OPTION_TEXT)
+        _limit("an account's id", self.user, CUSTOM_ID)
+
+
+@dataclass(frozen=True)
 class Image:
     """A PNG with a text for those who cannot see it."""
 
@@ -312,7 +359,7 @@ class Select:
         _check_options(self.options)
 
 
-Block = Text | Fields | Image | Divider | Buttons | Select
+Block = Text | Fields | Account | Image | Divider | Buttons | Select
 
 
 @dataclass(frozen=True)
@@ -457,10 +504,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Reply:
-    """Answer the person who acted; ``private`` means that nobody else in the place can see it."""
+    """Answer the person who acted; ``private`` means that nobody else in the place can see it.
+
+    ``fleeting``: it holds somebody's words or a sealed name, so it never becomes a message that is kept.
+    """
 
     card: Card
     private: bool = True
+    fleeting: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def _says(event: Event, arguments: Arguments) -> Said:
     summary=mark("Log a check-in"),
     argument=mark("what you did, or nothing for a form"),
     says=_says,
+    shortcut="Check in",
 )
 async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     """Open the form, or log one line."""

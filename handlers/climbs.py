@@ -7,7 +7,7 @@ from handlers import ladder
 from handlers.ladder import Adult, Climb, Minutes
 from storage.cases import Case, LadderEntry
 from storage.programmes import Programme
-from storage.words import Urgency
+from storage.words import Channel, Urgency
 
 
 def ladder_minutes(programme: Programme, urgency: Urgency) -> Minutes:
@@ -18,12 +18,14 @@ def ladder_minutes(programme: Programme, urgency: Urgency) -> Minutes:
 
 
 def adults_of(entries: Sequence[LadderEntry]) -> tuple[Adult, ...]:
-    """Addresses as people. An adult is unreachable when every address of theirs is."""
+    """Addresses as people. An adult is unreachable when every chat address of theirs is, or there is none."""
     ladder: list[Adult] = []
     for person in dict.fromkeys(entry.person_id for entry in entries):
         own = [entry for entry in entries if entry.person_id == person]
-        unreachable = all(entry.unreachable for entry in own)
-        ladder.append(Adult(person, own[0].rung, own[0].declined, unreachable))
+        in_chat = [entry for entry in own if entry.channel is Channel.CHAT]
+        unreachable = all(entry.unreachable for entry in in_chat)
+        fallback = len(in_chat) < len(own)
+        ladder.append(Adult(person, own[0].rung, own[0].declined, unreachable, fallback))
     return tuple(ladder)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from handlers.chat import Effect
@@ -24,6 +25,16 @@ class Raised:
     joined: bool
 
 
+class FallbackAddresses(Protocol):
+    """Knows what an address beside chat looks like (mail, push, SMS, calls)."""
+
+    def get_ready(self) -> None:
+        """An address is about to be typed: begin to load what reads it, without waiting for it."""
+
+    async def takes(self, url: str) -> bool:
+        """Whether a message could be sent there, as far as the address itself tells."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """One transaction's view: who acts, in which programme, when, and what their words have raised.
@@ -37,6 +48,7 @@ class Context:
     connection: Connection
     person: Person | None
     raised: Raised | None
+    addresses: FallbackAddresses
 
     @property
     def member(self) -> Person:

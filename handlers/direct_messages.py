@@ -2,16 +2,33 @@
 
 from datetime import timedelta
 
-from handlers import check_in_text, writers
+from handlers import asked, check_in_text, writers
 from handlers.chat import Reply, TextPosted
 from handlers.checkins import fill, keep_draft
 from handlers.context import Context, Effects
 from handlers.menu import menu_card
 from storage import cases
-from storage.words import CaseState
+from storage.words import CaseState, Urgency
 
 STILL_ABOUT_IT = timedelta(minutes=30)
 """How long after raising a case a plain message is taken as more about it."""
+_YES = frozenset(
+    {
+        "yes",
+        "yeah",
+        "yep",
+        "y",
+        "not sure",
+        "i don't know",
+        "si",
+        "sí",
+        "no sé",
+        "oui",
+        "ouais",
+        "je ne sais pas",
+    }
+)
+"""Typed answers to the question whether it needs an adult: yes and not sure page."""
 FEW_WORDS = 4
 """Fewer words than this, with nothing of a check-in in them, are a greeting."""
 
@@ -22,14 +39,29 @@ async def words_about_a_case(ctx: Context, event: TextPosted) -> Effects | None:
     Somebody who stands beside a friend answers "room 12, by the lockers" and presses no button. ``None``
     where there is no such case, or the message is something else.
     """
-    if event.edited or ctx.raised is not None or check_in_text.read(event.text).looks_like_a_check_in:
+    if event.edited or ctx.raised is not None:
         return None
     since = ctx.now - STILL_ABOUT_IT
     found = await cases.of_writer(ctx.tx, ctx.connection.id, event.user.id, since, most=1)
     case = await cases.lock(ctx.tx, found[0].id) if found else None
-    if case is None:
+    understood = check_in_text.read(event.text)
+    whole_check_in = understood.peer and understood.service and understood.minutes
+    another_peer = understood.peer and case and case.peer_code not in (None, understood.peer)
+    if case is None or whole_check_in or another_peer:
         return None
-    return [Reply(await writers.take_words(ctx, event, case))]
+    if case.state is CaseState.ASKED and event.text.strip(" .!").casefold() in _YES:
+        return await asked.page_now(ctx, event, case.id, Urgency.SOON)
+    told = Reply(await writers.take_words(ctx, event, case))
+    if not understood.looks_like_a_check_in or ctx.person is None or ctx.person.suspended:
+        return [told]
+    return [told, *await read_direct_message(ctx, event)]
+
+
+async def answer_mention(ctx: Context, event: TextPosted) -> Effects:
+    """Show the menu to a member who calls the bot by its name in a channel; screening came first."""
+    if not event.to_bot or event.edited or ctx.raised is not None or ctx.person is None:
+        return []
+    return [] if ctx.person.suspended else [Reply(await menu_card(ctx, event))]
 
 
 async def read_direct_message(ctx: Context, event: TextPosted) -> Effects:

@@ -28,6 +28,7 @@ from handlers.ladder import (
     NoteJoined,
     NoteRead,
     Page,
+    PageByFallback,
     RefreshPages,
     RemindToClose,
     Step,
@@ -68,7 +69,7 @@ def advance(climb: Climb, happening: Happening, now: datetime) -> Step:
     if isinstance(happening, LadderChanged):
         return _on_another_ladder(climb, happening.ladder, now)
     if isinstance(happening, DetailTold):
-        return _pass_on(climb, happening.what)
+        return _pass_on(climb, happening.what, now)
     match climb.state:
         case CaseState.ASKED:
             return _while_asked(climb, happening, now)
@@ -76,6 +77,8 @@ def advance(climb: Climb, happening: Happening, now: datetime) -> Step:
             return _while_open(climb, happening, now)
         case CaseState.ACKNOWLEDGED:
             return _while_acknowledged(climb, happening, now)
+        case CaseState.WITHDRAWN if isinstance(happening, Acknowledged):
+            return _acknowledge(climb, happening.person, now)
         case CaseState.WITHDRAWN if isinstance(happening, Confirmed):
             return _take(replace(climb, state=CaseState.OPEN, started_at=now), 0, now)
         case _:
@@ -141,18 +144,33 @@ def _while_acknowledged(climb: Climb, happening: Happening, now: datetime) -> St
             ladder = _changed(climb.ladder, person, declined=True)
             return _new_climb(replace(climb, ladder=ladder), now)
         case NoteJoined(worse=True):
-            return _new_climb(climb, now)
+            return _new_climb_for_new_words(climb, holder, now)
         case NoteJoined(worse=False):
-            unread = replace(climb, follow_up=FollowUp.UNREAD_NOTE, next_at=now + ANSWER_WITHIN)
-            return unread, (TellOfNote(holder),)
-        case Closed():
-            return _close(climb)
+            return _unread(climb, now), (TellOfNote(holder),)
+        case Closed(person=person):
+            return _close(replace(climb, acknowledged_by=person))
         case _:
             return climb, ()
 
 
-def _pass_on(climb: Climb, what: Told) -> Step:
-    """An answer changes no time: whoever has the case, or was paged for it last, is told of it."""
+def _unread(climb: Climb, now: datetime) -> Climb:
+    """New words wait to be read. More of them do not put off the moment at which somebody else is called."""
+    waits = climb.follow_up in (FollowUp.UNREAD_NOTE, FollowUp.ASKED) and climb.next_at is not None
+    by = now + ANSWER_WITHIN
+    next_at = min(climb.next_at, by) if waits and climb.next_at is not None else by
+    return replace(climb, follow_up=FollowUp.UNREAD_NOTE, next_at=next_at)
+
+
+def _pass_on(climb: Climb, what: Told, now: datetime) -> Step:
+    """Whoever has the case, or was paged for it last, is told of an answer.
+
+    Words must be read like any new note, and open a closed case again; a tapped answer changes no time.
+    """
+    words = what is Told.WORDS
+    if words and climb.state is CaseState.RESOLVED:
+        return _new_climb(climb, now)
+    if words and climb.state is CaseState.ACKNOWLEDGED:
+        climb = _unread(climb, now)
     match climb.state:
         case CaseState.OPEN:
             people = [adult.person for adult in paged_now(climb)]
@@ -192,15 +210,21 @@ def _on_another_ladder(climb: Climb, ladder: tuple[Adult, ...], now: datetime) -
 
 
 def _page_newcomers(before: Climb, after: Climb, now: datetime) -> Step:
+    on_it = {adult.person for adult in after.ladder}
+    if before.follow_up in _QUIET and any(adult.person not in on_it for adult in paged_now(before)):
+        return _new_climb(after, now)  # who was told alone is gone, and nobody else knows of it
     if before.step <= EVERYONE and not any(_can_answer(adult) for adult in after.ladder):
         taken, messages = _take(replace(after, number=after.number + 1), EVERYONE, now)
         return taken, (RefreshPages(still_paging=True), *messages)
     paged = {adult.person for adult in paged_now(before)}
+    step = max(after.step - 1, 0)
     new = [adult for adult in paged_now(after) if adult.person not in paged]
-    if new:  # who comes back gets a page of their own
+    missed = _newly_missed(before, after, step)
+    if new or missed:  # who comes back gets a page of their own
         after = replace(after, number=after.number + 1)
-    pages = [_page(after, adult, max(after.step - 1, 0)) for adult in new]
-    return after, (RefreshPages(still_paging=True), *pages)
+    pages = [_page(after, adult, step) for adult in new]
+    beside = [_page_by_fallback(after, adult, step) for adult in missed]
+    return after, (RefreshPages(still_paging=True), *pages, *beside)
 
 
 def _acknowledge(climb: Climb, person: int, now: datetime) -> Step:
@@ -247,12 +271,20 @@ def _new_climb(climb: Climb, now: datetime) -> Step:
     return after, (RefreshPages(), TellHelper(HelperNews.PAGING_AGAIN, again.number), *messages)
 
 
+def _new_climb_for_new_words(climb: Climb, holder: int, now: datetime) -> Step:
+    """Worse news starts again for everybody; whoever had the case hears of it in any case."""
+    after, messages = _new_climb(climb, now)
+    paged = {message.person for message in messages if isinstance(message, Page)}
+    return after, (messages if holder in paged else (*messages, TellOfNote(holder)))
+
+
 def _page_again(climb: Climb, now: datetime) -> Step:
     """There is worse news while nobody has answered: page at once, and never fall back on the ladder."""
     step = min(max(climb.step - 1, 0), EVERYONE)
     again = replace(climb, number=climb.number + 1, started_at=now - climb.minutes.due(step), step=step)
     after, messages = _take(again, step, now)
-    return after, tuple(message for message in messages if isinstance(message, Page))
+    pages = tuple(message for message in messages if isinstance(message, Page | PageByFallback))
+    return after, (RefreshPages(still_paging=True), *pages)
 
 
 def _close(climb: Climb) -> Step:
@@ -280,6 +312,7 @@ def _take(climb: Climb, step: int, now: datetime) -> Step:
     next_at = _next_at(climb, step + 1, now)
     after = replace(climb, step=step + 1, next_at=next_at, follow_up=FollowUp.WAITING)
     messages: list[Message] = [_page(climb, adult, step) for adult in _whom(climb, step)]
+    messages += [_page_by_fallback(climb, adult, step) for adult in _missed(climb, step)]
     if climb.step <= EVERYONE <= step:
         messages.append(TellHelper(HelperNews.GET_ANY_ADULT, climb.number))
     elif climb.step <= AGAIN <= step:
@@ -289,6 +322,10 @@ def _take(climb: Climb, step: int, now: datetime) -> Step:
 
 def _page(climb: Climb, adult: Adult, step: int) -> Page:
     return Page(adult.person, adult.rung, climb.number, step)
+
+
+def _page_by_fallback(climb: Climb, adult: Adult, step: int) -> PageByFallback:
+    return PageByFallback(adult.person, adult.rung, climb.number, step)
 
 
 def _next_at(climb: Climb, step: int, now: datetime) -> datetime:
@@ -313,7 +350,9 @@ def _fall_out(climb: Climb, ladder: tuple[Adult, ...], now: datetime) -> Step:
     if not any(_can_answer(adult) for adult in ladder):
         return _take(after, EVERYONE, now)
     newcomers = [adult for adult in _whom(after, last) if adult.person not in before]
-    return after, tuple(_page(after, adult, last) for adult in newcomers)
+    pages: list[Message] = [_page(after, adult, last) for adult in newcomers]
+    pages += [_page_by_fallback(after, adult, last) for adult in _newly_missed(climb, after, last)]
+    return after, tuple(pages)
 
 
 def _can_answer(adult: Adult) -> bool:
@@ -348,3 +387,26 @@ def _whom(climb: Climb, step: int) -> tuple[Adult, ...]:
     if step < BACKUP:
         return tuple(available[:1])
     return tuple(adult for index, adult in enumerate(available) if index == 0 or adult.rung is Rung.BACKUP)
+
+
+def _missed(climb: Climb, step: int) -> tuple[Adult, ...]:
+    """Whose turn a step would be too, were they reachable in chat: those who have a fallback address.
+
+    From the step to everybody on nobody is missed: everybody is paged by all that they have.
+    """
+    if step >= EVERYONE:
+        return ()
+    on_duty = next((at for at, adult in enumerate(climb.ladder) if _can_answer(adult)), len(climb.ladder))
+    return tuple(
+        adult
+        for at, adult in enumerate(climb.ladder)
+        if (at < on_duty or (step >= BACKUP and adult.rung is Rung.BACKUP))
+        and adult.unreachable
+        and adult.fallback
+        and not adult.declined
+    )
+
+
+def _newly_missed(before: Climb, after: Climb, step: int) -> tuple[Adult, ...]:
+    known = {adult.person for adult in _missed(before, step)}
+    return tuple(adult for adult in _missed(after, step) if adult.person not in known)

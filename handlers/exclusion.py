@@ -6,14 +6,17 @@ name an adult because they could not be found. Whoever raised the case can say m
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers import case_moves, staff
-from storage import adults, cases, left_out, outbox, people
+from storage import adults, case_notes, cases, left_out, outbox, people
 from storage.cases import Case, LadderEntry
 from storage.db import Tx
 from storage.programmes import Programme
 from storage.words import Category, WhyLeftOut
+
+SAME_MATTER = timedelta(hours=24)
+_UNCLEAR = frozenset({Category.UNSURE, Category.ABUSE})
 
 
 async def meant(
@@ -25,12 +28,51 @@ async def meant(
         return frozenset()
     around = await adults.around(tx, programme_id)
     named = staff.named_in(words, around) - {writer_id}
-    others = any(adult.person_id not in named for adult in around if adult.roles & people.ADULTS)
-    return named if abuse or others else frozenset()
+    # Somebody else is left only if a page can reach them, and if they are not the one who asks for help.
+    reachable = {entry.person_id for entry in await people.ladder(tx, programme_id)} - {writer_id}
+    return named if abuse or reachable - named else frozenset()
+
+
+async def heed(
+    tx: Tx,
+    programme: Programme,
+    case: Case,
+    words: str,
+    *,
+    new: Collection[Category],
+    known: Collection[Category],
+    now: datetime,
+) -> Case:
+    """More is said about a (locked) case; before anybody is told of it, whom it names is left out.
+
+    ``new`` is what these words are about by themselves, ``known`` what the case was about before. Once it is
+    about abuse, all that was said before counts too, and from then on a name in plain words is enough,
+    unless the writer has said that it is not about the team. So it is where nobody knows what it is about, if
+    somebody else is left: "Ms. Rivera is with us now" then brings another adult too, "Ms. Rivera kissed me"
+    does not reach her. Where it is known to be about something else, a name leaves nobody out.
+    """
+    abuse, before = Category.ABUSE in new, Category.ABUSE in known
+    if abuse and not before:
+        words = "\n".join([words, *await _said_so_far(tx, case)])
+    elif not abuse and (before or not new) and await _not_about_the_team(tx, case):
+        return case
+    named = await meant(tx, programme.id, words, {*new, *known}, case.helper_id)
+    return await leave_out(tx, programme, case, named, why=WhyLeftOut.NAMED, now=now)
+
+
+async def _said_so_far(tx: Tx, case: Case) -> list[str]:
+    written = [note.text for note in await case_notes.notes(tx, case.id)]
+    return [*written, *(await case_notes.details(tx, case.id)).values()]
+
+
+async def _not_about_the_team(tx: Tx, case: Case) -> bool:
+    """Whether the writer said so, and nobody was left out again since."""
+    kinds = [line.kind for line in await cases.timeline(tx, case.id)]
+    return [kind for kind in kinds if kind in ("left_out", "put_back")][-1:] == ["put_back"]
 
 
 async def leave_out(
-    tx: Tx, programme: Programme, case: Case, person_ids: Collection[int], *, why: WhyLeftOut, now: datetime
+    tx: Tx, programme: Programme, case: Case, person_ids: frozenset[int], *, why: WhyLeftOut, now: datetime
 ) -> Case:
     """Keep people away from a (locked) case from now on. Returns the case as it stands then.
 
@@ -44,7 +86,26 @@ async def leave_out(
     await outbox.take_back(tx, case.id, new, now)
     for person in sorted(new):
         await cases.tell(tx, case.id, "left_out", now, person, why=why.value)
-    return await _rebuild(tx, programme, case, before, now)
+    after = await _rebuild(tx, programme, case, before, now)
+    await spread(tx, programme, case, new, why=why, now=now)
+    return after
+
+
+async def spread(
+    tx: Tx, programme: Programme, case: Case, person_ids: frozenset[int], *, why: WhyLeftOut, now: datetime
+) -> None:
+    """Leave them out of what the same writer raised a little before, where nobody knows what it is about.
+
+    Somebody presses for help first and says what it is in the next message, which may open its own case.
+    """
+    if not person_ids or why is WhyLeftOut.BY_ADULT:
+        return
+    others = await cases.of_writer(tx, case.writer_connection_id, case.writer_user, now - SAME_MATTER)
+    for other in others:
+        found = {flag.category for flag in await case_notes.flag_summaries(tx, other.id)}
+        held = await cases.lock(tx, other.id) if other.id != case.id and found <= _UNCLEAR else None
+        if held is not None and person_ids - await left_out.of_case(tx, other.id):
+            await leave_out(tx, programme, held, person_ids, why=why, now=now)
 
 
 async def put_back(tx: Tx, programme: Programme, case: Case, now: datetime) -> Case:

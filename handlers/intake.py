@@ -21,19 +21,20 @@ from handlers.chat import (
     Effect,
     Event,
     FormSubmitted,
+    MessageRaised,
     PlaceKind,
     Reply,
     TextPosted,
     User,
     split_action,
 )
-from handlers.context import Arguments, Context, Effects
-from handlers.direct_messages import read_direct_message, words_about_a_case
+from handlers.context import Arguments, Context, Effects, FallbackAddresses
+from handlers.direct_messages import answer_mention, read_direct_message, words_about_a_case
 from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Registry, Rights, Said
 from handlers.screening import Screening, screen
-from storage import events, people, programmes
+from storage import events, last_seen, people, programmes
 from storage.db import Database, DatabaseUnavailable, Tx, is_database_failure, savepoint
 from storage.people import Person
 from storage.programmes import Programme
@@ -54,6 +55,7 @@ class Intake:
     registry: Registry
     clock: Callable[[], datetime]
     wake: Callable[[], None]
+    addresses: FallbackAddresses
     _known: dict[tuple[str, str], Programme] = field(default_factory=dict)
     _languages: dict[User, str] = field(default_factory=dict)
 
@@ -91,13 +93,22 @@ class Intake:
         now = self.clock()
         if not await events.first_time(tx, f"{connection.id}:{event.dedupe_key}", now):
             return []
-        in_channel = isinstance(event, TextPosted) and event.place.kind is PlaceKind.CHANNEL
-        if in_channel and not await programmes.is_watched(tx, connection.id, event.place.id):
+        if _said_to_all(event) and not await programmes.is_watched(tx, connection.id, event.place.id):
             return []
+        if isinstance(event, TextPosted) and not _by_name(event):
+            await last_seen.saw(tx, connection.id, event.place.id, event.at)
         person = await people.by_account(tx, connection.id, event.user.id)
         if person is not None:
             self._languages[event.user] = person.locale
-        ctx = Context(tx=tx, now=now, programme=programme, connection=connection, person=person, raised=None)
+        ctx = Context(
+            tx=tx,
+            now=now,
+            programme=programme,
+            connection=connection,
+            person=person,
+            raised=None,
+            addresses=self.addresses,
+        )
         return await self._screen_then_handle(ctx, event, screening, handle=handle)
 
     async def _screen_then_handle(
@@ -143,6 +154,9 @@ class Intake:
                 name, words = split_action(form_id)
                 form = self.registry.forms.get(name)
                 return (form[1] if form else None), Arguments(words)
+            case MessageRaised(name=name):
+                entry = self.registry.on_messages.get(name)
+                return (entry.rights if entry else None), Arguments(())
             case _:
                 return None, Arguments(())
 
@@ -152,7 +166,7 @@ class Intake:
         if isinstance(event, TextPosted):
             # What stands in a channel was screened; only direct messages are spoken to the bot.
             if event.place.kind is not PlaceKind.DIRECT:
-                return []
+                return await answer_mention(ctx, event)
             if (about_case := await words_about_a_case(ctx, event)) is not None:
                 return about_case
             if ctx.raised is not None and ctx.person is None:
@@ -171,6 +185,8 @@ class Intake:
             case FormSubmitted(form=form_id):
                 take, _ = self.registry.forms[split_action(form_id)[0]]
                 return await take(ctx, event, arguments)
+            case MessageRaised(name=name):
+                return await self.registry.on_messages[name].handler(ctx, event)
             case _:
                 raise Refused(Refusal.OLD_BUTTON)
 
@@ -195,8 +211,19 @@ def _own_report(person: Person | None, rights: Rights | None) -> bool:
         rights is not None
         and not rights.screened
         and person is not None
+        and not person.suspended
         and bool(rights.roles & person.roles)
     )
+
+
+def _said_to_all(event: Event) -> bool:
+    """Whether this was written in a channel, and not to the bot by its name."""
+    return isinstance(event, TextPosted) and event.place.kind is PlaceKind.CHANNEL and not event.to_bot
+
+
+def _by_name(event: TextPosted) -> bool:
+    """Whether this was written in a channel to the bot, which may not be read otherwise."""
+    return event.place.kind is PlaceKind.CHANNEL and event.to_bot
 
 
 def _unknown(event: Event) -> Refusal:

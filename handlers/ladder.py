@@ -25,12 +25,16 @@ DEFAULT_MINUTES = {Urgency.IMMEDIATE: Minutes(2, 5, 10), Urgency.SOON: Minutes(5
 
 @dataclass(frozen=True)
 class Adult:
-    """Somebody on the ladder's snapshot. ``unreachable``: no address of theirs takes a page."""
+    """Somebody on the ladder's snapshot. ``unreachable``: no chat address of theirs takes a page.
+
+    ``fallback``: there is another way to reach them (mail, push, SMS, a call).
+    """
 
     person: int
     rung: Rung
     declined: bool = False
     unreachable: bool = False
+    fallback: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +173,16 @@ class Page:
     repeat: int
 
 
+@dataclass(frozen=True)
+class PageByFallback:
+    """The same for an adult whose turn it is and whom chat cannot reach: by their other channels alone."""
+
+    person: int
+    rung: Rung
+    climb: int
+    repeat: int
+
+
 class HelperNews(StrEnum):
     """What the writer is told while adults are being paged, and after."""
 
@@ -218,5 +232,5 @@ class RefreshPages:
     still_paging: bool = False
 
 
-Message = Page | TellHelper | AskWithStudent | RemindToClose | TellOfNote | RefreshPages
+Message = Page | PageByFallback | TellHelper | AskWithStudent | RemindToClose | TellOfNote | RefreshPages
 Step = tuple[Climb, tuple[Message, ...]]

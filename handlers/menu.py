@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from handlers import channels, readiness, setup
 from handlers.cards import menu as menu_cards
-from handlers.chat import ButtonPressed, Card, CommandUsed, Event, Reply, UpdateCard
+from handlers.chat import ButtonPressed, Card, CommandUsed, Event, MessageRaised, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import LANGUAGES, mark
 from handlers.refusals import Refusal, Refused
-from handlers.registry import CommandHandler, Said, button, command, registry
+from handlers.registry import CommandHandler, Said, button, command, on_message, registry
 from storage import cases, checkins, outcomes, people, supervision
 from storage.people import ADULTS
-from storage.words import Urgency
+from storage.words import About, Urgency
 
 RAISED = timedelta(days=7)
 """How long somebody's own open case stands in their menu."""
@@ -41,6 +41,23 @@ def _worried(_event: Event, _arguments: Arguments) -> Said:
 @button("worried", anyone=True, says=_worried)
 async def worried(_ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """The question how urgent it is was asked already; silence pages in ten minutes."""
+    return []
+
+
+def _points_out(event: Event, _arguments: Arguments) -> Said:
+    quoted = isinstance(event, MessageRaised) and event.by_another
+    return Said(Urgency.POSSIBLE, About.SOMEBODY_ELSE if quoted else About.UNKNOWN, quoted=quoted)
+
+
+@on_message(
+    "concern",
+    label="Raise a concern",
+    summary="Raise a concern about this message",
+    anyone=True,
+    says=_points_out,
+)
+async def concern(_ctx: Context, _event: MessageRaised) -> Effects:
+    """As with "I'm worried": how urgent it is was asked, unless the words of the message say it."""
     return []
 
 

@@ -9,9 +9,8 @@ from handlers.cards import setup as cards
 from handlers.chat import Block
 from handlers.context import Context
 from storage import roster
-from storage.adults import AROUND
 from storage.db import Tx
-from storage.people import ADULTS
+from storage.people import ADULTS, AROUND
 from storage.programmes import Programme
 from storage.roster import Entry
 from storage.words import Role

@@ -8,13 +8,13 @@ from datetime import timedelta
 from hashlib import sha256
 
 from handlers import case_moves, case_views, escalation, exclusion, ladder, peer_codes
-from handlers.chat import Event, FormSubmitted, PlaceKind, TextPosted
+from handlers.chat import Event, FormSubmitted, MessageRaised, PlaceKind, TextPosted
 from handlers.climbs import ladder_minutes
 from handlers.context import Context, Raised
-from handlers.languages import mark
+from handlers.languages import mark, say_in
 from handlers.registry import Said
 from handlers.screening import Screening
-from storage import case_notes, cases, checkins, left_out
+from storage import case_notes, cases, checkins, left_out, people
 from storage.case_notes import Flag
 from storage.cases import Case
 from storage.words import About, CaseState, Category, FollowUp, FoundBy, Urgency, WhyLeftOut
@@ -46,12 +46,12 @@ def combine(said: Said, screening: Screening) -> Concern | None:
     urgency = max(said.urgency, screening.urgency, key=lambda level: level.rank)
     if urgency is Urgency.NONE:
         return None
-    about = screening.about if screening.about is not About.UNKNOWN else said.about
+    about = screening.about if screening.about is not About.UNKNOWN and not said.quoted else said.about
     flags = [
         Flag(
             finding.category,
             finding.urgency,
-            finding.about,
+            About.SOMEBODY_ELSE if said.quoted else finding.about,
             FoundBy.SCREENING,
             finding.theme,
             finding.reason,
@@ -80,6 +80,9 @@ def source_of(event: Event) -> str:
     """What finds a case again when the same message is edited: the message, else the event itself."""
     if isinstance(event, TextPosted):
         source = f"message:{event.user.platform}:{event.user.workspace}:{event.place.id}:{event.message_id}"
+    elif isinstance(event, MessageRaised):
+        # Whoever points the same message out again means the case that it opened.
+        source = f"raised:{event.user.id}:{event.user.workspace}:{event.place.id}:{event.message_id}"
     else:
         source = f"event:{event.dedupe_key}"
     # No platform's ids are as long as the column, but what does not fit must not lose a disclosure.
@@ -97,59 +100,83 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     """Open a case or join the one these words belong to, with its page or its alert."""
     check_in_id = await _own_check_in(ctx, said)
     await cases.take_turn(ctx.tx, ctx.programme.id)
-    again = await _said_before(ctx, event)
-    if again is not None and isinstance(event, FormSubmitted) and not _is_worse(again.case, concern):
-        return again  # a form that was refused, then sent anew, is no news
-    case = again.case if again else await _belongs_to(ctx, event, said, check_in_id)
-    if case is not None and said.case != case.id and case.about.is_another_than(concern.about):
-        case = None  # a helper in danger is never a side note to a peer's case, nor the other way round
+    before = await _said_before(ctx, event)
+    if before is not None and (sent_again := await _sent_again(ctx, event, concern, before)) is not None:
+        return sent_again
+    same_words = before[0] if before else None
+    case = await _belongs_to(
+        ctx, event, said, about=concern.about, check_in_id=check_in_id, same_words=same_words
+    )
     joined = case is not None
-    named = await _named(ctx, event, concern)
     if case is None:
-        case = await _open(ctx, event, concern, named)
-    known = set(await case_views.categories_of(ctx.tx, case.id)) if joined else set()
+        known: set[Category] = set()
+        case = await _open(ctx, event, concern)
+    else:
+        known = set(await case_views.categories_of(ctx.tx, case.id))
+        case = await exclusion.heed(
+            ctx.tx, ctx.programme, case, event.words, new=concern.categories, known=known, now=ctx.now
+        )
     note_id = await case_notes.add_note(
         ctx.tx,
         case.id,
-        text=event.words,
+        text=await _kept_words(ctx, event),
         source=source_of(event),
         check_in_id=check_in_id,
         flags=concern.flags,
         now=ctx.now,
     )
     if joined:
-        case = await _join(ctx, case, concern, known=known, named=named)
+        case = await _join(ctx, case, concern, known)
     elif concern.urgency.pages:
         case = await case_moves.start(ctx.tx, ctx.programme, case, ctx.now)
     return Raised(case, note_id, joined)
 
 
-async def _said_before(ctx: Context, event: Event) -> Raised | None:
-    """The live case in which the same person wrote the very same words a moment ago: they belong there."""
+async def _kept_words(ctx: Context, event: Event) -> str:
+    """The words as the adults will read them; of somebody else's, behind them, who wrote them."""
+    if not isinstance(event, MessageRaised) or not event.by_another:
+        return event.words
+    author = await people.by_account(ctx.tx, ctx.connection.id, event.author)
+    name = author.name if author else event.author_name or event.author
+    say = say_in(ctx.programme.locale)
+    return f"{event.words}\n({say('A message that {author} wrote; it was pointed out.', author=name)})"
+
+
+async def _said_before(ctx: Context, event: Event) -> tuple[int, int] | None:
+    """Where the same helper wrote the very same words a moment ago: (case id, note id)."""
     if not event.words or ctx.person is None:
         return None
     since = ctx.now - JOIN_WITHIN
-    found = await case_notes.written_before(ctx.tx, ctx.person.id, event.words, since)
-    case = await cases.lock(ctx.tx, found[0]) if found else None
-    if found is None or case is None or case.state not in cases.LIVE:
+    peer = peer_code_in(event)  # the same short words about another peer are another matter
+    return await case_notes.written_before(ctx.tx, ctx.person.id, event.words, peer_code=peer, since=since)
+
+
+async def _sent_again(ctx: Context, event: Event, concern: Concern, before: tuple[int, int]) -> Raised | None:
+    """A form that was refused and is sent anew says nothing new; ``None`` where it now says that it is worse.
+
+    The same message written once more is another matter: somebody may be waiting.
+    """
+    case = await cases.lock(ctx.tx, before[0]) if isinstance(event, FormSubmitted) else None
+    if case is None or case.state not in cases.LIVE:
         return None
-    return Raised(case, found[1], joined=True)
+    if concern.urgency.pages and (case.state is CaseState.ASKED or concern.urgency.rank > case.urgency.rank):
+        return None
+    return Raised(case, before[1], joined=True)
 
 
-def _is_worse(case: Case, concern: Concern) -> bool:
-    """Whether this now needs an adult, or needs one sooner, than the case says."""
-    asked = case.state is CaseState.ASKED
-    return concern.urgency.pages and (asked or concern.urgency.rank > case.urgency.rank)
-
-
-async def _belongs_to(ctx: Context, event: Event, said: Said, check_in_id: int | None) -> Case | None:
+async def _belongs_to(
+    ctx: Context, event: Event, said: Said, *, about: About, check_in_id: int | None, same_words: int | None
+) -> Case | None:
     wordless = not event.words
     return await cases.to_join(
         ctx.tx,
         programme_id=ctx.programme.id,
         source=source_of(event),
         writer=(ctx.connection.id, event.user.id),
-        named=said.case,
+        # A helper in danger is never a side note to a peer's case, nor the other way round.
+        about=about,
+        named=None if said.case is None else await cases.whole(ctx.tx, said.case),
+        same_words=same_words,
         pressed_again_since=ctx.now - PRESSED_AGAIN if wordless and said.urgency.pages else None,
         wordless=wordless,
         check_in_id=check_in_id,
@@ -157,11 +184,6 @@ async def _belongs_to(ctx: Context, event: Event, said: Said, check_in_id: int |
         peer_code=peer_code_in(event),
         since=ctx.now - JOIN_WITHIN,
     )
-
-
-async def _named(ctx: Context, event: Event, concern: Concern) -> frozenset[int]:
-    writer = ctx.person.id if ctx.person else None
-    return await exclusion.meant(ctx.tx, ctx.programme.id, event.words, concern.categories, writer)
 
 
 async def _own_check_in(ctx: Context, said: Said) -> int | None:
@@ -172,11 +194,14 @@ async def _own_check_in(ctx: Context, said: Said) -> int | None:
     return None if found is None else found.id
 
 
-async def _open(ctx: Context, event: Event, concern: Concern, named: frozenset[int]) -> Case:
+async def _open(ctx: Context, event: Event, concern: Concern) -> Case:
     pages = concern.urgency.pages
+    writer = ctx.person.id if ctx.person else None
+    named = await exclusion.meant(ctx.tx, ctx.programme.id, event.words, concern.categories, writer)
+    named |= await _author(ctx, event)
     # Nobody is paged for "possible" yet; if the writer stays silent it counts as "soon".
     urgency = concern.urgency if pages else Urgency.SOON
-    quiet = not pages and event.place.kind is PlaceKind.CHANNEL
+    quiet = not pages and isinstance(event, TextPosted) and event.place.kind is PlaceKind.CHANNEL
     case = await cases.open_case(
         ctx.tx,
         programme_id=ctx.programme.id,
@@ -196,18 +221,26 @@ async def _open(ctx: Context, event: Event, concern: Concern, named: frozenset[i
     await cases.tell(ctx.tx, case.id, "opened" if pages else "asked_writer", ctx.now, case.helper_id)
     for person in sorted(await left_out.leave_out(ctx.tx, case.id, named, WhyLeftOut.NAMED, ctx.now)):
         await cases.tell(ctx.tx, case.id, "left_out", ctx.now, person, why=WhyLeftOut.NAMED.value)
+    await exclusion.spread(ctx.tx, ctx.programme, case, named, why=WhyLeftOut.NAMED, now=ctx.now)
     return case
 
 
-async def _join(
-    ctx: Context, case: Case, concern: Concern, *, known: set[Category], named: frozenset[int]
-) -> Case:
+async def _author(ctx: Context, event: Event) -> frozenset[int]:
+    """Who wrote a message that somebody else points out: it may be about its own writer."""
+    if not isinstance(event, MessageRaised) or not event.by_another:
+        return frozenset()
+    author = await people.by_account(ctx.tx, ctx.connection.id, event.author)
+    return frozenset() if author is None else frozenset({author.id})
+
+
+async def _join(ctx: Context, case: Case, concern: Concern, known: set[Category]) -> Case:
     """Add words to a live case: a new category or a higher urgency starts a new climb."""
-    case = await exclusion.leave_out(ctx.tx, ctx.programme, case, named, why=WhyLeftOut.NAMED, now=ctx.now)
     higher = concern.urgency.rank > case.urgency.rank
     new = bool(set(concern.categories) - known - {Category.UNSURE})
     asked = case.state is CaseState.ASKED
     worse = concern.urgency is Urgency.IMMEDIATE or (concern.urgency.pages and (higher or new or asked))
+    if case.about is About.UNKNOWN:
+        case = replace(case, about=concern.about)
     if higher:
         minutes = vars(ladder_minutes(ctx.programme, concern.urgency))
         case = replace(case, urgency=concern.urgency, minutes=minutes)

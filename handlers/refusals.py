@@ -29,6 +29,10 @@ class Refusal(StrEnum):
         "Nothing was changed."
     )
     NO_SUCH_CODE = mark("There is no such peer code here. One looks like P-7K2M. Nothing was changed.")
+    NEW_NOTE = mark(
+        "There is a new note since you opened this form. Please read it first; then close the case. "
+        "Nothing was changed."
+    )
     OLD_BUTTON = mark(
         "This button is from an older version and does nothing now. Type /handrail for the menu."
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import handlers
-from handlers.chat import ButtonPressed, Card, CommandUsed, Event, FormSubmitted
+from handlers.chat import ButtonPressed, Card, CommandUsed, Event, FormSubmitted, MessageRaised
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import Say
 from storage.words import About, Role, Urgency
@@ -19,6 +19,9 @@ CommandHandler = Callable[[Context, CommandUsed], Awaitable[Effects]]
 ButtonHandler = Callable[[Context, ButtonPressed, Arguments], Awaitable[Effects]]
 PromptCard = Callable[[Say, int], Card]
 FormHandler = Callable[[Context, FormSubmitted, Arguments], Awaitable[Effects]]
+RaisedHandler = Callable[[Context, MessageRaised], Awaitable[Effects]]
+SHORTCUT = 24
+"""Characters of a shortcut's label (Slack's limit; Discord's is 32)."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,15 @@ class Said:
 
     ``urgency`` is what the person chose; ``about`` is whom such an event is about where its words do not
     tell; ``check_in`` is the check-in that the words belong to, if it exists already; ``case`` is the case
-    that they were asked for.
+    that they were asked for. ``quoted``: the words are somebody else's, so they are never about who sends
+    them.
     """
 
     urgency: Urgency = Urgency.NONE
     about: About = About.UNKNOWN
     check_in: int | None = None
     case: int | None = None
+    quoted: bool = False
 
 
 Says = Callable[[Event, Arguments], Said]
@@ -63,13 +68,26 @@ class Rights:
 class Command:
     """A slash command. ``argument`` describes the text behind it ("" if it takes none).
 
-    Both texts are in English and marked; the help says them in the reader's language.
+    Both texts are in English and marked; the help says them in the reader's language. ``shortcut`` is its
+    label where a platform also offers commands in a menu ("" if it is not offered there).
     """
 
     name: str
     summary: str
     argument: str
     handler: CommandHandler
+    rights: Rights
+    shortcut: str = ""
+
+
+@dataclass(frozen=True)
+class OnMessage:
+    """An entry in the menu that a platform shows on every message. Its texts are in English."""
+
+    name: str
+    label: str
+    summary: str
+    handler: RaisedHandler
     rights: Rights
 
 
@@ -94,6 +112,7 @@ class Registry:
     buttons: dict[str, tuple[ButtonHandler, Rights]] = field(default_factory=dict)
     forms: dict[str, tuple[FormHandler, Rights]] = field(default_factory=dict)
     prompts: dict[str, Prompt] = field(default_factory=dict)
+    on_messages: dict[str, OnMessage] = field(default_factory=dict)
 
 
 registry = Registry()
@@ -116,15 +135,42 @@ def command(
     roles: frozenset[Role] = frozenset(),
     anyone: bool = False,
     says: Says = says_nothing,
+    shortcut: str = "",
 ) -> Callable[[CommandHandler], CommandHandler]:
     """Register a slash command. Mark its texts; ``summary`` has at most 100 characters (Discord's limit)."""
+    _check_label(shortcut)
 
     def register(handler: CommandHandler) -> CommandHandler:
-        entry = Command(name, summary, argument, handler, Rights(roles, anyone, says))
+        entry = Command(name, summary, argument, handler, Rights(roles, anyone, says), shortcut)
         _once(registry.commands, name, entry)
         return handler
 
     return register
+
+
+def on_message(
+    name: str,
+    *,
+    label: str,
+    summary: str,
+    roles: frozenset[Role] = frozenset(),
+    anyone: bool = False,
+    says: Says = says_nothing,
+) -> Callable[[RaisedHandler], RaisedHandler]:
+    """Register an entry in the menu that a platform shows on every message."""
+    _check_label(label)
+
+    def register(handler: RaisedHandler) -> RaisedHandler:
+        entry = OnMessage(name, label, summary, handler, Rights(roles, anyone, says))
+        _once(registry.on_messages, name, entry)
+        return handler
+
+    return register
+
+
+def _check_label(label: str) -> None:
+    if len(label) > SHORTCUT:
+        raise ValueError(f"a shortcut's label has at most {SHORTCUT} characters: {label}")
 
 
 def button(

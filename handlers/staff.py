@@ -21,12 +21,18 @@ _TITLES = frozenset(
         *("m", "mme", "mlle", "monsieur", "madame", "mademoiselle"),
     )
 )
-_ROLE_WORDS = (
+_COUNSELS = (
     *("counselor", "counsellor", "coordinator", "psychologist", "social worker", "guidance office"),
     *("consejero", "consejera", "orientador", "orientadora", "coordinador", "coordinadora"),
     *("psicologo", "psicologa", "trabajador social", "trabajadora social"),
     *("conseiller", "conseillere", "coordinateur", "coordinatrice", "psychologue"),
     *("assistant social", "assistante sociale", "cpe"),
+)
+_ROLE_WORDS = (
+    *_COUNSELS,
+    *("nurse", "headmaster", "headmistress", "dean", "advisor", "adviser", "therapist", "coach"),
+    *("enfermera", "enfermero", "director", "directora", "entrenador", "entrenadora"),
+    *("infirmiere", "infirmier", "directeur", "directrice", "entraineur"),
 )
 _SHORTEST = 3
 _LOOSE = 6
@@ -36,7 +42,14 @@ _LOOSE = 6
 def named_in(text: str, adults: Iterable[Adult]) -> frozenset[int]:
     """The ids of the adults whom a text names, in whatever way."""
     words = [word for word in normalise(text).words if word != STOP]
-    return frozenset(adult.person_id for adult in adults if _is_named(words, adult))
+    return frozenset(
+        adult.person_id for adult in adults if _is_named(words, adult) or _is_mentioned(text, adult)
+    )
+
+
+def _is_mentioned(text: str, adult: Adult) -> bool:
+    """Whether an account of theirs is mentioned by its id, as some platforms write it."""
+    return any(f"@{user}".casefold() in text.casefold() for user in adult.users)
 
 
 def _is_named(words: Sequence[str], adult: Adult) -> bool:
@@ -51,9 +64,15 @@ def _is_named(words: Sequence[str], adult: Adult) -> bool:
 
 
 def _called(adult: Adult) -> list[str]:
-    """What the person is called besides the name. Where nobody has told, any of the usual words may be it."""
-    own = [called for called in adult.also_called.split(",") if called.strip()]
-    return [*own, *_ROLE_WORDS] if Role.COORDINATOR in adult.roles or not own else own
+    """What the person is called besides the name.
+
+    Where nobody has told what they are at work (a nickname tells nothing), any of the usual words may be it.
+    """
+    own = [called.strip() for called in adult.also_called.split(",") if called.strip()]
+    known = any(_says(_plain(called), _plain(role)) for called in own for role in _ROLE_WORDS)
+    if Role.COORDINATOR in adult.roles:
+        return [*own, *_COUNSELS, *([] if known else _ROLE_WORDS)]
+    return own if known else [*own, *_ROLE_WORDS]
 
 
 def _plain(text: str) -> list[str]:

@@ -7,18 +7,23 @@ from storage import cases, programmes
 from storage.cases import Case
 from storage.db import Tx
 from storage.outbox import PageAddress
+from storage.words import Channel
 
 
 async def page_failed(tx: Tx, case: Case, page: PageAddress, reason: str, now: datetime) -> None:
     """A page of a (locked) case cannot reach this address.
 
-    Once no address of the person is left, the ladder climbs at once.
+    Once no chat address of the person is left, the ladder climbs at once, and their fallback is used. That a
+    fallback address fails only stands in the timeline: the next step tries it again.
     """
     own = [entry for entry in await cases.ladder(tx, case.id) if entry.person_id == page.person_id]
-    left = [entry for entry in own if not entry.unreachable]
-    here = [entry for entry in left if (entry.connection_id, entry.user) == (page.connection_id, page.user)]
-    await cases.tell(tx, case.id, "unreachable", now, page.person_id, reason=reason)
-    if page.person_id is not None and here and left == here:
+    here = [entry for entry in own if (entry.connection_id, entry.user) == (page.connection_id, page.user)]
+    left = [entry for entry in own if entry.channel is Channel.CHAT and not entry.unreachable]
+    facts = {"reason": reason}
+    if here and here[0].channel is not Channel.CHAT:
+        facts["channel"] = here[0].channel.value
+    await cases.tell(tx, case.id, "unreachable", now, page.person_id, **facts)
+    if page.person_id is not None and left and left == here:
         programme = await programmes.get(tx, case.programme_id)
         await case_moves.move(tx, programme, case, ladder.BecameUnreachable(page.person_id), now)
     await cases.mark_reachable(tx, case.id, page.connection_id, page.user, reachable=False)

@@ -4,6 +4,7 @@ Anybody may be a case's writer, on the roster or not, so every one of these is o
 raised the case. The page has gone before any of it is asked.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from handlers import case_joins, case_moves, case_views, exclusion, ladder, red_flags
@@ -23,7 +24,7 @@ from handlers.context import Arguments, Context, Effects
 from handlers.ladder import Told
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Said, button, form
-from storage import adults, case_notes, cases, left_out
+from storage import adults, case_notes, cases, left_out, people
 from storage.cases import Case
 from storage.words import About, CaseState, Category, Detail, WhyLeftOut
 
@@ -43,7 +44,7 @@ def _of_case(_event: Event, arguments: Arguments) -> Said:
 async def own_case(ctx: Context, event: Event, case_id: int) -> Case:
     """A case that this very account raised, held. Where it was joined to another one, that one."""
     case = await cases.lock(ctx.tx, case_id)
-    if case is not None and case.joined_to is not None:
+    while case is not None and case.joined_to is not None:
         case = await cases.lock(ctx.tx, case.joined_to)
     if case is None or case.programme_id != ctx.programme.id:
         raise Refused(Refusal.NOT_FOUND)
@@ -55,11 +56,13 @@ async def own_case(ctx: Context, event: Event, case_id: int) -> Case:
 async def card_for(ctx: Context, case: Case, *, joined: bool = False, in_channel: bool = False) -> Card:
     """What the writer of a case is shown, wherever it stands."""
     if case.state is CaseState.WITHDRAWN:
-        return helper_cards.withdrawn(ctx.say)
+        kept_away = bool(await left_out.of_case(ctx.tx, case.id))
+        return helper_cards.withdrawn(ctx.say, left_out=kept_away)
     view = await case_views.for_writer(ctx, case)
     if case.state is CaseState.ASKED:
-        ask = helper_cards.ask_writer if await case_notes.has_words(ctx.tx, case.id) else helper_cards.worried
-        return ask(ctx.say, case, view.calls)
+        if await case_notes.has_words(ctx.tx, case.id):
+            return helper_cards.ask_writer(ctx.say, case, view.calls, left_out=view.left_out)
+        return helper_cards.worried(ctx.say, case, view.calls, left_out=view.left_out)
     return cards.card(ctx.say, replace(view, joined=joined, in_channel=in_channel))
 
 
@@ -92,12 +95,23 @@ async def take_where(ctx: Context, event: FormSubmitted, arguments: Arguments) -
     """Keep where and who, as far as they were told."""
     case = await own_case(ctx, event, arguments.number(0))
     told = {kind: event.text(kind.value) for kind in (Detail.WHERE, Detail.WHO) if event.text(kind.value)}
+    if _went_elsewhere(ctx, case):
+        return []
     if told:
         case = await _tell_details(ctx, case, told)
     return [Reply(await card_for(ctx, case))]
 
 
+def _went_elsewhere(ctx: Context, case: Case) -> bool:
+    """Whether these words have opened a case of their own: then they are no part of this one.
+
+    Whoever has this case may be the very adult whom they leave out of the other.
+    """
+    return ctx.raised is not None and ctx.raised.case.id != case.id
+
+
 async def _tell_details(ctx: Context, case: Case, told: dict[Detail, str]) -> Case:
+    case = await _leave_out_named(ctx, case, "\n".join(told.values()))
     for kind, text in told.items():
         await case_notes.tell_detail(ctx.tx, case.id, kind, text, ctx.now)
         await cases.tell(ctx.tx, case.id, "detail_told", ctx.now, case.helper_id, what=kind.value)
@@ -129,17 +143,16 @@ async def what(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effe
         raise Refused(Refusal.OLD_BUTTON)
     category = Category(event.value)
     if category not in await case_views.categories_of(ctx.tx, case.id):
+        case = await _leave_out_named(ctx, case, "", (category,))
         await red_flags.add_category(ctx, case, category)
-        case = await _leave_out_named(ctx, case, category)
         case = await _move(ctx, case, ladder.DetailTold(Told.ABOUT))
     return [UpdateCard(await card_for(ctx, case))]
 
 
-async def _leave_out_named(ctx: Context, case: Case, category: Category) -> Case:
-    """Now that it is known to be about abuse, whoever the words name is left out."""
-    words = "\n".join(written.text for written in await case_notes.notes(ctx.tx, case.id))
-    named = await exclusion.meant(ctx.tx, ctx.programme.id, words, (category,), case.helper_id)
-    return await exclusion.leave_out(ctx.tx, ctx.programme, case, named, why=WhyLeftOut.NAMED, now=ctx.now)
+async def _leave_out_named(ctx: Context, case: Case, words: str, new: Collection[Category] = ()) -> Case:
+    """Whoever these words name is left out, before anybody is told of them, if the case is about abuse."""
+    known = await case_views.categories_of(ctx.tx, case.id)
+    return await exclusion.heed(ctx.tx, ctx.programme, case, words, new=new, known=known, now=ctx.now)
 
 
 # --- about an adult on the team ----------------------------------------------------------------
@@ -163,16 +176,27 @@ async def leave_out(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
     if chosen not in {adult.person_id for adult in await adults.around(ctx.tx, ctx.programme.id)}:
         raise Refused(Refusal.OLD_BUTTON)
     case = await exclusion.leave_out(
-        ctx.tx, ctx.programme, case, [chosen], why=WhyLeftOut.CHOSEN, now=ctx.now
+        ctx.tx, ctx.programme, case, frozenset({chosen}), why=WhyLeftOut.CHOSEN, now=ctx.now
     )
     return [UpdateCard(await card_for(ctx, case))]
 
 
 @button("writer.nobody", anyone=True)
-async def nobody_left_out(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
-    """It is not about the team after all."""
+async def ask_nobody_left_out(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
+    """It is not about the team after all? Ask first: what somebody has read cannot be taken back."""
     case = await own_case(ctx, event, arguments.number(0))
-    if await left_out.of_case(ctx.tx, case.id):
+    back = sorted(await left_out.by_writer(ctx.tx, case.id))
+    names = tuple([await people.name(ctx.tx, person) for person in back])
+    if not names:
+        return [UpdateCard(await card_for(ctx, case))]
+    return [UpdateCard(cards.put_back_card(ctx.say, case, await _calls(ctx, case), names))]
+
+
+@button("writer.put_back", anyone=True)
+async def put_back(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
+    """It is not about the team after all, surely."""
+    case = await own_case(ctx, event, arguments.number(0))
+    if await left_out.by_writer(ctx.tx, case.id):
         case = await exclusion.put_back(ctx.tx, ctx.programme, case, ctx.now)
     return [UpdateCard(await card_for(ctx, case))]
 
@@ -202,19 +226,22 @@ async def open_add(ctx: Context, event: ButtonPressed, arguments: Arguments) -> 
 async def take_add(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Keep more words with the case, and let the adults know."""
     case = await own_case(ctx, event, arguments.number(0))
-    if not event.text("text") or (ctx.raised is not None and ctx.raised.case.id == case.id):
-        return []  # nothing was said, or it was flagged and has joined the case already
+    if not event.text("text") or ctx.raised is not None:
+        return []  # nothing was said, or it was flagged: it has joined the case, or opened its own
     return [Reply(await take_words(ctx, event, case))]
 
 
 async def take_words(ctx: Context, event: Event, case: Case) -> Card:
     """Words about a case that raise nothing new by themselves: kept, and shown to whoever has it."""
+    case = await _leave_out_named(ctx, case, event.words)
     source = red_flags.source_of(event)
     await case_notes.add_note(
         ctx.tx, case.id, text=event.words, source=source, check_in_id=None, flags=(), now=ctx.now
     )
     await cases.tell(ctx.tx, case.id, "words_added", ctx.now, case.helper_id)
     case = await _move(ctx, case, ladder.DetailTold(Told.WORDS))
+    if case.state is CaseState.ASKED:
+        return await card_for(ctx, case)  # nobody was told yet: the question stands
     return cards.added(ctx.say, await case_views.for_writer(ctx, case))
 
 
@@ -232,7 +259,8 @@ async def mistake(ctx: Context, event: ButtonPressed, arguments: Arguments) -> E
 @button("writer.same", anyone=True)
 async def same_person(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
     """It is about the same person as an earlier case: both become one."""
+    await cases.take_turn(ctx.tx, ctx.programme.id)  # two joins at once would hold each other up
     case = await own_case(ctx, event, arguments.number(0))
     into = await own_case(ctx, event, arguments.number(1))
-    joined = await case_joins.join(ctx, case, into)
+    joined = case if case.id == into.id else await case_joins.join(ctx, case, into)  # tapped twice
     return [UpdateCard(await card_for(ctx, joined, joined=True))]

@@ -6,22 +6,23 @@ from sqlalchemy import select
 
 from storage.db import Tx
 from storage.models import AccountRow, PersonRow, RoleRow
-from storage.people import ADULTS, LadderAddress
+from storage.people import AROUND, LadderAddress
 from storage.words import Role, Rung
-
-AROUND = ADULTS | {Role.OUTSIDE_CONTACT}
-"""The team's adults and the one outside it."""
 
 
 @dataclass(frozen=True)
 class Adult:
-    """An adult as a case needs to know them. ``also_called``: nicknames and role words, with commas."""
+    """An adult as a case needs to know them.
+
+    ``also_called``: nicknames and role words, with commas. ``users``: the platforms' ids of their accounts.
+    """
 
     person_id: int
     name: str
     phone: str
     also_called: str
     roles: frozenset[Role]
+    users: tuple[str, ...] = ()
 
 
 async def around(tx: Tx, programme_id: int) -> list[Adult]:
@@ -41,8 +42,21 @@ async def around(tx: Tx, programme_id: int) -> list[Adult]:
     for person, role in rows:
         people[person.id] = person
         roles.setdefault(person.id, set()).add(role)
+    users: dict[int, list[str]] = {}
+    accounts = await tx.execute(
+        select(AccountRow.person_id, AccountRow.user).where(AccountRow.person_id.in_(list(people)))
+    )
+    for person_id, user in accounts:
+        users.setdefault(person_id, []).append(user)
     found = [
-        Adult(row.id, row.name, row.phone, row.also_called or "", frozenset(roles[row.id]))
+        Adult(
+            row.id,
+            row.name,
+            row.phone,
+            row.also_called or "",
+            frozenset(roles[row.id]),
+            tuple(users.get(row.id, ())),
+        )
         for row in people.values()
     ]
     return sorted(found, key=lambda adult: _rank(adult.roles))
@@ -57,7 +71,7 @@ def _rank(roles: frozenset[Role]) -> int:
 async def outside(tx: Tx, programme_id: int) -> list[LadderAddress]:
     """The outside contact's addresses, for a case that no adult of the team may have."""
     rows = await tx.execute(
-        select(PersonRow.id, AccountRow.connection_id, AccountRow.user)
+        select(PersonRow.id, AccountRow.connection_id, AccountRow.user, AccountRow.channel)
         .join(RoleRow, RoleRow.person_id == PersonRow.id)
         .join(AccountRow, AccountRow.person_id == PersonRow.id)
         .where(
@@ -68,6 +82,6 @@ async def outside(tx: Tx, programme_id: int) -> list[LadderAddress]:
         .order_by(RoleRow.position, AccountRow.id)
     )
     return [
-        LadderAddress(position, Rung.OUTSIDE, person_id, connection_id, user)
-        for position, (person_id, connection_id, user) in enumerate(rows)
+        LadderAddress(position, Rung.OUTSIDE, person_id, connection_id, user, channel)
+        for position, (person_id, connection_id, user, channel) in enumerate(rows)
     ]

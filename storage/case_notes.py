@@ -132,15 +132,21 @@ async def move_all(tx: Tx, from_case: int, to_case: int) -> None:
         await tx.execute(update(table).where(table.case_id == from_case).values(case_id=to_case))
 
 
-async def written_before(tx: Tx, helper_id: int, text: str, since: datetime) -> tuple[int, int] | None:
-    """Where a helper wrote the very same words since a moment: (case id, note id); ``None`` if nowhere.
+async def written_before(
+    tx: Tx, helper_id: int, text: str, *, peer_code: str | None, since: datetime
+) -> tuple[int, int] | None:
+    """Where a helper wrote the very same words about the same peer since a moment: (case id, note id).
 
-    Sealed texts cannot be compared in SQL; a helper's last half hour holds few.
+    Sealed texts cannot be compared in SQL; a helper's last half hour holds few. ``None`` if nowhere.
     """
     rows = await tx.execute(
         select(CaseNoteRow.case_id, CaseNoteRow.id, CaseNoteRow.text)
         .join(CaseRow, CaseRow.id == CaseNoteRow.case_id)
-        .where(CaseRow.helper_id == helper_id, CaseNoteRow.at >= since)
+        .where(
+            CaseRow.helper_id == helper_id,
+            CaseRow.peer_code.is_(None) if peer_code is None else CaseRow.peer_code == peer_code,
+            CaseNoteRow.at >= since,
+        )
         .order_by(CaseNoteRow.id.desc())
     )
     return next(((case_id, note_id) for case_id, note_id, known in rows if known == text), None)

@@ -16,10 +16,11 @@ from storage.models import (
     LadderRow,
     PersonRow,
     ProgrammeRow,
+    RoleRow,
     TimelineRow,
 )
-from storage.people import LadderAddress
-from storage.words import About, Care, CaseState, FollowUp, Rung, Urgency
+from storage.people import AROUND, LadderAddress
+from storage.words import About, Care, CaseState, Channel, FollowUp, Rung, Urgency
 
 LIVE = (CaseState.ASKED, CaseState.OPEN, CaseState.ACKNOWLEDGED)
 """States in which something is still to be done."""
@@ -75,6 +76,7 @@ class LadderEntry:
     position: int
     connection_id: int
     user: str
+    channel: Channel
     declined: bool
     unreachable: bool
     locale: str
@@ -95,6 +97,7 @@ _CHANGING = frozenset(
         "state",
         "urgency",
         "about",
+        "peer_code",
         "minutes",
         "climb",
         "climb_started_at",
@@ -163,6 +166,7 @@ async def open_case(
             person_id=entry.person_id,
             connection_id=entry.connection_id,
             user=entry.user,
+            channel=entry.channel,
             # An adult who raises a concern needs another one: paged only where everybody is.
             declined=entry.person_id == helper_id,
         )
@@ -176,6 +180,15 @@ async def get(tx: Tx, case_id: int, programme_id: int) -> Case | None:
     """A case of this programme; ``None`` if there is none with this id."""
     row = await tx.scalar(select(CaseRow).where(CaseRow.id == case_id, CaseRow.programme_id == programme_id))
     return None if row is None else record(Case, row)
+
+
+async def whole(tx: Tx, case_id: int) -> int:
+    """The id of the case that this one has become part of; its own where it stands for itself."""
+    into: int | None = case_id
+    while into is not None:
+        case_id = into
+        into = await tx.scalar(select(CaseRow.joined_to).where(CaseRow.id == case_id))
+    return case_id
 
 
 async def lock(tx: Tx, case_id: int, *, skip_locked: bool = False) -> Case | None:
@@ -287,7 +300,9 @@ async def to_join(
     programme_id: int,
     source: str,
     writer: tuple[int, str],
+    about: About,
     named: int | None,
+    same_words: int | None,
     pressed_again_since: datetime | None,
     wordless: bool,
     check_in_id: int | None,
@@ -298,14 +313,17 @@ async def to_join(
     """The programme's live case that a concern belongs to, locked; ``None`` if it opens its own.
 
     That is the case that the words were asked for (``named``), if this ``writer`` (connection id, user)
-    raised it; of the same message; of the same helper's same check-in; of the same helper about the same
-    peer code, opened after ``since``; for a press without words, the one that this helper was asked about
-    and has not answered, or any that this account opened since ``pressed_again_since``.
+    raised it; of the ``same_words`` a moment ago; of the same message; of the same helper's same check-in; of
+    the same helper about the same peer code, opened after ``since``; for a press without words, the one that
+    this helper was asked about and has not answered, or any that this account opened since
+    ``pressed_again_since``. What is about the writer never belongs to a case about somebody else.
     """
     same: list[ColumnElement[bool]] = [
         CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.source == source))
     ]
     by_writer = and_(CaseRow.writer_connection_id == writer[0], CaseRow.writer_user == writer[1])
+    if same_words is not None:
+        same.append(CaseRow.id == same_words)
     if named is not None:
         same.append(by_writer & (CaseRow.id == named))
     if pressed_again_since is not None:
@@ -321,7 +339,12 @@ async def to_join(
             same.append(own & (CaseRow.state == CaseState.ASKED))
     row = await tx.scalar(
         select(CaseRow)
-        .where(CaseRow.programme_id == programme_id, CaseRow.state.in_(LIVE), or_(*same))
+        .where(
+            CaseRow.programme_id == programme_id,
+            CaseRow.state.in_(LIVE),
+            or_(*same),
+            CaseRow.about.in_([known for known in About if not known.is_another_than(about)]),
+        )
         .order_by(sql_case((CaseRow.id == named, 0), else_=1), CaseRow.id.desc())
         .limit(1)
         .with_for_update()
@@ -349,7 +372,11 @@ async def of_writer(tx: Tx, connection_id: int, user: str, since: datetime, most
 
 
 async def ladder(tx: Tx, case_id: int) -> list[LadderEntry]:
-    """The ladder's snapshot, in its order, without whoever has been suspended since."""
+    """The ladder's snapshot, in its order, without whoever was suspended or is no adult of the team since.
+
+    Nobody is paged for what their buttons would refuse.
+    """
+    still = select(RoleRow.person_id).where(RoleRow.role.in_(list(AROUND)))
     rows = await tx.execute(
         select(
             LadderRow.person_id,
@@ -357,12 +384,13 @@ async def ladder(tx: Tx, case_id: int) -> list[LadderEntry]:
             LadderRow.position,
             LadderRow.connection_id,
             LadderRow.user,
+            LadderRow.channel,
             LadderRow.declined,
             LadderRow.unreachable,
             PersonRow.locale,
         )
         .join(PersonRow, PersonRow.id == LadderRow.person_id)
-        .where(LadderRow.case_id == case_id, PersonRow.suspended.is_(False))
+        .where(LadderRow.case_id == case_id, PersonRow.suspended.is_(False), LadderRow.person_id.in_(still))
         .order_by(LadderRow.position, LadderRow.id)
     )
     return [record(LadderEntry, row) for row in rows]
@@ -378,6 +406,7 @@ async def extend_ladder(tx: Tx, case_id: int, entries: Iterable[LadderAddress]) 
             person_id=entry.person_id,
             connection_id=entry.connection_id,
             user=entry.user,
+            channel=entry.channel,
         )
         for entry in entries
     )

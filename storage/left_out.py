@@ -13,6 +13,8 @@ from storage.db import Tx
 from storage.models import CaseRow, LadderRow, LeftOutRow
 from storage.words import WhyLeftOut
 
+_BY_WRITER = (WhyLeftOut.NAMED, WhyLeftOut.CHOSEN)
+
 
 async def leave_out(
     tx: Tx, case_id: int, person_ids: Collection[int], why: WhyLeftOut, now: datetime
@@ -29,8 +31,14 @@ async def leave_out(
 
 
 async def put_back(tx: Tx, case_id: int) -> None:
-    """Nobody is kept away from this case any more; who stands on its ladder again is the caller's to say."""
-    await tx.execute(delete(LeftOutRow).where(LeftOutRow.case_id == case_id))
+    """Whom the words or the writer kept away is kept away no more; the ladder is the caller's to change."""
+    await tx.execute(delete(LeftOutRow).where(LeftOutRow.case_id == case_id, LeftOutRow.why.in_(_BY_WRITER)))
+
+
+async def by_writer(tx: Tx, case_id: int) -> frozenset[int]:
+    """Whom the words or the writer kept away, and no adult did."""
+    of_case = (LeftOutRow.case_id == case_id, LeftOutRow.why.in_(_BY_WRITER))
+    return frozenset(await tx.scalars(select(LeftOutRow.person_id).where(*of_case)))
 
 
 async def of_case(tx: Tx, case_id: int) -> frozenset[int]:

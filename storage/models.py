@@ -51,6 +51,7 @@ _TYPES: dict[Any, Any] = {
 }
 for _kind in (
     words.Platform,
+    words.Channel,
     words.Role,
     words.Category,
     words.Urgency,
@@ -149,11 +150,15 @@ class PersonRow(Row):
 
 
 class AccountRow(Row):
+    """Where somebody is reached: a chat account, or a fallback address for pages (``url`` is for these)."""
+
     __tablename__ = "accounts"
     __table_args__ = (UniqueConstraint("connection_id", "user"),)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
     user: Mapped[str]
+    channel: Mapped[words.Channel] = mapped_column(default=words.Channel.CHAT)
+    url: Mapped[str | None] = mapped_column(Sealed)
 
 
 class RoleRow(Base):
@@ -250,6 +255,7 @@ class LadderRow(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
     user: Mapped[str]
+    channel: Mapped[words.Channel] = mapped_column(default=words.Channel.CHAT)
     declined: Mapped[bool] = mapped_column(default=False)
     unreachable: Mapped[bool] = mapped_column(default=False)
 
@@ -370,6 +376,7 @@ class OutboxRow(Row):
         Index("ix_outbox_state_lane_due_at", "state", "lane", "due_at"),
         Index("ix_outbox_case_id", "case_id"),
         Index("ix_outbox_target_id", "target_id"),
+        Index("ix_outbox_connection_id_created_at", "connection_id", "created_at"),
     )
     key: Mapped[str] = mapped_column(unique=True)
     lane: Mapped[words.Lane]
@@ -400,6 +407,15 @@ class SeenRow(Base):
     __tablename__ = "seen_events"
     key: Mapped[str] = mapped_column(String(300), primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LastSeenRow(Base):
+    """How far a conversation has been read."""
+
+    __tablename__ = "last_seen"
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
 
 
 class AuditRow(Row):

@@ -47,7 +47,7 @@ class Claimed:
     """A message that this process may send now. ``claim`` proves it when finishing.
 
     ``attempts`` counts this one; ``interrupted`` means that an earlier claim ran out without a word,
-    so the message may already have gone. ``target`` is the platform's name of the message to update.
+    so the message may already have gone; ``taken_back``, that it must not go any more. ``target`` is the platform's name of the message to update.
     """
 
     id: int
@@ -65,6 +65,7 @@ class Claimed:
     card: str
     attempts: int
     interrupted: bool
+    taken_back: bool
     created_at: datetime
 
 
@@ -142,6 +143,7 @@ async def claim(
         OutboxRow.card,
         OutboxRow.attempts,
         OutboxRow.claim.is_not(None).label("interrupted"),
+        _taken_back().label("taken_back"),
         OutboxRow.created_at,
     ]
     rows = await tx.execute(
@@ -347,6 +349,23 @@ async def cards_of(tx: Tx, case_id: int) -> list[SentMessage]:
         .order_by(OutboxRow.id)
     )
     return [SentMessage(*row) for row in rows]
+
+
+async def pages_since(tx: Tx, connection_id: int, user: str, since: datetime) -> list[int | None]:
+    """Of each page to an address after a moment that went out or is about to: the id of its case.
+
+    What a platform refused is left out, for nobody got it.
+    """
+    rows = await tx.scalars(
+        select(OutboxRow.case_id).where(
+            OutboxRow.connection_id == connection_id,
+            OutboxRow.user == user,
+            OutboxRow.created_at > since,
+            OutboxRow.page.is_(True),
+            OutboxRow.state.in_((OutboxState.QUEUED, OutboxState.SENT)),
+        )
+    )
+    return list(rows)
 
 
 async def unclaimed_pages(

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from storage.db import Tx
 from storage.models import AccountRow, PersonRow, ProgrammeRow, RoleRow
-from storage.words import Role, Rung
+from storage.words import Channel, Role, Rung
 
 ADULTS = frozenset({Role.COORDINATOR, Role.BACKUP})
 """The roles that stand on a ladder and may see cases."""
+AROUND = ADULTS | {Role.OUTSIDE_CONTACT}
+"""The team's adults and the one outside it."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class LadderAddress:
     person_id: int
     connection_id: int
     user: str
+    channel: Channel = Channel.CHAT
 
 
 async def add(
@@ -68,7 +71,7 @@ async def add(
 
 
 async def add_account(tx: Tx, person_id: int, connection_id: int, user: str) -> None:
-    """Tell which platform account is this person's."""
+    """Tell which chat account is this person's; other addresses are added in :mod:`storage.fallbacks`."""
     tx.add(AccountRow(person_id=person_id, connection_id=connection_id, user=user))
     await tx.flush()
 
@@ -96,9 +99,11 @@ async def set_locale(tx: Tx, person_id: int, locale: str) -> None:
 
 
 async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:
-    """Who stands behind a platform account, with their roles; ``None`` if not on the roster."""
+    """Who stands behind a chat account, with their roles; ``None`` if not on the roster."""
     own = select(AccountRow.person_id).where(
-        AccountRow.connection_id == connection_id, AccountRow.user == user
+        AccountRow.connection_id == connection_id,
+        AccountRow.user == user,
+        AccountRow.channel == Channel.CHAT,
     )
     rows = await tx.execute(
         select(PersonRow, RoleRow.role)
@@ -114,12 +119,16 @@ async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:
 
 
 async def programmes_without_adults(tx: Tx) -> list[int]:
-    """Ids of programmes in which nobody could be paged."""
+    """Ids of programmes in which nobody could be paged in chat, where a page is answered."""
     with_adults = (
         select(PersonRow.programme_id)
         .join(RoleRow, RoleRow.person_id == PersonRow.id)
         .join(AccountRow, AccountRow.person_id == PersonRow.id)
-        .where(PersonRow.suspended.is_(False), RoleRow.role.in_(list(ADULTS)))
+        .where(
+            PersonRow.suspended.is_(False),
+            RoleRow.role.in_(list(ADULTS)),
+            AccountRow.channel == Channel.CHAT,
+        )
     )
     rows = await tx.scalars(select(ProgrammeRow.id).where(ProgrammeRow.id.not_in(with_adults)))
     return list(rows)
@@ -132,7 +141,7 @@ async def ladder(tx: Tx, programme_id: int) -> list[LadderAddress]:
     """
     rungs = {Role.COORDINATOR: Rung.COORDINATOR, Role.BACKUP: Rung.BACKUP}
     rows = await tx.execute(
-        select(RoleRow.role, PersonRow.id, AccountRow.connection_id, AccountRow.user)
+        select(RoleRow.role, PersonRow.id, AccountRow.connection_id, AccountRow.user, AccountRow.channel)
         .join(PersonRow, PersonRow.id == RoleRow.person_id)
         .join(AccountRow, AccountRow.person_id == PersonRow.id)
         .where(
@@ -144,8 +153,8 @@ async def ladder(tx: Tx, programme_id: int) -> list[LadderAddress]:
     )
     found: list[LadderAddress] = []
     rung_of: dict[int, Rung] = {}
-    for role, person_id, connection_id, user in rows:
+    for role, person_id, connection_id, user, channel in rows:
         rung = rungs[role]
         if rung_of.setdefault(person_id, rung) is rung:
-            found.append(LadderAddress(len(found), rung, person_id, connection_id, user))
+            found.append(LadderAddress(len(found), rung, person_id, connection_id, user, channel))
     return found

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, delete, select
 
 from storage.db import Tx
 from storage.models import AccountRow, PersonRow, RoleRow
-from storage.words import Role
+from storage.words import Channel, Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """Somebody on the roster. ``accounts`` are (connection id, the platform's id of the person)."""
+    """Somebody on the roster. ``accounts``, in chat: (connection id, the platform's id of the person)."""
 
     id: int
     name: str
@@ -45,7 +45,9 @@ async def get(tx: Tx, programme_id: int, person_id: int) -> Entry | None:
 async def at(tx: Tx, connection_id: int, user: str) -> Entry | None:
     """Who stands behind a platform's account; ``None`` if not on the roster."""
     own = select(AccountRow.person_id).where(
-        AccountRow.connection_id == connection_id, AccountRow.user == user
+        AccountRow.connection_id == connection_id,
+        AccountRow.user == user,
+        AccountRow.channel == Channel.CHAT,
     )
     found = await _entries(tx, PersonRow.id.in_(own))
     return found[0] if found else None
@@ -61,7 +63,7 @@ async def _entries(tx: Tx, chosen: ColumnElement[bool]) -> list[Entry]:
     accounts: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for person_id, connection_id, user in await tx.execute(
         select(AccountRow.person_id, AccountRow.connection_id, AccountRow.user)
-        .where(AccountRow.person_id.in_(ids))
+        .where(AccountRow.person_id.in_(ids), AccountRow.channel == Channel.CHAT)
         .order_by(AccountRow.id)
     ):
         accounts[person_id].append((connection_id, user))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.db import Tx, record
 from storage.models import AccountRow, AnswerRow, PersonRow, RoleRow, RoundRow, ScheduleRow
-from storage.words import Role
+from storage.words import Channel, Role
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,14 @@ async def start_round(tx: Tx, schedule_id: int, due_at: datetime) -> int:
 
 
 async def recipients(tx: Tx, programme_id: int, roles: Collection[Role]) -> list[Recipient]:
-    """Everybody with one of the roles, at their first address."""
+    """Everybody with one of the roles, at their first address in chat."""
     rows = await tx.execute(
         select(PersonRow.id, AccountRow.connection_id, AccountRow.user, PersonRow.locale)
         .join(AccountRow, AccountRow.person_id == PersonRow.id)
         .where(
             PersonRow.programme_id == programme_id,
             PersonRow.suspended.is_(False),
+            AccountRow.channel == Channel.CHAT,
             PersonRow.id.in_(select(RoleRow.person_id).where(RoleRow.role.in_(list(roles)))),
         )
         .order_by(PersonRow.id, AccountRow.id)
@@ -136,3 +137,20 @@ async def answers_since(tx: Tx, programme_id: int, prompt: str, since: datetime)
         .order_by(AnswerRow.at)
     )
     return [(name, word) for name, word in rows]
+
+
+async def unanswered(tx: Tx, programme_id: int, person_id: int, since: datetime) -> dict[str, int]:
+    """The last round of each prompt since a moment that somebody has not answered: its id, by prompt."""
+    answered = select(AnswerRow.round_id).where(AnswerRow.person_id == person_id)
+    rows = await tx.execute(
+        select(ScheduleRow.prompt, RoundRow.id)
+        .join(RoundRow, RoundRow.schedule_id == ScheduleRow.id)
+        .where(
+            ScheduleRow.programme_id == programme_id,
+            RoundRow.due_at >= since,
+        )
+        .order_by(RoundRow.due_at, RoundRow.id)
+    )
+    latest: dict[str, int] = dict(rows.all())
+    done = set(await tx.scalars(answered.where(AnswerRow.round_id.in_(list(latest.values())))))
+    return {prompt: round_id for prompt, round_id in latest.items() if round_id not in done}

@@ -8,11 +8,22 @@ from enum import StrEnum
 
 
 class Platform(StrEnum):
-    """Where a programme talks."""
+    """Where a programme talks. ``fallback``: nobody talks there, pages only go out (mail, SMS, calls)."""
 
     WEB = "web"
     SLACK = "slack"
     DISCORD = "discord"
+    FALLBACK = "fallback"
+
+
+class Channel(StrEnum):
+    """By what an address reaches somebody. All but chat are for pages alone, and only carry them out."""
+
+    CHAT = "chat"
+    EMAIL = "email"
+    PUSH = "push"
+    SMS = "sms"
+    VOICE = "voice"
 
 
 class Role(StrEnum):
@@ -142,10 +153,13 @@ class Detail(StrEnum):
 
 
 class WhyLeftOut(StrEnum):
-    """Why somebody of the team is kept away from a case: the words named them, or somebody chose it."""
+    """Why somebody of the team is kept away from a case: the words named them, its writer chose it, or an
+    adult who has read it did (which its writer cannot undo).
+    """
 
     NAMED = "named"
     CHOSEN = "chosen"
+    BY_ADULT = "by_adult"
 
 
 class Lane(StrEnum):

@@ -20,6 +20,7 @@ from adapters.web import CommandInfo
 from adapters.web.parse import MESSAGE
 from adapters.web.sandbox import Message, Sandbox, SandboxPerson
 from handlers.chat import (
+    Account,
     Block,
     Buttons,
     ButtonStyle,
@@ -47,6 +48,7 @@ AVATARS = 6
 _BLOCKS: dict[type[Block], str] = {
     Text: "text",
     Fields: "fields",
+    Account: "account",
     Image: "image",
     Divider: "divider",
     Buttons: "buttons",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from handlers.cards.cases import NEWS_FALLBACK, CaseView, show_note
-from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.helpers import FALLBACK, NOBODY_YET, plain
 from handlers.chat import (
     Button,
     Buttons,
@@ -14,13 +14,15 @@ from handlers.chat import (
 )
 from handlers.languages import Say
 from storage.cases import Case
-from storage.words import About
+from storage.words import About, CaseState, FollowUp
 
 
 def debrief(say: Say, case: Case, *, handled: bool) -> Card:
     """A day after: how is the helper? Told that it was handled only if it was, and nothing more."""
     if case.about is About.WRITER:
-        line = say("Yesterday you told us how you were. How are you today? An adult is still there for you.")
+        line = say("Yesterday you told us how you were. That took courage.")
+    elif case.state is CaseState.OPEN and case.follow_up is not FollowUp.OPENED:
+        line = say(NOBODY_YET)
     elif handled:
         line = say("What you raised yesterday was handled by an adult. That is all I can say of it.")
     else:

@@ -30,7 +30,7 @@ def open_cases(
         taken = view.case.state is CaseState.ACKNOWLEDGED
         who = say("{adult} has it", adult=view.holder_name(say)) if taken else say("nobody has it yet")
         facts = (view.case.name, say(URGENCY[view.case.urgency]), view.concern(say), age, who)
-        lines.append(" · ".join(facts))
+        lines.append(f"• {' · '.join(facts)}")
     title = (
         say("Open cases (the first {shown} of {total})", shown=len(views), total=total)
         if total > len(views)

@@ -32,9 +32,12 @@ from storage.words import About, CaseState, Category, FollowUp, FoundBy
 PAGE_FALLBACK = mark("Urgent peer concern. Open Handrail.")
 NEWS_FALLBACK = mark("News about a concern. Open Handrail.")
 # What a coordinator sees to on the day itself, from counselling practice and mandated-reporting law.
-_SAME_DAY = mark(
-    "Today: report to the authorities if the law asks for it; decide about the parents, and who tells them; "
-    "tell only who must know; say who goes on. Then close it with its outcome."
+_SAME_DAY = (
+    mark("Report to the authorities, if the law asks for it."),
+    mark("Decide about the parents, and who tells them."),
+    mark("Tell only those who must know."),
+    mark("Agree who goes on with the student."),
+    mark("Then close it with its outcome."),
 )
 
 
@@ -64,7 +67,7 @@ class CaseView:
         """The categories in words; "not said yet" only where no other is known."""
         found = list(dict.fromkeys(flag.category for flag in self.flags))
         known = [category for category in found if category is not Category.UNSURE]
-        return ", ".join(say(CATEGORY[category]) for category in known or found)
+        return ", ".join(say(CATEGORY[category]) for category in known or found or [Category.UNSURE])
 
     def found_by(self, say: Say) -> str:
         """Who found it."""
@@ -74,7 +77,8 @@ class CaseView:
     def theme(self, say: Say) -> str:
         """The themes of the reasons, never the words themselves."""
         themes = dict.fromkeys(flag.theme for flag in self.flags if flag.theme)
-        return ", ".join(say(theme) for theme in themes)[:200]
+        # No commas: "the helper is worried, wanting to die" reads as if the helper wanted to.
+        return " · ".join(say(theme) for theme in themes)[:200]
 
     def helper_name(self, say: Say) -> str:
         """Who wrote it."""
@@ -176,7 +180,9 @@ def status(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card
             return Card(title, (Buttons((whole,)),), say(NEWS_FALLBACK))
         case CaseState.WITHDRAWN | CaseState.ASKED:
             title = f"{view.case.name} · {say('nobody was paged')}"
-            blocks = (_facts(say, view, now), Buttons((show_note(say, view.case),)))
+            look_after = Button(say("I'll look after it"), action("case.take", view.case.id))
+            buttons = (look_after,) if view.case.state is CaseState.WITHDRAWN else ()
+            blocks = (_facts(say, view, now), Buttons((show_note(say, view.case), *buttons)))
             return Card(title, blocks, say(NEWS_FALLBACK))
         case _:
             return page(say, view, 1, now)
@@ -186,7 +192,8 @@ def _taken(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card
     case = view.case
     who = say("You have it") if for_holder else say("{adult} has it", adult=view.holder_name(say))
     time = say.clock_time(case.acknowledged_at or now, view.zone, now)
-    how = HOW.get(case.acknowledged_how or "", "")
+    arrived = case.follow_up is FollowUp.WITH_STUDENT
+    how = "" if arrived else HOW.get(case.acknowledged_how or "", "")
     since = say("Since {time}, {how}.", time=time, how=say(how)) if how else say("Since {time}.", time=time)
     buttons: tuple[Button, ...] = (
         show_note(say, case),
@@ -196,8 +203,9 @@ def _taken(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card
         else Button(say("Take over"), action("case.take", case.id)),
     )
     blocks: list[Block] = [Text(since), *_warnings(say, view), _facts(say, view, now)]
-    if for_holder and case.follow_up is FollowUp.WITH_STUDENT:
-        blocks.append(Text(say(_SAME_DAY)))
+    if for_holder and arrived:
+        steps = "\n".join(f"• {say(step)}" for step in _SAME_DAY)
+        blocks += [Text(say("Today"), TextStyle.STRONG), Text(steps)]
     elif for_holder:
         seen = Button(_with_them(say, view), action("case.seen", case.id, "yes"), ButtonStyle.PRIMARY)
         buttons = (seen, *buttons)
@@ -222,7 +230,7 @@ def ask_with_student(say: Say, view: CaseView) -> Card:
     return Card(
         f"{case.name} · {asked}",
         (
-            Text(say("Without an answer in 5 minutes, everybody on the ladder is paged again.")),
+            Text(say("Without an answer in 5 minutes, paging starts again.")),
             Buttons(
                 (
                     Button(

@@ -23,11 +23,10 @@ from handlers.chat import (
     action,
 )
 from handlers.languages import LANGUAGES, Say
-from storage.adults import AROUND
 from storage.cases import Case
 from storage.checkins import ServiceTotal
 from storage.outcomes import CaseTotals
-from storage.people import Person
+from storage.people import AROUND, Person
 from storage.programmes import Programme
 
 
@@ -75,7 +74,7 @@ def menu(
 def help_card(say: Say, commands: list[tuple[str, str, str]], programme: Programme) -> Card:
     """What one can type: (name, argument, summary) of each command; and the language, to be changed."""
     lines = [
-        f"/{name} {f'[{say(argument)}] ' if argument else ''}– {say(summary)}"
+        f"• /{name} {f'[{say(argument)}] ' if argument else ''}– {say(summary)}"
         for name, argument, summary in commands
     ]
     languages = tuple(Option(code, name) for code, name in LANGUAGES.items())

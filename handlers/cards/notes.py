@@ -5,7 +5,7 @@ from datetime import datetime
 
 from handlers.cards.cases import NEWS_FALLBACK, CaseView
 from handlers.cards.words import CATEGORY, FOUND_BY, short
-from handlers.chat import Block, Button, Buttons, Card, Divider, Fields, Text, TextStyle, action
+from handlers.chat import Account, Block, Button, Buttons, Card, Divider, Fields, Text, TextStyle, action
 from handlers.languages import Say
 from storage.case_notes import Flag, Note
 from storage.words import Detail
@@ -19,12 +19,16 @@ NOTE_PART = 1_500
 
 @dataclass(frozen=True)
 class Known:
-    """What is known beside the notes: the writer's answers, the peer's sealed name, who was left out."""
+    """What is known beside the notes: the writer's answers, the peer's sealed name, who was left out.
+
+    ``account`` is whoever wrote them, where they are on no roster and have it where the reader is.
+    """
 
     details: dict[Detail, str]
     peer_code: str
     peer_name: str
     left_out: tuple[str, ...]
+    account: str = ""
 
 
 def note(say: Say, view: CaseView, notes: list[Note], known: Known, *, part: int, now: datetime) -> Card:
@@ -70,7 +74,8 @@ def _known(say: Say, known: Known) -> tuple[Block, ...]:
         pairs.append((say("Peer"), f"{known.peer_code}{name}"))
     if known.left_out:
         pairs.append((say("Left out of this case"), ", ".join(known.left_out)[:200]))
-    return (Fields(tuple(pairs)),) if pairs else ()
+    account = (Account(say("Their account here"), known.account),) if known.account else ()
+    return (*account, *((Fields(tuple(pairs)),) if pairs else ()))
 
 
 def _cut(answer: str) -> str:

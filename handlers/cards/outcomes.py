@@ -27,7 +27,7 @@ from storage.outcomes import Outcome
 def outcome_form(say: Say, case: Case) -> Form:
     """The coordinator's checklist. A case closes only with it."""
     return Form(
-        action("case.outcome", case.id),
+        action("case.outcome", case.id, case.climb),
         say("Close {case}", case=case.name),
         (
             Choice(name="outcome", label=say("Outcome"), options=_options(say, OUTCOME), required=True),

@@ -5,7 +5,7 @@ from handlers.languages import Say, mark
 from storage.words import About, Category, Concern, FoundBy, Urgency
 
 CATEGORY = {
-    Category.SELF_HARM: mark("Self-harm"),
+    Category.SELF_HARM: mark("Self-harm or suicide"),
     Category.HARM_TO_OTHERS: mark("Harm to others"),
     Category.PSYCHOSIS: mark("Signs of psychosis"),
     Category.ABUSE: mark("Abuse"),

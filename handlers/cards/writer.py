@@ -1,10 +1,13 @@
 """The card of whoever raised a concern: what was done, what it asks, what to do. It changes with answers.
 
 Short sentences: the reader may be fifteen and standing next to a crying friend. The advice follows
-published guidance, named beside each line: safe messaging on suicide (reportingonsuicide.org; Orygen's
-#chatsafe guidelines, 2nd ed.), psychological first aid for schools (NCTSN), mental health first aid for
-psychosis (mhfa.com.au), and child-protection guidance on disclosures (NSPCC, "Let children know you're
-listening").
+published guidance, named beside each line:
+
+* safe messaging: reportingonsuicide.org, and Orygen's #chatsafe guidelines for young people, 2nd ed.;
+* PFA-S: Psychological First Aid for Schools, NCTSN;
+* MHFA: the mental health first aid guidelines, for suicidal thoughts and for psychosis, mhfa.com.au;
+* NSPCC: "Let children know you're listening" and "Recognising and responding to abuse";
+* threat assessment: U.S. Secret Service NTAC, and RAND on how students come to report threats.
 """
 
 from dataclasses import dataclass
@@ -41,7 +44,8 @@ class WriterView:
 
     ``adult`` has it or is paged first, empty if nobody is; ``details`` says which answers are there, with
     the one to "with you now" as ``yes`` or ``no``; ``others`` are the writer's other open cases, which
-    this one may belong to; ``left_out`` tells whether the case keeps anybody of the team away.
+    this one may belong to; ``left_out`` tells whether the case keeps anybody of the team away,
+    ``may_put_back`` whether the writer can undo it.
     """
 
     case: Case
@@ -51,6 +55,7 @@ class WriterView:
     details: dict[Detail, str]
     others: tuple[Case, ...] = ()
     left_out: bool = False
+    may_put_back: bool = False
     joined: bool = False
     in_channel: bool = False
 
@@ -60,35 +65,53 @@ class WriterView:
         return self.details.get(Detail.WITH_YOU, "")
 
 
-# Asked of somebody who tells of somebody else, by whether the two are together.
+# Told to somebody who tells of somebody else, by whether the two are together.
 _TOGETHER = {
-    # NCTSN: stay, listen, connect to an adult.
+    # MHFA, suicidal thoughts: do not leave them alone. PFA-S, "connect": bring them to a caring adult.
     YES: mark("Stay with them. Walk together to an adult."),
-    # #chatsafe: keep talking, ask where they are; never go alone into danger.
+    # #chatsafe, worried about a friend online: stay in touch, bring others in. PFA-S: your own safety first.
     NO: mark("Keep talking or writing with them if you can. Don't go looking for them alone."),
-    "": mark("If you are together, stay with them and walk together."),
+    # MHFA, PFA-S: as above, where it is not known which.
+    "": mark("If you are together, stay with them. Walk together to an adult."),
 }
-# NCTSN: you need not fix it. NSPCC: never promise secrecy, do not investigate.
-_LISTEN = mark("Listen. You don't have to fix it, and you don't have to find out more.")
+# PFA-S, "listen": a peer listens and need not solve it. NSPCC: leave finding out to those trained for it.
+_LISTEN = mark("Listen. You don't have to fix it or find out more.")
+# NSPCC, MHFA and #chatsafe alike: never promise secrecy, and say what you do next.
 _NO_SECRET = mark("Don't promise to keep it secret. Say: “I'm getting an adult who can help.”")
-_BY_CATEGORY = {
-    # mhfa.com.au, psychosis: stay calm, neither argue nor go along with it.
-    Category.PSYCHOSIS: mark(
-        "Stay calm. Don't argue about what they hear or see, and don't agree with it either."
+# The same of somebody who may hurt others, who should not hear that they were told of (threat assessment).
+_NO_SECRET_KEPT = mark("Don't promise to keep it secret.")
+# Threat assessment: distance first; never reason with, follow or stop somebody who threatens.
+_SAFE_FIRST = mark("Get yourself safe first. Don't confront anybody.")
+_BY_CATEGORY: dict[Category, tuple[str, ...]] = {
+    Category.PSYCHOSIS: (
+        # MHFA, psychosis: calm, room to move, neither argue about it nor go along with it.
+        mark("Stay calm and give them space."),
+        mark("Don't argue about what they hear or see, and don't agree with it either."),
     ),
-    # School threat-assessment guidance: distance first, then tell; never confront.
-    Category.HARM_TO_OTHERS: mark("Get yourself safe first. Don't confront anybody."),
-    # NSPCC: a child should tell once, to somebody trained to hear it.
-    Category.ABUSE: mark("Ask nothing more about what happened. Say: “I believe you. Telling was right.”"),
-    # #chatsafe: listening without judging helps; asking about reasons or ways does not.
-    Category.SELF_HARM: mark("Take it seriously and stay calm. Being listened to helps."),
+    Category.HARM_TO_OTHERS: (
+        # NTAC, RAND: most who plan harm tell a peer first; fear of being a snitch keeps peers from telling.
+        mark("Tell an adult what you saw or heard. That is not snitching: it helps to keep people safe."),
+    ),
+    Category.ABUSE: (
+        # NSPCC: believe, it is right to tell, it is never the child's fault; a child should tell it once.
+        mark("Ask nothing more about what happened."),
+        mark("Say: “I believe you. You were right to tell. It's not your fault.”"),
+        # NSPCC: do not speak with the person it is about; that can put the child in danger.
+        mark("Don't talk to the person who hurt them. Leave that to the adult."),
+    ),
+    Category.SELF_HARM: (
+        # MHFA, suicidal thoughts: serious, calm, and thankful for being told; no reasons, no ways asked for.
+        mark("Take it seriously and stay calm. Tell them you're glad they told you."),
+    ),
 }
 
 
 def card(say: Say, view: WriterView) -> Card:
     """Everything that the writer of a case needs now; little once it is closed."""
     if view.case.state is CaseState.RESOLVED:
-        closed = (*call_cards.block(say, view.calls), _keeping(say, view))
+        # Whoever closed it may be the one it is about, so this way stays open.
+        staff = Buttons((Button(say("About an adult on the team"), action("writer.staff", view.case.id)),))
+        closed = (*call_cards.block(say, view.calls), staff, _keeping(say, view))
         return Card(_title(say, view), closed, say(FALLBACK))
     blocks = [*_in_channel(say, view)]
     match view.case.about:
@@ -142,8 +165,9 @@ def _me_or_somebody_else(say: Say, view: WriterView) -> tuple[Block, ...]:
         *_what(say, view),
         *call_cards.block(say, view.calls),
         Text(say("If it is about you"), TextStyle.STRONG),
-        Text(_own_line(say, view)),
+        *_to_the_writer(say, view),
         Text(say("If it is about somebody else"), TextStyle.STRONG),
+        *_safe_first(say, view),
         _advice(say, view),
     )
 
@@ -156,7 +180,7 @@ def _for_the_writer(say: Say, view: WriterView) -> tuple[Block, ...]:
     if view.with_you != NO:
         buttons.append(Button(say("I'm alone"), action("writer.with", case.id, NO)))
     return (
-        Text(_own_line(say, view)),
+        *_to_the_writer(say, view),
         *_known(say, view),
         Buttons(tuple(buttons)),
         *_what(say, view),
@@ -164,28 +188,38 @@ def _for_the_writer(say: Say, view: WriterView) -> tuple[Block, ...]:
     )
 
 
-def _own_line(say: Say, view: WriterView) -> str:
-    """To somebody who may be in danger. Safe messaging: thanks, who comes, whom to call, not alone."""
-    lines = [say("We're glad you told us.")]
+def _to_the_writer(say: Say, view: WriterView) -> tuple[Text, ...]:
+    """To somebody who may be in danger: thanks and what is done, whom to call now, not alone."""
+    # Safe messaging, NSPCC: glad to be told, it was right.
+    thanks = [say("We're glad you told us.")]
+    if Category.ABUSE in view.categories:
+        thanks.append(say("It's not your fault."))  # NSPCC: never the child's fault
     if view.case.acknowledged_by is not None and view.adult:
-        lines.append(say("{adult} has it and will reach you.", adult=view.adult))
+        thanks.append(say("You don't have to carry this alone."))  # PFA-S, "connect"
     elif view.adult:
-        lines.append(say("{adult} has been told and will reach you.", adult=view.adult))
+        thanks.append(say("I keep calling until an adult answers."))  # no more than software can keep
     else:
-        lines.append(say("Please tell an adult you trust now."))
-    lines.append(_if_in_danger(say, view))
-    lines.append(say("Who is near you? Go to them, or ask them to stay with you."))
-    return " ".join(line for line in lines if line)
+        thanks.append(say("Please tell an adult you trust now."))  # PFA-S, "connect"
+    # MHFA, #chatsafe: not alone, and with somebody trusted: who is near may be who hurts them (NSPCC).
+    if view.with_you == YES:
+        company = say("Ask whoever is with you to stay, if you trust them.")
+    else:
+        company = say("Go to somebody near you whom you trust, or ask them to stay with you.")
+    danger = _if_in_danger(say, view)
+    return (Text(" ".join(thanks)), *danger, Text(company))
 
 
-def _if_in_danger(say: Say, view: WriterView) -> str:
+def _if_in_danger(say: Say, view: WriterView) -> tuple[Text, ...]:
+    """Safe messaging, MHFA: where to turn at any hour, before anything else is explained."""
     numbers = [line for line in (view.calls.emergency, view.calls.crisis_line) if line]
     if not numbers:
-        return ""
+        return ()
     known = set(view.categories) - {Category.UNSURE}
     if not known or Category.SELF_HARM in known:
-        return say("If you might act on it, call {numbers} now.", numbers=say.one_of(numbers))
-    return say("If you are not safe, call {number} now.", number=numbers[0])
+        line = say("If you feel you could hurt yourself, call {numbers} now.", numbers=say.one_of(numbers))
+    else:
+        line = say("If you are not safe, call {number} now.", number=numbers[0])
+    return (Text(line, TextStyle.STRONG),)
 
 
 def _for_somebody_else(say: Say, view: WriterView) -> tuple[Block, ...]:
@@ -200,6 +234,7 @@ def _for_somebody_else(say: Say, view: WriterView) -> tuple[Block, ...]:
     if case.urgency is Urgency.IMMEDIATE and view.calls.emergency:
         danger = say("If anybody is in danger, call {number}.", number=view.calls.emergency)
         blocks.append(Text(danger, TextStyle.STRONG))
+    blocks += _safe_first(say, view)
     question = () if view.with_you else (Text(say("Are they with you now?"), TextStyle.STRONG),)
     blocks += [*question, *_known(say, view), Buttons(tuple(buttons)), *_what(say, view)]
     return (*blocks, *call_cards.block(say, view.calls), _advice(say, view))
@@ -210,9 +245,9 @@ def _known(say: Say, view: WriterView) -> tuple[Block, ...]:
     about_writer = view.case.about is About.WRITER
     lines = []
     if view.with_you == YES:
-        lines.append(say("Somebody is with you.") if about_writer else say("They are with you."))
+        lines.append(say("You said somebody is with you.") if about_writer else say("They are with you."))
     if view.with_you == NO:
-        lines.append(say("You are alone.") if about_writer else say("They are not with you."))
+        lines.append(say("You said you are alone.") if about_writer else say("They are not with you."))
     if Detail.WHERE in view.details:
         lines.append(say("You said where."))
     if Detail.WHO in view.details:
@@ -227,21 +262,31 @@ def _what(say: Say, view: WriterView) -> tuple[Block, ...]:
     options = tuple(
         Option(item.value, say(CATEGORY[item])) for item in Category if item is not Category.UNSURE
     )
-    return (Select(say("What is it about, if you know?"), action("writer.what", view.case.id), options),)
+    return (Select(say("What is it about?"), action("writer.what", view.case.id), options),)
+
+
+def _safe_first(say: Say, view: WriterView) -> tuple[Text, ...]:
+    """Before anything is asked of somebody who may stand near one who threatens others."""
+    if Category.HARM_TO_OTHERS not in view.categories:
+        return ()
+    return (Text(say(_SAFE_FIRST), TextStyle.STRONG),)
 
 
 def _advice(say: Say, view: WriterView) -> Text:
-    own = [_BY_CATEGORY[item] for item in view.categories if item in _BY_CATEGORY]
-    # Nobody should stay beside, or walk with, somebody who threatens others.
-    together = [] if Category.HARM_TO_OTHERS in view.categories else [_TOGETHER[view.with_you]]
-    listen = [] if Category.ABUSE in view.categories else [_LISTEN]
-    return Text("\n".join(f"• {say(line)}" for line in [*together, *own, *listen, _NO_SECRET]))
+    own = [line for item in view.categories for line in _BY_CATEGORY.get(item, ())]
+    if Category.HARM_TO_OTHERS in view.categories:
+        # Nobody should stay beside, walk with or hear out somebody who threatens others.
+        lines = [*own, _NO_SECRET_KEPT]
+    else:
+        listen = [] if Category.ABUSE in view.categories else [_LISTEN]
+        lines = [_TOGETHER[view.with_you], *own, *listen, _NO_SECRET]
+    return Text("\n".join(f"• {say(line)}" for line in lines))
 
 
 def _more(say: Say, view: WriterView) -> Buttons:
     case = view.case
     buttons = [Button(say("More to say, or a mistake"), action("writer.more", case.id))]
-    if view.left_out:
+    if view.may_put_back:
         buttons.append(Button(say("Not about the team"), action("writer.nobody", case.id)))
     buttons.append(Button(say("About an adult on the team"), action("writer.staff", case.id)))
     buttons += [
@@ -256,6 +301,8 @@ def _keeping(say: Say, view: WriterView) -> Text:
         line = say("It is closed ({case}). If it comes back, /urgent reaches an adult.", case=view.case.name)
     elif view.case.about is About.WRITER:
         line = say("You can write to me here, too: it goes to the adult ({case}).", case=view.case.name)
+    elif view.case.acknowledged_by is not None:
+        line = say("You did the right thing ({case}).", case=view.case.name)
     else:
         line = say(
             "You did the right thing. I tell you here as soon as somebody has it ({case}).",
@@ -330,6 +377,26 @@ def add_form(say: Say, case: Case) -> Form:
             ),
         ),
         submit=say("Tell the adult"),
+    )
+
+
+def put_back_card(say: Say, case: Case, calls: Calls, names: tuple[str, ...]) -> Card:
+    """Before somebody is told after all: what they have read cannot be taken back."""
+    told = say("These are told of it like everybody else: {adults}.", adults=say.all_of(names))
+    return Card(
+        say("Surely not about the team?"),
+        (
+            Text(told[:500]),
+            Text(say("What they have read cannot be taken back. If you are not sure, go back.")),
+            Buttons(
+                (
+                    Button(say("Back"), action("writer.card", case.id), ButtonStyle.PRIMARY),
+                    Button(say("Yes, tell them"), action("writer.put_back", case.id)),
+                )
+            ),
+            *call_cards.block(say, calls),
+        ),
+        say(FALLBACK),
     )
 
 

@@ -57,7 +57,7 @@ def test_screen_explains_one_text() -> None:
     done = bot("screen", "she told me she wants to kill herself tonight")
     assert done.returncode == 0
     assert "Immediate: pages now" in done.stdout
-    assert "Self-harm: plan and time" in done.stdout
+    assert "Self-harm or suicide: plan and time" in done.stdout
     assert "“tonight”" in done.stdout
 
 

@@ -6,13 +6,18 @@ card adds a picture of it to the module of its readers; a test counts them.
 
 from collections.abc import Callable, Iterator
 
-from tests.gallery import adults, helpers, team
+from tests.gallery import adults, fallbacks, helpers, team
 from tests.gallery.picture import Picture
 from tests.gallery.sample import Team
 
 __all__ = ["Picture", "Team", "pictures"]
 
-ROOMS: tuple[Callable[[Team], Iterator[Picture]], ...] = (helpers.pictures, adults.pictures, team.pictures)
+ROOMS: tuple[Callable[[Team], Iterator[Picture]], ...] = (
+    helpers.pictures,
+    adults.pictures,
+    fallbacks.pictures,
+    team.pictures,
+)
 
 
 def pictures(of: Team | None = None) -> list[Picture]:

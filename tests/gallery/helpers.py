@@ -88,6 +88,9 @@ def _writer(team: Team) -> Iterator[Picture]:
     )
     yield picture(writer.added, view=team.writer(OPEN))
     yield picture(writer.added, "nobody to tell", view=replace(team.writer(OPEN), adult=""))
+    yield picture(
+        writer.put_back_card, case=OPEN, calls=team.calls_outside(), names=(team.coordinator, team.backup)
+    )
     yield picture(writer.mistake_told, case=OPEN, calls=team.calls())
 
 

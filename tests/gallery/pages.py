@@ -1,6 +1,5 @@
-"""The gallery as the sandbox shows it: one page with every card and form, in a language and a colour scheme."""
+"""The gallery as the sandbox shows it: every card and form on one page, to be looked at and measured."""
 
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.gallery import Team, pictures
 from tests.gallery.sample import NOW, ZONE
 
 SCHEMES = ("light", "dark")
+"""What ``data-theme`` of the page may be."""
 STATIC = Path(web.__file__).with_name("static").as_uri() + "/"
 READER = "maya"
 PEOPLE = {
@@ -28,14 +28,14 @@ _PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Handrail, every card: {language}, {scheme}</title>
+<title>Handrail, every card: {language}</title>
 <link rel="stylesheet" href="/static/sandbox.css">
 <style>
 html, body {{ height: auto; }}
 body {{ display: block; background: var(--pane); }}
-.log {{ overflow: visible; }}
+.pane, .log {{ overflow: visible; }}
 .dialog {{ position: static; display: block; max-height: none; margin: 0 auto; }}
-* {{ animation: none !important; }}
+* {{ animation: none !important; transition: none !important; }}
 .caption {{ margin: 26px 0 0; color: var(--quiet); font: 11px var(--mono); }}
 </style>
 </head>
@@ -48,24 +48,11 @@ body {{ display: block; background: var(--pane); }}
 """
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """Every picture in a language and a scheme, as one page to be opened by a browser."""
-
-    language: str
-    scheme: str
-
-    @property
-    def name(self) -> str:
-        """Fit for a file."""
-        return f"{self.language}-{self.scheme}"
-
-    def html(self, team: Team | None = None) -> str:
-        """The page; ``team`` fills in other words, if given."""
-        say = say_in(self.language)
-        shown = "\n".join(_figure(each.name, each.make(say)) for each in pictures(team))
-        page = _PAGE.format(language=self.language, scheme=self.scheme, pictures=shown)
-        return page.replace("/static/", STATIC)
+def sheet(language: str, team: Team | None = None, scheme: str = SCHEMES[0]) -> str:
+    """Every picture in a language, as a page for a browser; ``team`` fills in other words, if given."""
+    say = say_in(language)
+    shown = "\n".join(_figure(each.name, each.make(say)) for each in pictures(team))
+    return _PAGE.format(language=language, scheme=scheme, pictures=shown).replace("/static/", STATIC)
 
 
 def _figure(name: str, shown: Card | Form) -> str:

@@ -20,7 +20,7 @@ async def spanish(database: Database) -> Stage:
 
 async def test_each_person_of_a_case_reads_their_own_language(spanish: Stage) -> None:
     card = only_card(await spanish.command("maya", "/urgent she said she wants to die, we are at the gym"))
-    assert card.title == "Se está avisando a Ms. Rivera"
+    assert card.title == "Aviso ahora a Ms. Rivera"
     assert "No prometas guardar el secreto." in words_of(card)
     page = spanish.inbox("rivera")[-1]
     assert page.title == "E-1 · Inmediato · alguien necesita ayuda"

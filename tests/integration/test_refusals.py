@@ -1,4 +1,4 @@
-"""Nothing swallows a disclosure: whatever is refused, whoever sends it, an adult is paged and the sender is told."""
+"""Nothing swallows a disclosure: whatever is refused, an adult is paged and the sender is told."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ WITH_WORDS = {
 }
 
 
-@pytest.mark.parametrize("refusal", WITH_WORDS)
+@pytest.mark.parametrize("refusal", WITH_WORDS, ids=lambda it: it.name.lower())
 async def test_a_refused_disclosure_is_paged_and_its_writer_is_told_both(stage: Stage, refusal: Refusal):
     provoked = WITH_WORDS[refusal]
     effects = await provoked.deed(stage)
@@ -124,7 +124,7 @@ WITHOUT_WORDS: dict[Refusal, Deed] = {
 }
 
 
-@pytest.mark.parametrize("refusal", WITHOUT_WORDS)
+@pytest.mark.parametrize("refusal", WITHOUT_WORDS, ids=lambda it: it.name.lower())
 async def test_a_refused_button_is_answered_and_what_was_raised_before_goes_on_being_paged(
     stage: Stage, refusal: Refusal
 ):
@@ -147,10 +147,12 @@ def test_every_refusal_is_provoked():
 
 # --- every command and every form, from whoever sends it ---------------------------------------
 
-ARGUMENTS = ("", ":", ":x", ":1", ":2", ":999999", ":1:1", ":-1:yes", ":٣", f":{10**30}")
+ARGUMENTS = ("", ":x", ":1", ":999999", ":1:1", ":-1:yes", f":{10**30}")
 """What may stand behind a form's name: nothing, nonsense, ids of others' things, ids of nothing."""
 SENDERS = ("sam", "maya", "leo")
 """Somebody off the roster, a suspended helper, a helper."""
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what goes through the whole registry: it is the same front door on every database."""
 
 
 @pytest.fixture
@@ -175,6 +177,7 @@ async def assert_paged_and_answered(stage: Stage, effects: Sequence[Effect], bef
     assert not any("That did not work" in card for card in cards)
 
 
+@one_database
 @pytest.mark.parametrize("words", [DISCLOSURE, LONG], ids=["short", "20,000"])
 @pytest.mark.parametrize("sender", SENDERS)
 @pytest.mark.parametrize("name", sorted(REGISTRY.commands))
@@ -185,6 +188,7 @@ async def test_every_command_pages_what_is_written_behind_it(busy: Stage, name: 
         await assert_paged_and_answered(busy, effects, before)
 
 
+@one_database
 @pytest.mark.parametrize("sender", SENDERS)
 @pytest.mark.parametrize("name", sorted(REGISTRY.forms))
 async def test_every_form_pages_what_is_written_in_it(busy: Stage, name: str, sender: str):
@@ -194,6 +198,7 @@ async def test_every_form_pages_what_is_written_in_it(busy: Stage, name: str, se
         await assert_paged_and_answered(busy, effects, before)
 
 
+@one_database
 @pytest.mark.parametrize("sender", SENDERS)
 @pytest.mark.parametrize("name", sorted(REGISTRY.forms))
 async def test_every_form_pages_a_disclosure_in_the_middle_of_far_too_much_text(
@@ -202,12 +207,14 @@ async def test_every_form_pages_a_disclosure_in_the_middle_of_far_too_much_text(
     assert len(LONG) > 20_000
     for arguments in ("", ":1"):
         before = len(pages(busy, "rivera"))
-        effects = await busy.submit(sender, f"{name}{arguments}", **typed(f"{LONG}{arguments}"))
+        words = {"note": "x", "text": LONG, "where": f"{arguments} {LONG}", "who": "y", "name": LONG}
+        effects = await busy.submit(sender, f"{name}{arguments}", **words)
         await assert_paged_and_answered(busy, effects, before)
         note = only_card(await busy.press_last("rivera", "Show the note"))
         assert "the note" in note.title
 
 
+@one_database
 @pytest.mark.parametrize("words", [DISCLOSURE, LONG], ids=["short", "20,000"])
 @pytest.mark.parametrize("sender", SENDERS)
 @pytest.mark.parametrize("name", sorted(name for name in REGISTRY.forms if name.startswith("writer.")))

@@ -94,7 +94,7 @@ async def test_a_helper_who_sends_a_disclosure_in_its_form_is_heard_all_the_same
 
 
 async def test_what_a_coordinator_types_there_pages_nobody(stage: Stage):
-    await send(stage, Step.NUMBERS, room="the suicide prevention office, where I want to kill the noise")
+    await send(stage, Step.NUMBERS, room=DISCLOSURE)
     assert stage.inbox("rivera") == stage.inbox("okafor") == []
 
 
@@ -201,6 +201,8 @@ async def test_weekly_questions_move_with_the_clock(stage: Stage, database: Data
 async def test_the_card_speaks_the_language_that_was_just_chosen(stage: Stage):
     shown = await send(stage, Step.PROGRAMME, country="FR", time_zone="Paris", language="fr")
     assert "Français" in shown
+    assert "Setting up" not in shown
+    assert "are filled in" not in shown
     assert (await programme(stage)).locale == "fr"
 
 

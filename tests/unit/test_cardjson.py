@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from handlers import cardjson
 from handlers.chat import (
+    Account,
     Button,
     Buttons,
     ButtonStyle,
@@ -24,6 +25,7 @@ from handlers.chat import (
 words = st.text(min_size=1, max_size=40)
 images = st.builds(Image, st.binary(max_size=30).map(lambda data: b"\x89PNG" + data), words)
 fields = st.lists(st.tuples(words, words), min_size=1, max_size=3).map(lambda pairs: Fields(tuple(pairs)))
+accounts = st.builds(Account, words, words)
 texts = st.builds(Text, words, st.sampled_from(TextStyle))
 selects = st.builds(
     Select,
@@ -37,7 +39,9 @@ buttons = st.lists(
 cards = st.builds(
     Card,
     words,
-    st.lists(texts | fields | images | selects | buttons | st.just(Divider()), max_size=6).map(tuple),
+    st.lists(texts | fields | accounts | images | selects | buttons | st.just(Divider()), max_size=6).map(
+        tuple
+    ),
     words,
 )
 

@@ -1,4 +1,4 @@
-"""Who and where; never to the wrong adult; joined cases; care after a case"""
+"""Who and where; never to the wrong adult; joined cases; care after a case; fallback addresses"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -45,6 +45,11 @@ def upgrade() -> None:
     )
     op.add_column("outbox", sa.Column("follows", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute("UPDATE outbox SET follows = page")
+    for table in ("accounts", "ladder"):
+        channel = sa.Column("channel", sa.String(length=20), nullable=False, server_default="chat")
+        op.add_column(table, channel)
+    op.add_column("accounts", sa.Column("url", sa.LargeBinary(), nullable=True))
+    op.create_index("ix_outbox_connection_id_created_at", "outbox", ["connection_id", "created_at"])
 
 
 def _outcomes_again() -> None:

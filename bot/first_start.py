@@ -1,0 +1,103 @@
+"""The first start in a workspace: an empty programme, with the adults that the environment names.
+
+From then on everything is set up in chat, with ``/handrail setup``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from handlers.cards.words import SERVICES
+from storage import people, programmes, roster
+from storage.db import Database, DatabaseUnavailable, Tx
+from storage.programmes import Connection, Programme
+from storage.words import Platform, Role
+
+NAME = 120
+"""Characters of a programme's name, as ``/handrail setup`` takes them."""
+
+
+@dataclass(frozen=True)
+class FirstAdult:
+    """A coordinator whom the environment names, as their platform knows them."""
+
+    user: str
+    name: str
+    time_zone: str = ""
+
+
+async def make_sure(
+    database: Database,
+    platform: Platform,
+    workspace: str,
+    *,
+    team_name: str,
+    coordinators: Sequence[FirstAdult],
+    now: datetime,
+) -> Programme:
+    """The programme that talks in a workspace; a new one where there is none.
+
+    A programme without any coordinator is given those of the environment; one that has some keeps them.
+    Raises :class:`~storage.db.DatabaseUnavailable`.
+    """
+    try:
+        async with database.write() as tx:
+            return await _make_sure(tx, (platform, workspace), team_name, coordinators, now)
+    except DatabaseUnavailable:
+        # Another process may have started for the first time at the same moment: then it is there now.
+        async with database.read() as tx:
+            talks = await programmes.at(tx, platform, workspace)
+        if talks is None:
+            raise
+        return talks[1]
+
+
+async def _make_sure(
+    tx: Tx,
+    where: tuple[Platform, str],
+    team_name: str,
+    coordinators: Sequence[FirstAdult],
+    now: datetime,
+) -> Programme:
+    talks = await programmes.at(tx, *where)
+    if talks is None:
+        programme = await programmes.add(
+            tx,
+            name=team_name[:NAME] or "Peer helpers",
+            time_zone=_zone(coordinators),
+            locale="en",
+            room="",
+            phone="",
+            emergency_number="",
+            crisis_line="",
+            services=tuple(SERVICES),
+            now=now,
+        )
+        connection = await programmes.connect(tx, programme.id, *where)
+    else:
+        connection, programme = talks
+    if not await roster.entries(tx, programme.id, {Role.COORDINATOR}):
+        for adult in coordinators:
+            await _add(tx, programme, connection, adult)
+    return programme
+
+
+async def _add(tx: Tx, programme: Programme, connection: Connection, adult: FirstAdult) -> None:
+    known = await roster.at(tx, connection.id, adult.user)
+    if known is not None:
+        await roster.set_roles(tx, known.id, known.roles | {Role.COORDINATOR})
+        return
+    name = adult.name or "Coordinator"
+    person = await people.add(tx, programme_id=programme.id, name=name, roles=[Role.COORDINATOR])
+    await people.add_account(tx, person, connection.id, adult.user)
+
+
+def _zone(coordinators: Sequence[FirstAdult]) -> str:
+    """The first coordinator's time zone that is one; UTC until somebody says where the team is."""
+    for adult in coordinators:
+        try:
+            return ZoneInfo(adult.time_zone).key if adult.time_zone else "UTC"
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+    return "UTC"

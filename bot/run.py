@@ -1,0 +1,138 @@
+"""``run``: everything that the environment configures, in one process, until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from enum import StrEnum
+
+import uvicorn
+from rich.console import Console
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot import slack
+from bot.app import App, assemble, open_database
+from bot.clock import SystemClock
+from bot.health import health_routes
+from bot.settings import Settings, SetupProblem
+
+
+class Part(StrEnum):
+    """What a process does. Every part sends: whoever committed a page sends it at once."""
+
+    ALL = ""
+    WEB = "web"
+    WORKER = "worker"
+
+
+class _Server(uvicorn.Server):
+    """Stops when it is told to; signals are :func:`serve`'s, so that what is open is closed in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(settings: Settings, part: Part) -> None:
+    """Run until interrupted. Raises :class:`SetupProblem` where it cannot start."""
+    stop = asyncio.Event()
+    with _signals(stop):
+        async with _running(settings, part) as (app, routes, where):
+            if part is Part.WORKER:
+                _say(where)
+                await stop.wait()
+                return
+            with _socket(settings.port) as listener:
+                config = uvicorn.Config(
+                    Starlette(routes=[*routes, *health_routes(app)]),
+                    log_config=None,
+                    access_log=False,
+                    timeout_graceful_shutdown=5,
+                )
+                server = _Server(config)
+                _say(f"{where} Health: http://localhost:{settings.port}/readyz")
+                serving = asyncio.create_task(server.serve(sockets=[listener]))
+                await asyncio.wait(
+                    {serving, stopping := asyncio.create_task(stop.wait())},
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                stopping.cancel()
+                server.should_exit = True
+                await serving
+
+
+@asynccontextmanager
+async def _running(settings: Settings, part: Part) -> AsyncIterator[tuple[App, list[BaseRoute], str]]:
+    """The bot on Slack: its parts, what it serves over HTTP, and where people find it."""
+    clock = SystemClock()
+    async with slack.connect(settings) as connection:
+        database = await open_database(settings, migrate=settings.is_sqlite)
+        try:
+            await slack.prepare(connection, settings, database, clock)
+            app = assemble(database, clock, [connection.adapter])
+            app.ticking = part is not Part.WEB
+            front = slack.front(connection, settings, app)
+            listens = part is not Part.WORKER
+            over_socket = bool(settings.slack_app_token)
+            missed = slack.catch_up(connection, front, app)
+            routes: list[BaseRoute] = list(front.routes()) if listens and not over_socket else []
+            try:
+                taking = slack.listening(front, missed, settings) if listens else contextlib.nullcontext()
+                async with app.running(), taking:
+                    yield app, routes, _where(connection.standing.team_name, settings, part)
+            finally:
+                await front.close()
+        finally:
+            await database.close()
+
+
+def _where(team: str, settings: Settings, part: Part) -> str:
+    name = f"Handrail runs in the Slack workspace {team}"
+    if part is Part.WORKER:
+        return f"{name}: its clock and its messages, nothing else (--only worker)."
+    if settings.slack_app_token:
+        return f"{name}, over Socket Mode."
+    base = settings.public_url.rstrip("/") or "https://<this server>"
+    return f"{name}. Slack has to reach {base}/slack/events."
+
+
+def _say(line: str) -> None:
+    Console(highlight=False, soft_wrap=True).print(line, markup=False)
+
+
+@contextmanager
+def _socket(port: int) -> Iterator[socket.socket]:
+    """The socket to listen on. Raises :class:`SetupProblem` if the port is in use."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    with contextlib.closing(listener):
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("0.0.0.0", port))  # noqa: S104 - the host's router comes from outside
+        except OSError:
+            raise SetupProblem(
+                f"Port {port} is in use by another program. Set PORT to another one."
+            ) from None
+        yield listener
+
+
+@contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """Ctrl-C and a host's "please stop" end the bot in order; a second one ends it at once."""
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
+
+    def stopping(number: int, _frame: object) -> None:
+        signal.signal(number, before[signal.Signals(number)] or signal.SIG_DFL)
+        loop.call_soon_threadsafe(stop.set)
+
+    for number in numbers:
+        signal.signal(number, stopping)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,86 @@
+"""Somebody's home: what they see before they ask, on platforms that have such a page for everybody.
+
+An adult reads open cases first. A helper reads what still waits for their answer, then the menu, then their
+last check-ins. Nothing is changed by looking.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from handlers import case_views, readiness
+from handlers.cards import case_lists as list_cards
+from handlers.cards import checkins as checkin_cards
+from handlers.cards import helpers as helper_cards
+from handlers.cards import menu as menu_cards
+from handlers.chat import Card, User
+from handlers.context import Context, FallbackAddresses
+from handlers.menu import RAISED
+from handlers.refusals import Refusal
+from handlers.registry import registry
+from storage import cases, checkins, people, programmes, supervision
+from storage.db import Database
+from storage.people import AROUND
+from storage.words import Role
+
+LISTED = 10
+RECENT = 3
+ASKED = timedelta(days=7)
+"""How long an unanswered question stands there."""
+
+
+async def cards(
+    database: Database, addresses: FallbackAddresses, user: User, now: datetime
+) -> Sequence[Card]:
+    """What stands on somebody's home now. Raises :class:`~storage.db.DatabaseUnavailable`."""
+    async with database.read() as tx:
+        talks = await programmes.at(tx, user.platform, user.workspace)
+        if talks is None:
+            return []
+        connection, programme = talks
+        ctx = Context(
+            tx=tx,
+            now=now,
+            programme=programme,
+            connection=connection,
+            person=await people.by_account(tx, connection.id, user.id),
+            raised=None,
+            addresses=addresses,
+        )
+        return await _cards(ctx, user)
+
+
+async def _cards(ctx: Context, user: User) -> list[Card]:
+    if ctx.person is None:
+        return [helper_cards.plain(ctx.say, "Handrail", ctx.say(Refusal.NOT_ON_ROSTER.value))]
+    if ctx.person.suspended:
+        return [helper_cards.plain(ctx.say, "Handrail", ctx.say(Refusal.SUSPENDED.value))]
+    banner = await readiness.banner(ctx)
+    raised = await cases.of_writer(ctx.tx, ctx.connection.id, user.id, ctx.now - RAISED)
+    menu = menu_cards.menu(ctx.say, ctx.person, banner, raised=raised)
+    found = [await _open_cases(ctx)] if ctx.person.roles & AROUND else []
+    found += [*await _unanswered(ctx), menu]
+    if ctx.person.roles & {Role.HELPER, Role.LEAD}:
+        latest = await checkins.latest(ctx.tx, ctx.person.id, RECENT + 1)
+        found.append(
+            checkin_cards.mine(
+                ctx.say, latest[:RECENT], older=len(latest) > RECENT, zone=ctx.local_zone, now=ctx.now
+            )
+        )
+    return found
+
+
+async def _open_cases(ctx: Context) -> Card:
+    live = await cases.live(ctx.tx, ctx.programme.id, ctx.member.id, LISTED)
+    views = [await case_views.of(ctx.tx, case, ctx.programme) for case in live]
+    total = await cases.count_live(ctx.tx, ctx.programme.id, ctx.member.id)
+    return list_cards.open_cases(ctx.say, views, total, ctx.now)
+
+
+async def _unanswered(ctx: Context) -> list[Card]:
+    """Questions of the last days that were put to this person and that they have not answered."""
+    waiting = await supervision.unanswered(ctx.tx, ctx.programme.id, ctx.member.id, ctx.now - ASKED)
+    return [
+        registry.prompts[prompt].card(ctx.say, round_id)
+        for prompt, round_id in waiting.items()
+        if prompt in registry.prompts and registry.prompts[prompt].roles & ctx.member.roles
+    ]
