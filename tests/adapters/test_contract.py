@@ -12,6 +12,7 @@ import adapters
 from adapters.base import Outgoing, Unreachable
 from handlers import chat
 from handlers.chat import (
+    Account,
     Button,
     ButtonPressed,
     Buttons,
@@ -63,6 +64,7 @@ def _png() -> bytes:
 BLOCKS = {
     **{f"text {style.value}": (Text("a paragraph", style), ["a paragraph"]) for style in TextStyle},
     "fields": (Fields((("With", "P-7K2M"), ("Time", "20 min"))), ["With", "P-7K2M", "Time", "20 min"]),
+    "account": (Account("Their account", "U001"), ["Their account"]),
     "image": (Image(_png(), "a chart of the week"), ["a chart of the week"]),
     "divider": (Divider(), []),
     "buttons": (

@@ -94,6 +94,7 @@ def png(width: int = 2, height: int = 3) -> bytes:
 BLOCKS: list[chat.Block] = [
     *(Text(f"a {style} text", style) for style in TextStyle),
     Fields((("Room", "114"), ("Phone", "555 0134"))),
+    chat.Account("Their account", "sam"),
     Image(png(), "Check-ins per day"),
     Divider(),
     Buttons(tuple(Button(f"{style} button", f"do:{style}", style) for style in ButtonStyle)),
@@ -134,8 +135,8 @@ def test_a_card_shows_its_blocks_in_order() -> None:
         "a quiet text",
     ]
     assert page.one("blockquote")[1] == "a quote text"
-    assert [text for _, text in page.all("dt")] == ["Room", "Phone"]
-    assert [text.strip() for _, text in page.all("dd")] == ["114", "555 0134"]
+    assert [text for _, text in page.all("dt")] == ["Room", "Phone", "Their account"]
+    assert [text.strip() for _, text in page.all("dd")] == ["114", "555 0134", "sam"]
     assert len(page.all("hr")) == 1
 
 

@@ -15,10 +15,16 @@ from tests.conftest import HAS_POSTGRESQL
 from tests.scenarios import sentences  # noqa: F401 - the sentences must be known
 from tests.scenarios.play import Failed, play
 from tests.scenarios.scenario import Scenario, read_file
+from tests.scenarios.world import MakeDriver
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 PLATFORMS = [module.name for module in pkgutil.iter_modules(adapters.__path__) if module.ispkg]
+DRIVERS: dict[str, MakeDriver] = {}
+"""Every way to play: a platform, or each of several that its contract names in ``drivers``."""
+for _platform in PLATFORMS:
+    _contract: Contract = importlib.import_module(f"tests.adapters.contracts.{_platform}").CONTRACT
+    DRIVERS.update(getattr(_contract, "drivers", {_platform: _contract.driver}))
 ALSO_ON_POSTGRESQL = {"answers.md"}
 """Files whose scenarios are played on both databases: those where several people meet on one case."""
 
@@ -26,7 +32,7 @@ ALSO_ON_POSTGRESQL = {"answers.md"}
 def _runs() -> Iterator[ParameterSet]:
     for path in sorted(HERE.glob("*.md")):
         for scenario in read_file(path, ROOT) if path.name != "README.md" else []:
-            for platform in PLATFORMS:
+            for platform in DRIVERS:
                 name = f"{platform}-{scenario.slug}"
                 yield pytest.param(scenario, platform, "sqlite", id=name)
                 if HAS_POSTGRESQL and path.name in ALSO_ON_POSTGRESQL:
@@ -36,8 +42,7 @@ def _runs() -> Iterator[ParameterSet]:
 
 @pytest.mark.parametrize(("scenario", "platform", "database_url"), list(_runs()), indirect=["database_url"])
 async def test_scenario(scenario: Scenario, platform: str, database: Database) -> None:
-    contract: Contract = importlib.import_module(f"tests.adapters.contracts.{platform}").CONTRACT
     try:
-        await play(scenario, database, contract.driver)
+        await play(scenario, database, DRIVERS[platform])
     except Failed as failed:
         raise pytest.fail.Exception(f"On {platform}: {failed}", pytrace=False) from None

@@ -1,0 +1,1 @@
+"""Slack: Block Kit out, events in, over Socket Mode or signed HTTP."""
