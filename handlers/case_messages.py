@@ -85,6 +85,44 @@ async def tell_writer(tx: Tx, case: Case, *, key: str, card: Card, now: datetime
     await outbox.add(tx, [message], now)
 
 
+async def writers_of(tx: Tx, case: Case) -> list[Case]:
+    """The case once for each account that raised it or a part of it, by the name that its writer knows."""
+    found: dict[tuple[int, str], Case] = {}
+    for part in await cases.parts(tx, case.id):
+        found.setdefault((part.writer_connection_id, part.writer_user), part)
+    return [
+        replace(
+            case,
+            id=part.id,
+            number=part.number,
+            helper_id=part.helper_id,
+            writer_connection_id=part.writer_connection_id,
+            writer_user=part.writer_user,
+        )
+        for part in found.values()
+    ]
+
+
+async def tell_news(
+    tx: Tx,
+    programme: Programme,
+    case: Case,
+    writers: Sequence[Case],
+    key: str,
+    news: HelperNews,
+    now: datetime,
+) -> None:
+    """Tell these writers of a case how it goes on."""
+    kept_away = await left_out.of_case(tx, case.id)
+    calls = await case_views.calls_for(tx, programme, kept_away, now)
+    view = await case_views.of(tx, case, programme)
+    anybody = bool(await cases.ladder(tx, case.id))
+    for own in writers:
+        say = await to_writer(tx, own, programme)
+        card = helper_cards.news(say, own, calls, news, holder=view.holder_name(say), anybody_paged=anybody)
+        await tell_writer(tx, own, key=f"{key}:{own.id}", card=card, now=now)
+
+
 async def to_writer(tx: Tx, case: Case, programme: Programme) -> Say:
     """Speaks the language of whoever raised a case."""
     return say_in((await people.locale(tx, case.helper_id) if case.helper_id else "") or programme.locale)
@@ -202,11 +240,12 @@ class _Writer:
         case = self.view.case
         kept_away = await left_out.of_case(self.tx, case.id)
         calls = await case_views.calls_for(self.tx, self.programme, kept_away, self.now)
-        say = await to_writer(self.tx, case, self.programme)
-        card = helper_cards.news(
-            say, case, calls, news, holder=self.view.holder_name(say), anybody_paged=bool(self.entries)
-        )
-        await tell_writer(self.tx, case, key=key, card=card, now=self.now)
+        for own in await writers_of(self.tx, case):
+            say = await to_writer(self.tx, own, self.programme)
+            card = helper_cards.news(
+                say, own, calls, news, holder=self.view.holder_name(say), anybody_paged=bool(self.entries)
+            )
+            await tell_writer(self.tx, own, key=f"{key}:{own.id}", card=card, now=self.now)
 
     async def _refresh_pages(self, still_paging: bool) -> None:
         """Make every card that was sent tell how it stands; unless paging goes on, send no more pages."""

@@ -40,6 +40,8 @@ async def for_writer(ctx: Context, case: Case) -> WriterView:
     kept_away = await left_out.of_case(ctx.tx, case.id)
     since = ctx.now - SAME_PERSON
     others = await cases.of_writer(ctx.tx, case.writer_connection_id, case.writer_user, since)
+    if case.helper_id != (ctx.person.id if ctx.person else None):
+        others = []  # whoever raised only a part of it sees nothing of the other writer's cases
     return WriterView(
         case=case,
         categories=tuple(await categories_of(ctx.tx, case.id)),

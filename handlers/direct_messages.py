@@ -42,12 +42,12 @@ async def words_about_a_case(ctx: Context, event: TextPosted) -> Effects | None:
     if event.edited or ctx.raised is not None:
         return None
     since = ctx.now - STILL_ABOUT_IT
-    found = await cases.of_writer(ctx.tx, ctx.connection.id, event.user.id, since, most=1)
-    case = await cases.lock(ctx.tx, found[0].id) if found else None
+    found = await cases.last_of_writer(ctx.tx, ctx.connection.id, event.user.id, since)
+    case = await cases.lock(ctx.tx, found) if found else None
     understood = check_in_text.read(event.text)
     whole_check_in = understood.peer and understood.service and understood.minutes
     another_peer = understood.peer and case and case.peer_code not in (None, understood.peer)
-    if case is None or whole_check_in or another_peer:
+    if case is None or case.state not in cases.LIVE or whole_check_in or another_peer:
         return None
     if case.state is CaseState.ASKED and event.text.strip(" .!").casefold() in _YES:
         return await asked.page_now(ctx, event, case.id, Urgency.SOON)

@@ -34,6 +34,18 @@ _ROLE_WORDS = (
     *("enfermera", "enfermero", "director", "directora", "entrenador", "entrenadora"),
     *("infirmiere", "infirmier", "directeur", "directrice", "entraineur"),
 )
+_AT_WORK = (
+    *_ROLE_WORDS,
+    "principal",
+    "teacher",
+    "head",
+    "deputy",
+    "secretary",
+    "profesor",
+    "profesora",
+    "prof",
+)
+"""Words by which one sees that somebody has told what an adult is at work."""
 _SHORTEST = 3
 _LOOSE = 6
 """From this many letters on, a name may be misspelt by one."""
@@ -69,7 +81,7 @@ def _called(adult: Adult) -> list[str]:
     Where nobody has told what they are at work (a nickname tells nothing), any of the usual words may be it.
     """
     own = [called.strip() for called in adult.also_called.split(",") if called.strip()]
-    known = any(_says(_plain(called), _plain(role)) for called in own for role in _ROLE_WORDS)
+    known = any(_says(_plain(called), _plain(role)) for called in own for role in _AT_WORK)
     if Role.COORDINATOR in adult.roles:
         return [*own, *_COUNSELS, *([] if known else _ROLE_WORDS)]
     return own if known else [*own, *_ROLE_WORDS]

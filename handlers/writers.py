@@ -42,13 +42,17 @@ def _of_case(_event: Event, arguments: Arguments) -> Said:
 
 
 async def own_case(ctx: Context, event: Event, case_id: int) -> Case:
-    """A case that this very account raised, held. Where it was joined to another one, that one."""
+    """A case that this very account raised, held. Where it was joined to another one, that one.
+
+    Several may have raised what is one case now; what each of them says reaches the whole.
+    """
     case = await cases.lock(ctx.tx, case_id)
     while case is not None and case.joined_to is not None:
         case = await cases.lock(ctx.tx, case.joined_to)
     if case is None or case.programme_id != ctx.programme.id:
         raise Refused(Refusal.NOT_FOUND)
-    if (case.writer_connection_id, case.writer_user) != (ctx.connection.id, event.user.id):
+    writers = {(part.writer_connection_id, part.writer_user) for part in await cases.parts(ctx.tx, case.id)}
+    if (ctx.connection.id, event.user.id) not in writers:
         raise Refused(Refusal.NOT_FOUND)
     return case
 

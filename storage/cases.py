@@ -191,6 +191,19 @@ async def whole(tx: Tx, case_id: int) -> int:
     return case_id
 
 
+async def parts(tx: Tx, case_id: int) -> list[Case]:
+    """A case, and every case that has become part of it, the first raised first after the case itself."""
+    found: list[CaseRow] = []
+    ids = [case_id]
+    which: ColumnElement[bool] = CaseRow.id == case_id
+    while ids:
+        rows = list(await tx.scalars(select(CaseRow).where(which).order_by(CaseRow.id)))
+        found += rows
+        ids = [row.id for row in rows]
+        which = CaseRow.joined_to.in_(ids)
+    return [record(Case, row) for row in found]
+
+
 async def lock(tx: Tx, case_id: int, *, skip_locked: bool = False) -> Case | None:
     """The case, held until the transaction ends so that two people cannot move it at once.
 
@@ -366,6 +379,25 @@ async def of_writer(tx: Tx, connection_id: int, user: str, since: datetime, most
         .limit(most)
     )
     return [record(Case, row) for row in rows]
+
+
+async def last_of_writer(tx: Tx, connection_id: int, user: str, since: datetime) -> int | None:
+    """The id of the last case that somebody raised from this account since a moment and that is not over.
+
+    Of one that was joined to another, that one's.
+    """
+    found = await tx.scalar(
+        select(CaseRow.id)
+        .where(
+            CaseRow.writer_connection_id == connection_id,
+            CaseRow.writer_user == user,
+            CaseRow.opened_at >= since,
+            CaseRow.state.in_((*LIVE, CaseState.JOINED)),
+        )
+        .order_by(CaseRow.id.desc())
+        .limit(1)
+    )
+    return None if found is None else await whole(tx, found)
 
 
 # --- the ladder --------------------------------------------------------------------------------

@@ -79,7 +79,8 @@ def ask_writer(say: Say, case: Case, calls: Calls, *, left_out: bool = False) ->
     title = say("Does this need an adult now?") if left_out else say("Does this need your coordinator now?")
     silence = (
         say(
-            "Only you see this. Who was left out is not told. After 10 minutes of silence I tell another adult."
+            "Only you see this. Who was left out is not told. "
+            "After 10 minutes of silence I tell another adult."
         )
         if left_out
         else say("Only you see this. Without an answer in 10 minutes I tell your coordinator, to be safe.")

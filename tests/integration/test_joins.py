@@ -316,8 +316,69 @@ async def test_a_coordinator_joins_two_helpers_cases_about_one_person(stage: Sta
     assert TONIGHT in await note_of(stage)
     assert DYING in await note_of(stage)
     await assert_paging_stopped(stage, "E-2")
-    # Both helpers are told how it goes on with what they raised.
     assert "Ms. Rivera has it" in stage.sees("maya")
+
+
+async def two_helpers_one_case(stage: Stage) -> None:
+    """Maya's E-1 and Leo's E-2 are one case now, which nobody has yet."""
+    await raised(stage, f"/urgent {TONIGHT}")
+    await raised(stage, f"/urgent {DYING}", "leo")
+    await stage.press("rivera", "case.join:2", value="1")
+
+
+async def test_both_helpers_hear_how_it_goes_on_with_what_they_raised(stage: Stage):
+    await two_helpers_one_case(stage)
+    await stage.wait(2)
+    for user in ("maya", "leo"):
+        assert "No answer yet" in stage.inbox(user)[-1].title
+    await stage.press_last("rivera", "By phone")
+    assert stage.inbox("maya")[-1].title == "Ms. Rivera has it (E-1)"
+    assert stage.inbox("leo")[-1].title == "Ms. Rivera has it (E-2)", "by the name that Leo knows it by"
+    what_now = only_card(await stage.press_last("leo", "What to do now"))
+    assert words_of(what_now).startswith("Ms. Rivera has it")
+
+
+async def test_a_helper_whose_case_was_joined_to_one_that_somebody_has_is_told_so(stage: Stage):
+    await raised(stage, f"/urgent {TONIGHT}")
+    await with_the_student(stage)
+    await raised(stage, f"/urgent {TONIGHT} again", "leo")
+    before = len(stage.inbox("maya"))
+    await stage.press("rivera", "case.join:2", value="1")
+    assert stage.inbox("leo")[-1].title == "Ms. Rivera has it (E-2)"
+    assert len(stage.inbox("maya")) == before
+
+
+async def test_both_helpers_answers_reach_the_whole_case(stage: Stage):
+    await two_helpers_one_case(stage)
+    await stage.press("leo", "writer.with:2:yes")
+    assert "With the helper now: Yes" in words_of(stage.inbox("rivera")[0])
+    told = words_of(only_card(await stage.write("leo", "room 12, by the lockers")))
+    assert told.startswith("Added to E-1.")
+    await stage.submit("leo", "writer.add:2", text="he has stopped crying")
+    await stage.submit("maya", "writer.add:1", text="his sister comes to fetch him")
+    note = await note_of(stage)
+    for words in ("room 12", "he has stopped crying", "his sister comes"):
+        assert words in note
+    assert "somebody else's" in words_of(only_card(await stage.press("sam", "writer.with:2:yes")))
+
+
+async def test_neither_sees_the_others_cases(stage: Stage):
+    await raised(stage, "/urgent")
+    await raised(stage, f"/urgent {TONIGHT}")
+    await raised(stage, f"/urgent {DYING}", "leo")
+    await stage.press("rivera", "case.join:3", value="2")
+    assert "Same person as E-1" not in words_of(only_card(await stage.press("leo", "writer.card:3")))
+    assert "Same person as E-1" in words_of(only_card(await stage.press("maya", "writer.card:2")))
+
+
+async def test_both_helpers_are_offered_a_debrief_and_each_may_wish_to_talk(stage: Stage):
+    await two_helpers_one_case(stage)
+    await with_the_student(stage)
+    await stage.wait(24 * 60)
+    for user, name in (("maya", "Maya"), ("leo", "Leo")):
+        assert stage.inbox(user)[-1].title == "How are you today?"
+        await stage.press_last(user, "I'd like to talk")
+        assert f"{name} would like to talk" in words_of(stage.inbox("rivera")[-1])
 
 
 async def test_joining_into_a_case_that_somebody_has_alerts_that_one(stage: Stage):

@@ -111,6 +111,14 @@ async def one_person_for_two(stage: Stage) -> Sequence[Effect]:
     return await stage.press("leo", "writer.same:2:1")
 
 
+async def an_outcome_over_a_new_note(stage: Stage) -> Sequence[Effect]:
+    await stage.command("maya", "/urgent P-7K2M is not well")
+    await stage.press("rivera", "case.ack:2:now")
+    form = only_form(await stage.press("rivera", "case.close:2"))
+    await stage.command("maya", "/urgent P-7K2M is worse now")
+    return await stage.submit("rivera", form, **OUTCOME)
+
+
 WITHOUT_WORDS: dict[Refusal, Deed] = {
     Refusal.NOT_ON_ROSTER: lambda it: it.press("sam", "checkin"),
     Refusal.NOT_ALLOWED: lambda it: it.press("maya", "case.note:1"),
@@ -120,6 +128,7 @@ WITHOUT_WORDS: dict[Refusal, Deed] = {
     Refusal.ALREADY_TAKEN: of_a_case_that_is_taken,
     Refusal.PAGED_ALREADY: a_no_that_comes_late,
     Refusal.NOT_ONE_PERSON: one_person_for_two,
+    Refusal.NEW_NOTE: an_outcome_over_a_new_note,
     Refusal.OLD_BUTTON: lambda it: it.press("rivera", "case.ack:1:whenever"),
 }
 
