@@ -1,5 +1,6 @@
 """Care after a case: its messages when they fall due, and the answers to them."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from handlers import aftercare, case_messages, case_views
@@ -22,9 +23,10 @@ from storage.words import Care, CaseState
 async def send_due(tx: Tx, programme: Programme, case: Case, now: datetime) -> None:
     """Send what is due for the people of a (locked) case, and plan what comes next."""
     if case.care is Care.DEBRIEF:
-        say = await case_messages.to_writer(tx, case, programme)
-        card = care_cards.debrief(say, case, handled=case.state is CaseState.RESOLVED)
-        await case_messages.tell_writer(tx, case, key=f"debrief:{case.id}", card=card, now=now)
+        for own in await case_messages.writers_of(tx, case):
+            say = await case_messages.to_writer(tx, own, programme)
+            card = care_cards.debrief(say, own, handled=case.state is CaseState.RESOLVED)
+            await case_messages.tell_writer(tx, own, key=f"debrief:{own.id}", card=card, now=now)
         await cases.tell(tx, case.id, "debrief_offered", now, case.helper_id)
         after = aftercare.debriefed(case)
     else:
@@ -76,10 +78,12 @@ async def debriefed(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
     if answer not in ("talk", "fine"):
         raise Refused(Refusal.OLD_BUTTON)
     if answer == "talk":
-        await cases.tell(ctx.tx, case.id, "debrief_wanted", ctx.now, case.helper_id)
-        view = await case_views.of(ctx.tx, case, ctx.programme)
+        who = ctx.person.id if ctx.person else None
+        await cases.tell(ctx.tx, case.id, "debrief_wanted", ctx.now, who)
+        # Several may have raised what is one case now: it says who of them would like to talk.
+        view = await case_views.of(ctx.tx, replace(case, helper_id=who), ctx.programme)
         for entry in await _who_has_it(ctx.tx, case):
             card = care_cards.wants_to_talk(say_in(entry.locale or ctx.programme.locale), view)
-            key = f"debrief-talk:{case.id}:{entry.connection_id}:{entry.user}"
+            key = f"debrief-talk:{arguments.number(0)}:{entry.connection_id}:{entry.user}"
             await case_messages.tell_adult(ctx.tx, case, entry, key=key, card=card, now=ctx.now)
     return [UpdateCard(care_cards.debriefed(ctx.say, talk=answer == "talk"))]

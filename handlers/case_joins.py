@@ -30,9 +30,33 @@ async def join(ctx: Context, case: Case, into: Case) -> Case:
     case, into = await _unite_left_out(ctx, case, into)
     known = set(await case_views.categories_of(ctx.tx, into.id))
     new = bool(set(await case_views.categories_of(ctx.tx, case.id)) - known)
+    heard = {_account(own) for own in await case_messages.writers_of(ctx.tx, into)}
     await case_notes.move_all(ctx.tx, case.id, into.id)
     await _end(ctx, case, into)
-    return await _go_on(ctx, case, into, worse=new or case.urgency.rank > into.urgency.rank)
+    after = await _go_on(ctx, case, into, worse=new or case.urgency.rank > into.urgency.rank)
+    if into.state is after.state is CaseState.ACKNOWLEDGED:
+        await _tell_who_has_it(ctx, after, heard)
+    return after
+
+
+def _account(case: Case) -> tuple[int, str]:
+    return case.writer_connection_id, case.writer_user
+
+
+async def _tell_who_has_it(ctx: Context, case: Case, heard: set[tuple[int, str]]) -> None:
+    """Whoever raised the part that came is told what the others were told before."""
+    to = [own for own in await case_messages.writers_of(ctx.tx, case) if _account(own) not in heard]
+    view = await case_views.of(ctx.tx, case, ctx.programme)
+    await case_messages.tell_news(
+        ctx.tx,
+        ctx.programme,
+        view,
+        ladder.HelperNews.SOMEBODY_HAS_IT,
+        to=to,
+        key=f"joined:{case.id}:{case.climb}",
+        anybody_paged=True,
+        now=ctx.now,
+    )
 
 
 async def _unite_left_out(ctx: Context, case: Case, into: Case) -> tuple[Case, Case]:

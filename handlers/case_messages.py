@@ -4,7 +4,7 @@ Each is said in the language of whoever reads it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import uuid4
@@ -106,20 +106,21 @@ async def writers_of(tx: Tx, case: Case) -> list[Case]:
 async def tell_news(
     tx: Tx,
     programme: Programme,
-    case: Case,
-    writers: Sequence[Case],
-    key: str,
+    view: CaseView,
     news: HelperNews,
+    *,
+    to: Sequence[Case],
+    key: str,
+    anybody_paged: bool,
     now: datetime,
 ) -> None:
-    """Tell these writers of a case how it goes on."""
-    kept_away = await left_out.of_case(tx, case.id)
+    """Tell writers of a case how it goes on; ``to`` is the case as each of them knows it."""
+    kept_away = await left_out.of_case(tx, view.case.id)
     calls = await case_views.calls_for(tx, programme, kept_away, now)
-    view = await case_views.of(tx, case, programme)
-    anybody = bool(await cases.ladder(tx, case.id))
-    for own in writers:
+    for own in to:
         say = await to_writer(tx, own, programme)
-        card = helper_cards.news(say, own, calls, news, holder=view.holder_name(say), anybody_paged=anybody)
+        holder = view.holder_name(say)
+        card = helper_cards.news(say, own, calls, news, holder=holder, anybody_paged=anybody_paged)
         await tell_writer(tx, own, key=f"{key}:{own.id}", card=card, now=now)
 
 
@@ -237,15 +238,16 @@ class _Writer:
         await outbox.add(self.tx, [message], self.now)
 
     async def _tell_helper(self, key: str, news: HelperNews) -> None:
-        case = self.view.case
-        kept_away = await left_out.of_case(self.tx, case.id)
-        calls = await case_views.calls_for(self.tx, self.programme, kept_away, self.now)
-        for own in await writers_of(self.tx, case):
-            say = await to_writer(self.tx, own, self.programme)
-            card = helper_cards.news(
-                say, own, calls, news, holder=self.view.holder_name(say), anybody_paged=bool(self.entries)
-            )
-            await tell_writer(self.tx, own, key=f"{key}:{own.id}", card=card, now=self.now)
+        await tell_news(
+            self.tx,
+            self.programme,
+            self.view,
+            news,
+            to=await writers_of(self.tx, self.view.case),
+            key=key,
+            anybody_paged=bool(self.entries),
+            now=self.now,
+        )
 
     async def _refresh_pages(self, still_paging: bool) -> None:
         """Make every card that was sent tell how it stands; unless paging goes on, send no more pages."""

@@ -46,8 +46,9 @@ class NewMessage:
 class Claimed:
     """A message that this process may send now. ``claim`` proves it when finishing.
 
-    ``attempts`` counts this one; ``interrupted`` means that an earlier claim ran out without a word,
-    so the message may already have gone; ``taken_back``, that it must not go any more. ``target`` is the platform's name of the message to update.
+    ``attempts`` counts this one; ``interrupted`` means that an earlier claim ran out without a word, so the
+    message may already have gone; ``taken_back``, that it must not go any more. ``target`` is the platform's
+    name of the message to update.
     """
 
     id: int

@@ -143,7 +143,8 @@ def withdrawn(say: Say, *, left_out: bool = False) -> Card:
         say("Who was left out does not see it. If it changes, /urgent reaches an adult at once.")
         if left_out
         else say(
-            "Your coordinator sees in a list that this was asked. If it changes, /urgent reaches them at once."
+            "Your coordinator sees in a list that this was asked. "
+            "If it changes, /urgent reaches them at once."
         )
     )
     return plain(say, say("All right, nobody was paged"), text)
