@@ -24,7 +24,7 @@ cli = typer.Typer(
 @cli.command()
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where the sandbox is served.")] = 8000,
-    script: Annotated[bool, typer.Option("--script", help="Play one disclosure in the terminal.")] = False,
+    script: Annotated[bool, typer.Option("--script", help="Play three cases in the terminal.")] = False,
 ) -> None:
     """Open the browser sandbox on this computer, with a programme to try things on."""
     from bot import demo as sandbox
