@@ -4,7 +4,7 @@ This runs before any permission, validation or handler, in the same transaction 
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from handlers import case_moves, case_views, escalation, exclusion, ladder, peer_codes
@@ -19,6 +19,8 @@ from storage.case_notes import Flag
 from storage.cases import Case
 from storage.words import About, CaseState, Category, FollowUp, FoundBy, Urgency, WhyLeftOut
 
+LATE = timedelta(minutes=30)
+"""Words that took longer to reach the bot say when they were written."""
 SOURCE = 200
 """Characters that a note's source holds."""
 JOIN_WITHIN = timedelta(minutes=30)
@@ -124,6 +126,7 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
         check_in_id=check_in_id,
         flags=concern.flags,
         now=ctx.now,
+        written_at=_written_late(ctx, event),
     )
     if joined:
         case = await _join(ctx, case, concern, known)
@@ -217,12 +220,18 @@ async def _open(ctx: Context, event: Event, concern: Concern) -> Case:
         ladder=await case_moves.ladder_without(ctx.tx, ctx.programme.id, named),
         follow_up=FollowUp.UNOPENED if quiet else FollowUp.WAITING,
         now=ctx.now,
+        written_at=_written_late(ctx, event),
     )
     await cases.tell(ctx.tx, case.id, "opened" if pages else "asked_writer", ctx.now, case.helper_id)
     for person in sorted(await left_out.leave_out(ctx.tx, case.id, named, WhyLeftOut.NAMED, ctx.now)):
         await cases.tell(ctx.tx, case.id, "left_out", ctx.now, person, why=WhyLeftOut.NAMED.value)
     await exclusion.spread(ctx.tx, ctx.programme, case, named, why=WhyLeftOut.NAMED, now=ctx.now)
     return case
+
+
+def _written_late(ctx: Context, event: Event) -> datetime | None:
+    """When words were written that were found long after, because the bot or the platform had been away."""
+    return event.at if ctx.now - event.at > LATE else None
 
 
 async def _author(ctx: Context, event: Event) -> frozenset[int]:

@@ -28,11 +28,12 @@ class Flag:
 
 @dataclass(frozen=True)
 class Note:
-    """What somebody wrote, and the flags found in it."""
+    """What somebody wrote, and the flags found in it. ``at`` is when it reached the bot."""
 
     id: int
     text: str
     at: datetime
+    written_at: datetime
     flags: tuple[Flag, ...]
 
 
@@ -45,9 +46,12 @@ async def add_note(
     check_in_id: int | None,
     flags: Sequence[Flag],
     now: datetime,
+    written_at: datetime | None = None,
 ) -> int:
-    """Keep what was written, with its flags. Returns the note's id."""
-    row = CaseNoteRow(case_id=case_id, text=text, source=source, check_in_id=check_in_id, at=now)
+    """Keep what was written, with its flags; ``written_at`` where it came late. Returns the note's id."""
+    row = CaseNoteRow(
+        case_id=case_id, text=text, source=source, check_in_id=check_in_id, at=now, written_at=written_at
+    )
     tx.add(row)
     await tx.flush()
     tx.add_all(_flag_row(case_id, row.id, flag, now) for flag in flags)
@@ -97,7 +101,7 @@ async def notes(tx: Tx, case_id: int) -> list[Note]:
     rows = await tx.scalars(
         select(CaseNoteRow).where(CaseNoteRow.case_id == case_id).order_by(CaseNoteRow.id)
     )
-    return [Note(row.id, row.text, row.at, tuple(flags.get(row.id, ()))) for row in rows]
+    return [Note(row.id, row.text, row.at, row.written_at or row.at, tuple(flags.get(row.id, ()))) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class Case:
     writer_user: str
     peer_code: str | None
     opened_at: datetime
+    written_at: datetime | None
     minutes: Mapping[str, Any]
     climb: int
     climb_started_at: datetime
@@ -131,8 +132,11 @@ async def open_case(
     ladder: Iterable[LadderAddress],
     now: datetime,
     follow_up: FollowUp = FollowUp.WAITING,
+    written_at: datetime | None = None,
 ) -> Case:
     """Open a case with a free number and the ladder as it stands now.
+
+    ``written_at`` is given where its words reached the bot late.
 
     Numbers leave gaps by chance: a number that is missing in somebody's list must not tell them that
     there is a case which they do not see.
@@ -149,6 +153,7 @@ async def open_case(
         writer_user=writer_user,
         peer_code=peer_code,
         opened_at=now,
+        written_at=written_at,
         minutes=dict(minutes),
         climb=1,
         climb_started_at=now,

@@ -229,6 +229,7 @@ class CaseRow(Row):
     writer_user: Mapped[str]
     peer_code: Mapped[str | None] = mapped_column(String(20))
     opened_at: Mapped[datetime]
+    written_at: Mapped[datetime | None]  # only where the words reached the bot late
     minutes: Mapped[dict[str, Any]]  # the ladder's times, as they were when the case opened
     climb: Mapped[int] = mapped_column(default=1)
     climb_started_at: Mapped[datetime]
@@ -289,6 +290,7 @@ class CaseNoteRow(Row):
     source: Mapped[str] = mapped_column(index=True)
     check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id"), index=True)
     at: Mapped[datetime]
+    written_at: Mapped[datetime | None]  # as on its case
 
 
 class FlagRow(Row):

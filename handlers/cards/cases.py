@@ -93,11 +93,13 @@ class CaseView:
 
 def _facts(say: Say, view: CaseView, now: datetime) -> Fields:
     case = view.case
+    written = [(say("Written"), say.clock_time(case.written_at, view.zone, now))] if case.written_at else []
     pairs = [
         (say("Concern"), view.concern(say)),
         (say("Why"), f"{view.theme(say)} ({view.found_by(say)})"),
         (say("About"), say(ABOUT[case.about])),
         (say("Helper"), view.helper_name(say)),
+        *written,
         (say("Opened"), say.clock_time(case.opened_at, view.zone, now)),
     ]
     if view.with_you and not view.writer_in_danger:
@@ -130,6 +132,11 @@ def show_note(say: Say, case: Case) -> Button:
 def page(say: Say, view: CaseView, repeat: int, now: datetime) -> Card:
     """A page: in ten seconds, what is asked and how to answer."""
     case = view.case
+    late = (
+        say("This was written long before it reached Handrail. Look when, and reach them now.")
+        if case.written_at
+        else ""
+    )
     waiting = round((now - case.climb_started_at).total_seconds() / 60)
     answer = say("Tap an answer: you are paged until somebody has it.")
     if repeat and waiting:
@@ -144,6 +151,7 @@ def page(say: Say, view: CaseView, repeat: int, now: datetime) -> Card:
         f"{case.name} · {say(URGENCY[case.urgency])} · {needs}",
         (
             Text(answer, TextStyle.STRONG),
+            *((Text(late, TextStyle.STRONG),) if late else ()),
             *_warnings(say, view),
             _facts(say, view, now),
             Buttons(

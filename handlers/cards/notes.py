@@ -43,7 +43,7 @@ def note(say: Say, view: CaseView, notes: list[Note], known: Known, *, part: int
     written, text, index = parts[part]
     blocks: list[Block] = [
         Text(
-            say("Written {time}. This look is recorded.", time=say.clock_time(written.at, view.zone, now)),
+            say("Written {time}. This look is recorded.", time=say.clock_time(written.written_at, view.zone, now)),
             TextStyle.QUIET,
         ),
         *_known(say, known),

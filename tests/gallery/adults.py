@@ -16,12 +16,14 @@ from tests.gallery.sample import (
     CLOSED,
     CODE,
     FLAGS,
+    FOUND_LATE,
     FROM_OUTSIDE,
     NOBODY_PAGED,
     NOT_CLEAR,
     NOW,
     OPEN,
     OWN,
+    READER,
     TAKEN,
     Team,
 )
@@ -43,6 +45,7 @@ def _pages(team: Team) -> Iterator[Picture]:
     yield picture(cases.page, "helper in danger", view=team.view(OWN, with_you="no"), repeat=0, now=NOW)
     yield picture(cases.page, "about the team", view=team.view(OPEN, about_team=True), repeat=0, now=NOW)
     yield picture(cases.page, "from outside", view=team.view(FROM_OUTSIDE), repeat=0, now=NOW)
+    yield picture(cases.page, "found late", view=team.view(FOUND_LATE), repeat=0, now=NOW)
     unsure = replace(team.view(NOT_CLEAR), flags=FLAGS[:1], helper="")
     yield picture(cases.page, "not clear", view=unsure, repeat=0, now=NOW)
     states = {
@@ -131,6 +134,16 @@ def _notes(team: Team) -> Iterator[Picture]:
     )
     yield picture(
         notes.note, "last part", view=team.view(OPEN), notes=written, known=nothing, part=9, now=NOW
+    )
+    outside = replace(nothing, account=READER)
+    yield picture(
+        notes.note,
+        "from outside",
+        view=team.view(FROM_OUTSIDE),
+        notes=written,
+        known=outside,
+        part=0,
+        now=NOW,
     )
 
 

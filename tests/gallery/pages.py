@@ -10,12 +10,11 @@ from adapters.web.sandbox import Message, SandboxPerson
 from handlers.chat import Card, Form, PlaceKind
 from handlers.languages import say_in
 from tests.gallery import Team, pictures
-from tests.gallery.sample import NOW, ZONE
+from tests.gallery.sample import NOW, READER, ZONE
 
 SCHEMES = ("light", "dark")
 """What ``data-theme`` of the page may be."""
 STATIC = Path(web.__file__).with_name("static").as_uri() + "/"
-READER = "maya"
 PEOPLE = {
     READER: SandboxPerson(READER, "Maya", "helper"),
     "rivera": SandboxPerson("rivera", "Ms. Rivera", "coordinator"),

@@ -18,6 +18,8 @@ from storage.words import About, CaseState, Category, Detail, FollowUp, FoundBy,
 NOW = datetime(2026, 3, 2, 15, 40, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")
 CODE = "P-7K2M"
+READER = "maya"
+"""The account of whoever reads and writes in the gallery."""
 WORDS = "She told me she wants to die. We are outside the gym."
 
 
@@ -122,7 +124,8 @@ class Team:
             "Speaks of wanting to die or of ending one's own life.",
             ((0, 8),),
         )
-        return [Note(1, "", NOW - timedelta(minutes=9), ()), Note(2, self.note, NOW, (found,))]
+        before = NOW - timedelta(minutes=9)
+        return [Note(1, "", before, before, ()), Note(2, self.note, NOW, NOW, (found,))]
 
 
 LONG = Team(
@@ -155,6 +158,7 @@ OPEN = Case(
     writer_user="U1",
     peer_code=CODE,
     opened_at=NOW - timedelta(minutes=7),
+    written_at=None,
     minutes={},
     climb=1,
     climb_started_at=NOW - timedelta(minutes=7),
@@ -181,6 +185,7 @@ NOBODY_PAGED = replace(OPEN, state=CaseState.WITHDRAWN)
 ASKED = replace(OPEN, state=CaseState.ASKED)
 OWN = replace(OPEN, about=About.WRITER)
 NOT_CLEAR = replace(OPEN, about=About.UNKNOWN)
+FOUND_LATE = replace(OPEN, written_at=NOW - timedelta(hours=9))
 FROM_OUTSIDE = replace(OPEN, id=8, number=8, helper_id=None, urgency=Urgency.SOON)
 FLAGS = (
     FlagSummary(Category.UNSURE, FoundBy.HELPER, "the helper is worried"),

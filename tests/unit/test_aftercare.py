@@ -24,6 +24,7 @@ NEW = Case(
     writer_user="maya",
     peer_code=None,
     opened_at=START,
+    written_at=None,
     minutes={"again": 2, "backup": 5, "everyone": 10},
     climb=1,
     climb_started_at=START,

@@ -21,19 +21,15 @@ from handlers.chat import (
     Button,
     Buttons,
     Card,
-    Choice,
-    Fields,
     Form,
-    Image,
-    MultiChoice,
     Option,
     Select,
-    Text,
 )
 from handlers.languages import LANGUAGES, Say, say_in
 from handlers.registry import load
 from tests.gallery import Picture, Team, pictures
 from tests.gallery.sample import CODE, LONG, NOW, ZONE
+from tests.gallery.words import words
 
 PICTURES = pictures()
 PLACEHOLDER = re.compile(r"\{\w+\}")
@@ -53,30 +49,6 @@ def makers() -> Iterator[Callable[..., Any]]:
             own = inspect.isfunction(function) and function.__module__ == module.__name__
             if own and not name.startswith("_") and get_type_hints(function).get("return") in (Card, Form):
                 yield function
-
-
-def words(shown: Card | Form) -> Iterator[str]:
-    """Everything that somebody can read on a card or a form."""
-    if isinstance(shown, Form):
-        yield from (shown.title, shown.submit)
-        for item in shown.inputs:
-            yield from (item.label, item.help)
-            if isinstance(item, Choice | MultiChoice):
-                yield from (option.label for option in item.options)
-        return
-    yield from (shown.title, shown.fallback)
-    for block in shown.blocks:
-        match block:
-            case Text(text=text):
-                yield text
-            case Fields(pairs=pairs):
-                yield from (word for pair in pairs for word in pair)
-            case Image(alt=alt):
-                yield alt
-            case Buttons(buttons=buttons):
-                yield from (button.label for button in buttons)
-            case Select(placeholder=placeholder, options=options):
-                yield from (placeholder, *(option.label for option in options))
 
 
 class Bracketing(NullTranslations):
