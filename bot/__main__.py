@@ -44,14 +44,6 @@ def run(
     if only not in ("", "web", "worker"):
         _stop(f"--only takes web or worker, not {only}.")
     settings = _settings()
-    if not settings.slack_bot_token:
-        _stop(
-            "No platform is configured, so there is nobody to talk to. Set this and start again:\n"
-            "  SLACK_BOT_TOKEN    the bot token of your Slack app (xoxb-...), from api.slack.com/apps\n"
-            "  (make the app from the manifest that this prints: python -m bot manifest slack)\n"
-            "  DISCORD_TOKEN      is not used yet: Discord comes with one of the next versions\n"
-            "To see Handrail without it, run: python -m bot demo"
-        )
     from bot.run import Part, serve
 
     _run(serve(settings, Part(only)))

@@ -43,6 +43,10 @@ LAST_WORDS = 2.0
 POLL = 1.0
 """Seconds after which rows that another process wrote are noticed."""
 RETRY = timedelta(seconds=2)
+RETRY_TOKEN = timedelta(seconds=30)
+"""Until a message that is no page is tried again where the platform did not accept our token."""
+KEPT = timedelta(days=1)
+"""How long such a message is worth sending still. A page does not wait: its ladder climbs and pages again."""
 _TWICE = mark("Possibly sent twice.")
 AT_ONCE = {Lane.PAGES: 200, Lane.REST: 20}
 """People that a lane sends to at once; prompts few, so that a burst leaves the machine to pages."""
@@ -189,7 +193,7 @@ class Delivery:
         except Unreachable:
             await self._give_up(message, OutboxState.FAILED, "unreachable")
         except AuthFailed:
-            await self._give_up(message, OutboxState.FAILED, "auth_failed")
+            await self._not_let_in(message)
         except Rejected:
             await self._give_up(message, OutboxState.SET_ASIDE, "rejected")
         except Exception:
@@ -212,6 +216,14 @@ class Delivery:
         async with self._database.write() as tx:
             await outbox.postpone(tx, message, until=self._clock() + after, error=error, unsure=unsure)
         self._metrics.sent.labels(message.lane.value, error).inc()
+
+    async def _not_let_in(self, message: Claimed) -> None:
+        """Nobody can be reached until somebody mends the token; then a card must still be taken away."""
+        page = message.page and message.deed is Deed.SEND
+        if page or self._clock() - message.created_at > KEPT:
+            await self._give_up(message, OutboxState.FAILED, "auth_failed")
+        else:
+            await self._later(message, RETRY_TOKEN, "auth_failed", unsure=message.interrupted)
 
     async def _give_up(self, message: Claimed, state: OutboxState, error: str) -> None:
         """Nothing more can be done for this message; for a page the ladder climbs with it."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from adapters.base import AuthFailed, SendError
 from adapters.slack.client import called, open_client
 from adapters.slack.install import Standing, standing, wrong_tokens
+from adapters.slack.names import Profiles
 from adapters.slack.sender import SlackAdapter
 from bot.app import assemble
 from bot.clock import SystemClock
@@ -29,6 +30,11 @@ QUIET_FOR = timedelta(days=30)
 """A coordinator who got nothing for so long may have left without anybody telling the bot."""
 WAIT = 15.0
 AGAIN = "At api.slack.com/apps open your app"
+SCOPES_AGAIN = (
+    f"{AGAIN}, “App Manifest”: paste what python -m bot manifest slack prints, save, and install the "
+    "app again. docs/slack.md says what each scope is for."
+)
+ANOTHER = "Let an owner of the workspace activate the account, or name another one with /roster add."
 
 
 async def look(settings: Settings, database: Database | None, *, send: bool) -> list[Finding]:
@@ -79,11 +85,7 @@ def _standing(found: Standing) -> list[Finding]:
         findings.append(Finding(Level.FINE, f"Slack takes the token; the workspace is {name}."))
     if found.missing:
         what = f"The app lacks the scopes {', '.join(found.missing)}."
-        mend = (
-            f"{AGAIN}, “App Manifest”: paste what python -m bot manifest slack prints, save, and install the "
-            "app again. docs/slack.md says what each scope is for."
-        )
-        findings.append(Finding(Level.MEND, what, mend))
+        findings.append(Finding(Level.MEND, what, SCOPES_AGAIN))
     if abs(found.skew) > SKEW:
         ahead = "ahead of" if found.skew > 0 else "behind"
         what = f"This machine's clock is {abs(found.skew):.0f} s {ahead} Slack's."
@@ -123,7 +125,16 @@ async def _adults(database: Database, adapter: SlackAdapter, team: str, *, send:
         return [Finding(Level.MEND, what, mend)]
     if send:
         return await _send(database, adapter, adults, now, talks[1].locale)
-    return [_last(number, adult, now) for number, adult in enumerate(adults, 1)]
+    profiles = Profiles(adapter.client)
+    return [
+        _gone(number, adult) if (await profiles.of(adult.user)).gone else _last(number, adult, now)
+        for number, adult in enumerate(adults, 1)
+    ]
+
+
+def _gone(number: int, adult: Reached) -> Finding:
+    what = f"{_who(number, adult)}: the account is deactivated, or not of this workspace."
+    return Finding(Level.MEND, what, ANOTHER)
 
 
 def _last(number: int, adult: Reached, now: datetime) -> Finding:
@@ -163,19 +174,23 @@ async def _send(
         await app.delivery.drain()
         async with database.read() as tx:
             found = await delivered.states(tx, keys)
-        waiting = [key for key, (state, _) in found.items() if state is OutboxState.QUEUED]
-        if not waiting or time.monotonic() > until:
+        if not any(_may_still_arrive(*each) for each in found.values()) or time.monotonic() > until:
             break
         await asyncio.sleep(1)
     return [_sent(number, adult, found.get(key)) for number, (key, adult) in enumerate(keys.items(), 1)]
+
+
+def _may_still_arrive(state: OutboxState, error: str) -> bool:
+    """A message that was not let in is kept for a better token, which nobody waits for here."""
+    return state is OutboxState.QUEUED and error != "auth_failed"
 
 
 def _sent(number: int, adult: Reached, state: tuple[OutboxState, str] | None) -> Finding:
     who = _who(number, adult)
     if state is not None and state[0] is OutboxState.SENT:
         return Finding(Level.FINE, f"{who}: a test message has arrived.")
-    error = (state[1] if state else "") or "not within 15 s"
-    mend = "Check that the account still exists in this workspace; /roster names another one."
+    error = (state[1] if state else "") or f"not within {WAIT:.0f} s"
+    mend = SCOPES_AGAIN if error == "auth_failed" else ANOTHER
     return Finding(Level.MEND, f"{who}: the test message did not arrive ({error}).", mend)
 
 

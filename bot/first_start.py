@@ -12,6 +12,7 @@ from handlers.cards.words import SERVICES
 from storage import people, programmes, roster
 from storage.db import Database, DatabaseUnavailable, Tx
 from storage.programmes import Connection, Programme
+from storage.roster import Entry
 from storage.words import Platform, Role
 
 NAME = 120
@@ -38,7 +39,8 @@ async def make_sure(
 ) -> Programme:
     """The programme that talks in a workspace; a new one where there is none.
 
-    A programme without any coordinator is given those of the environment; one that has some keeps them.
+    A programme that talks on other platforms only, and is the one such programme, talks here too from now
+    on. Where no coordinator can be reached here, those of the environment are added; others are kept.
     Raises :class:`~storage.db.DatabaseUnavailable`.
     """
     try:
@@ -61,7 +63,10 @@ async def _make_sure(
     now: datetime,
 ) -> Programme:
     talks = await programmes.at(tx, *where)
-    if talks is None:
+    if talks is None and (elsewhere := await programmes.without(tx, where[0])) is not None:
+        # The team talks elsewhere already: it is one programme on two platforms.
+        connection, programme = await programmes.connect(tx, elsewhere.id, *where), elsewhere
+    elif talks is None:
         programme = await programmes.add(
             tx,
             name=team_name[:NAME] or "Peer helpers",
@@ -77,27 +82,33 @@ async def _make_sure(
         connection = await programmes.connect(tx, programme.id, *where)
     else:
         connection, programme = talks
-    if not await roster.entries(tx, programme.id, {Role.COORDINATOR}):
+    known = await roster.entries(tx, programme.id, {Role.COORDINATOR})
+    reached = [await roster.at(tx, connection.id, user) for user in await people.accounts(tx, connection.id)]
+    if not {entry.id for entry in reached if entry} & {entry.id for entry in known}:
         for adult in coordinators:
-            await _add(tx, programme, connection, adult)
+            await _add(tx, programme, connection, adult, known)
     return programme
 
 
-async def _add(tx: Tx, programme: Programme, connection: Connection, adult: FirstAdult) -> None:
-    known = await roster.at(tx, connection.id, adult.user)
-    if known is not None:
-        await roster.set_roles(tx, known.id, known.roles | {Role.COORDINATOR})
+async def _add(
+    tx: Tx, programme: Programme, connection: Connection, adult: FirstAdult, known: Sequence[Entry]
+) -> None:
+    there = await roster.at(tx, connection.id, adult.user)
+    if there is not None:
+        await roster.set_roles(tx, there.id, there.roles | {Role.COORDINATOR})
         return
     name = adult.name or "Coordinator"
-    person = await people.add(tx, programme_id=programme.id, name=name, roles=[Role.COORDINATOR])
+    # A coordinator of the same name, known from another platform, is the same person.
+    same = next((entry.id for entry in known if entry.name.casefold() == name.casefold()), None)
+    person = same or await people.add(tx, programme_id=programme.id, name=name, roles=[Role.COORDINATOR])
     await people.add_account(tx, person, connection.id, adult.user)
 
 
 def _zone(coordinators: Sequence[FirstAdult]) -> str:
     """The first coordinator's time zone that is one; UTC until somebody says where the team is."""
-    for adult in coordinators:
+    for zone in filter(None, (adult.time_zone for adult in coordinators)):
         try:
-            return ZoneInfo(adult.time_zone).key if adult.time_zone else "UTC"
+            return ZoneInfo(zone).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
     return "UTC"

@@ -21,6 +21,9 @@ class Metrics:
             buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
             registry=self.registry,
         )
+        self.gateway = Gauge(
+            "handrail_gateway_connected", "1 while Discord's gateway is held here", registry=self.registry
+        )
         self._pages = Gauge("handrail_pages", "Pages by state", ["state"], registry=self.registry)
         self._oldest = Gauge(
             "handrail_oldest_unsent_seconds",

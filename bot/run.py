@@ -5,7 +5,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from enum import StrEnum
 
 import uvicorn
@@ -13,10 +13,10 @@ from rich.console import Console
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot import slack
 from bot.app import App, assemble, open_database
 from bot.clock import SystemClock
 from bot.health import health_routes
+from bot.platforms import joining
 from bot.settings import Settings, SetupProblem
 
 
@@ -66,37 +66,29 @@ async def serve(settings: Settings, part: Part) -> None:
 
 @asynccontextmanager
 async def _running(settings: Settings, part: Part) -> AsyncIterator[tuple[App, list[BaseRoute], str]]:
-    """The bot on Slack: its parts, what it serves over HTTP, and where people find it."""
+    """The bot on its platforms: its parts, what it serves over HTTP, and where people find it."""
     clock = SystemClock()
-    async with slack.connect(settings) as connection:
+    async with AsyncExitStack() as stack:
+        platforms = [await stack.enter_async_context(join(settings)) for join in joining(settings)]
         database = await open_database(settings, migrate=settings.is_sqlite)
-        try:
-            await slack.prepare(connection, settings, database, clock)
-            app = assemble(database, clock, [connection.adapter])
-            app.ticking = part is not Part.WEB
-            front = slack.front(connection, settings, app)
-            listens = part is not Part.WORKER
-            over_socket = bool(settings.slack_app_token)
-            missed = slack.catch_up(connection, front, app)
-            routes: list[BaseRoute] = list(front.routes()) if listens and not over_socket else []
-            try:
-                taking = slack.listening(front, missed, settings) if listens else contextlib.nullcontext()
-                async with app.running(), taking:
-                    yield app, routes, _where(connection.standing.team_name, settings, part)
-            finally:
-                await front.close()
-        finally:
-            await database.close()
+        stack.push_async_callback(database.close)
+        for platform in platforms:
+            await platform.prepare(database, clock)
+        app = assemble(database, clock, [platform.adapter for platform in platforms])
+        app.ticking = part is not Part.WEB
+        await stack.enter_async_context(app.running())
+        routes: list[BaseRoute] = []
+        if part is not Part.WORKER:
+            for platform in platforms:
+                routes += await stack.enter_async_context(platform.listening(app))
+        yield app, routes, _where([platform.where for platform in platforms], part)
 
 
-def _where(team: str, settings: Settings, part: Part) -> str:
-    name = f"Handrail runs in the Slack workspace {team}"
+def _where(names: list[str], part: Part) -> str:
+    where = " ".join(f"Handrail runs {name}." for name in names)
     if part is Part.WORKER:
-        return f"{name}: its clock and its messages, nothing else (--only worker)."
-    if settings.slack_app_token:
-        return f"{name}, over Socket Mode."
-    base = settings.public_url.rstrip("/") or "https://<this server>"
-    return f"{name}. Slack has to reach {base}/slack/events."
+        return f"{where} Its clock and its messages, nothing else (--only worker)."
+    return where
 
 
 def _say(line: str) -> None:

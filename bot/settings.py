@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     public_url: str = ""
     discord_token: str = ""
+    discord_api_url: str = "https://discord.com/api/v10"
     port: int = Field(default=8000, ge=1, le=65535)
     log_level: str = "INFO"
     dyno: str = ""
@@ -47,7 +48,7 @@ class Settings(BaseSettings):
             raise ValueError("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
         return level
 
-    @field_validator("public_url", "slack_api_url")
+    @field_validator("public_url", "slack_api_url", "discord_api_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):

@@ -5,11 +5,12 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.base import AuthFailed, SendError
+from adapters.base import AuthFailed, RateLimited, SendError
 from adapters.slack.app import SlackApp
 from adapters.slack.catch_up import CatchUp, Reading
 from adapters.slack.client import open_client
@@ -17,6 +18,7 @@ from adapters.slack.install import Standing, standing, wrong_tokens
 from adapters.slack.names import Profiles
 from adapters.slack.sender import SlackAdapter
 from bot.app import App
+from bot.catching_up import Pause, read_after_gaps
 from bot.clock import Clock
 from bot.first_start import FirstAdult, make_sure
 from bot.settings import Settings, SetupProblem
@@ -28,10 +30,12 @@ from storage.words import Platform
 
 log = structlog.get_logger(__name__)
 
-READ_AGAIN = 3600.0
-"""Seconds after which conversations are looked through anyway: an event may be lost without a gap."""
-PAUSE = 20.0
-"""Seconds between two looks at least."""
+BELIEVED = timedelta(minutes=1)
+"""How long it is believed that Slack takes the token, once it has said so."""
+ASK = 2.0
+"""Seconds that asking for it may take."""
+NEEDED = frozenset({"chat:write"})
+"""The scopes without which no page goes out."""
 TRIES = (1.0, 2.0, 4.0)
 """Seconds between the first tries to reach Slack, for a machine whose network comes up with it."""
 
@@ -117,11 +121,43 @@ def front(connection: SlackConnection, settings: Settings, app: App) -> SlackApp
     async def connected() -> str:
         return "" if await slack.is_connected() else "Slack's socket is not connected"
 
-    app.checks.append(connected)
+    app.checks += [connected, _Token(connection.client, app.clock.now).trouble]
+    connection.adapter.taken_away = slack.answers.show_home_anew
     return slack
 
 
-def catch_up(connection: SlackConnection, slack: SlackApp, app: App) -> CatchUp:
+class _Token:
+    """Whether Slack takes our token: a revoked one must be noticed before the next page needs it."""
+
+    def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._clock = clock
+        self._taken_at: datetime | None = None
+
+    async def trouble(self) -> str:
+        """Why Slack would not take a page; empty if it would."""
+        now = self._clock()
+        if self._taken_at is not None and now - self._taken_at < BELIEVED:
+            return ""
+        found = await self._ask()
+        self._taken_at = None if found else now
+        return found
+
+    async def _ask(self) -> str:
+        try:
+            async with asyncio.timeout(ASK):
+                found = await standing(self._client)
+        except AuthFailed as error:
+            return f"Slack does not accept the token ({error})"
+        except RateLimited:
+            return ""  # it knows us
+        except (SendError, TimeoutError):
+            return "Slack cannot be reached"
+        lacking = sorted(NEEDED.intersection(found.missing))
+        return f"the Slack app lacks the scope {', '.join(lacking)}" if lacking else ""
+
+
+def catch_up(connection: SlackConnection, slack: SlackApp, app: App, pause: Pause = asyncio.sleep) -> CatchUp:
     """What reads the messages that came while the bot was away."""
     team = connection.standing.installed.team
 
@@ -142,18 +178,21 @@ def catch_up(connection: SlackConnection, slack: SlackApp, app: App) -> CatchUp:
         take=slack.take,
         reading=reading,
         clock=app.clock.now,
+        pause=pause,
     )
 
 
 @asynccontextmanager
-async def listening(slack: SlackApp, missed: CatchUp, settings: Settings) -> AsyncIterator[None]:
+async def listening(
+    slack: SlackApp, missed: CatchUp, settings: Settings, pause: Pause = asyncio.sleep
+) -> AsyncIterator[None]:
     """Take what people do while inside, and read what they did meanwhile: first, and after each gap.
 
     Raises :class:`SetupProblem` where Slack opens no socket.
     """
     gap = asyncio.Event()
     gap.set()
-    reading = asyncio.create_task(_read_after_gaps(missed, gap))
+    reading = asyncio.create_task(read_after_gaps(missed, gap, pause))
     try:
         await _connect(slack, settings, gap.set)
         yield
@@ -161,19 +200,6 @@ async def listening(slack: SlackApp, missed: CatchUp, settings: Settings) -> Asy
         reading.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await reading
-
-
-async def _read_after_gaps(missed: CatchUp, gap: asyncio.Event) -> None:
-    while True:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(READ_AGAIN):
-                await gap.wait()
-        gap.clear()
-        try:
-            await missed.look()
-        except Exception:
-            log.error("missed_messages_not_read", exc_info=True)
-        await asyncio.sleep(PAUSE)
 
 
 async def _connect(slack: SlackApp, settings: Settings, connected: Callable[[], None]) -> None:

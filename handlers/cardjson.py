@@ -1,4 +1,4 @@
-"""Cards as JSON, for the outbox: a message waits there as plain data, whatever happens to the process."""
+"""Cards and forms as JSON: what waits in the database is plain data, whatever happens to the process."""
 
 import base64
 import json
@@ -12,13 +12,19 @@ from handlers.chat import (
     Buttons,
     ButtonStyle,
     Card,
+    Choice,
     Divider,
     Fields,
+    Form,
     Image,
+    Input,
+    MultiChoice,
     Option,
     Select,
     Text,
+    TextInput,
     TextStyle,
+    UserInput,
 )
 
 
@@ -61,3 +67,32 @@ def _block(item: dict[str, Any]) -> Block:
             return Select(item["placeholder"], item["action"], options)
         case other:
             raise ValueError(f"no block is called {other}")
+
+
+def dump_form(form: Form) -> str:
+    """Write a form, with what stands in it, as JSON text."""
+    inputs = [{"type": type(item).__name__, **asdict(item)} for item in form.inputs]
+    return json.dumps({"id": form.id, "title": form.title, "submit": form.submit, "inputs": inputs})
+
+
+def load_form(text: str) -> Form:
+    """Read a form back. Raises ``ValueError`` or ``KeyError`` if the text is not a form's JSON."""
+    data = json.loads(text)
+    return Form(data["id"], data["title"], tuple(_input(item) for item in data["inputs"]), data["submit"])
+
+
+def _input(item: dict[str, Any]) -> Input:
+    kind = item.pop("type")
+    if "options" in item:
+        item["options"] = tuple(Option(**option) for option in item["options"])
+    match kind:
+        case "TextInput":
+            return TextInput(**item)
+        case "Choice":
+            return Choice(**item)
+        case "MultiChoice":
+            return MultiChoice(**{**item, "values": tuple(item["values"])})
+        case "UserInput":
+            return UserInput(**item)
+        case other:
+            raise ValueError(f"no input is called {other}")

@@ -28,6 +28,7 @@ FIELD_TEXT = 1_000  # Discord embed field value
 CARD_TITLE = 150  # Slack header
 CARD_TEXT = 4_000  # Discord components, all text of one message together
 CARD_BLOCKS = 20
+CARD_ROWS = 5  # Discord action rows of a message: rows of buttons and lists together
 CUSTOM_ID = 100  # Discord custom id
 
 
@@ -182,10 +183,12 @@ class FormSubmitted(Event):
     """A filled form. What was typed is a string; what was chosen, one or several, a tuple of values.
 
     Only what was typed are words: an option's value is ours. An input that was left empty is missing.
+    ``closed``: the platform has closed the form already, so errors cannot be shown in it.
     """
 
     form: str
     values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    closed: bool = False
 
     def __post_init__(self) -> None:
         cleaned = {
@@ -374,6 +377,8 @@ class Card:
         _limit("a card's title", self.title, CARD_TITLE)
         _limit("a card's fallback", self.fallback, CARD_TITLE)
         _check(len(self.blocks) <= CARD_BLOCKS, f"a card has at most {CARD_BLOCKS} blocks")
+        rows = [block for block in self.blocks if isinstance(block, Buttons | Select)]
+        _check(len(rows) <= CARD_ROWS, f"a card has at most {CARD_ROWS} rows of buttons and lists")
         total = len(self.title) + sum(_text_length(block) for block in self.blocks)
         _check(total <= CARD_TEXT, f"a card holds at most {CARD_TEXT} characters, not {total}")
         actions = [

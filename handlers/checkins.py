@@ -5,7 +5,9 @@ from dataclasses import replace
 from handlers import check_in_text, peer_codes
 from handlers.cards import checkins as cards
 from handlers.cards.checkins import NEW_PEER, NO_PEER, Draft
+from handlers.cards.words import service as service_name
 from handlers.chat import (
+    OPTIONS,
     TEXT_INPUT,
     ButtonPressed,
     Card,
@@ -15,6 +17,7 @@ from handlers.chat import (
     FormErrors,
     FormSubmitted,
     OpenForm,
+    Option,
     Reply,
     UpdateCard,
     action,
@@ -22,7 +25,7 @@ from handlers.chat import (
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
-from handlers.registry import Said, button, command, form
+from handlers.registry import Said, Typed, button, command, form
 from storage import case_notes, checkins
 from storage.checkins import CheckIn
 from storage.words import About, Concern, Urgency
@@ -41,12 +44,31 @@ def _says(event: Event, arguments: Arguments) -> Said:
     return Said(urgency, About.SOMEBODY_ELSE, arguments.number_or_none(0) if edits else None)
 
 
+async def _codes(ctx: Context, typed: str) -> list[Option]:
+    """The peers that the helper saw last."""
+    known = await checkins.peers_of(ctx.tx, ctx.member.id, OPTIONS)
+    return [Option(code, code) for code in known if typed.casefold().strip() in code.casefold()]
+
+
+async def _services(ctx: Context, typed: str) -> list[Option]:
+    """The programme's services, by their name in the helper's language."""
+    named = {key: service_name(ctx.say, key) for key in ctx.programme.services["on"]}
+    wanted = typed.casefold().strip()
+    return [Option(key, name) for key, name in named.items() if wanted in f"{key} {name}".casefold()]
+
+
 @command(
     "checkin",
     summary=mark("Log a check-in"),
     argument=mark("what you did, or nothing for a form"),
     says=_says,
     shortcut="Check in",
+    typed=(
+        Typed("peer", mark("the peer's code, such as P-7K2M"), complete=_codes),
+        Typed("service", mark("what kind of help it was"), complete=_services),
+        Typed("minutes", mark("how long it took"), shape="{}m", number=True),
+        Typed("note", mark("what happened, in a few words")),
+    ),
 )
 async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     """Open the form, or log one line."""

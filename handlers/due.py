@@ -8,7 +8,7 @@ import structlog
 from handlers import care, case_moves, ladder, undelivered
 from handlers.registry import registry
 from handlers.supervision import plan_missing, send_due_prompts
-from storage import cases, checkins, events, outbox, programmes, supervision
+from storage import cases, checkins, events, form_drafts, outbox, programmes, supervision
 from storage.db import Database
 from storage.outbox import PageAddress
 from storage.words import Platform
@@ -92,4 +92,5 @@ async def keep_house(database: Database, now: datetime) -> None:
     await plan_missing(database, now)
     async with database.write() as tx:
         await checkins.drop_drafts_before(tx, now - DRAFTS_KEPT)
+        await form_drafts.drop_before(tx, now - DRAFTS_KEPT)
         await events.forget_before(tx, now - EVENTS_KEPT)

@@ -13,7 +13,7 @@ from time import monotonic
 
 import structlog
 
-from handlers import red_flags, writers
+from handlers import mending, red_flags, writers
 from handlers.cards import helpers as helper_cards
 from handlers.chat import (
     ButtonPressed,
@@ -130,7 +130,8 @@ class Intake:
             return [*answers, Reply(helper_cards.failed(ctx.say, raised=ctx.raised is not None))]
         try:
             async with savepoint(ctx.tx):
-                answers += await self._handle(ctx, event, rights, arguments)
+                effects = await self._handle(ctx, event, rights, arguments)
+                answers += [await mending.answer(ctx, event, effect) for effect in effects]
         except Refused as refused:
             answers.append(Reply(helper_cards.refused(ctx.say, refused.refusal)))
         except Exception as error:

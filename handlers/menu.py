@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from handlers import channels, readiness, setup
 from handlers.cards import menu as menu_cards
-from handlers.chat import ButtonPressed, Card, CommandUsed, Event, MessageRaised, Reply, UpdateCard
+from handlers.chat import ButtonPressed, Card, CommandUsed, Event, MessageRaised, Option, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import LANGUAGES, mark
 from handlers.refusals import Refusal, Refused
-from handlers.registry import CommandHandler, Said, button, command, on_message, registry
+from handlers.registry import CommandHandler, Said, Typed, button, command, on_message, registry
 from storage import cases, checkins, outcomes, people, supervision
 from storage.people import ADULTS
 from storage.words import About, Urgency
@@ -70,10 +70,17 @@ BEHIND: dict[str, CommandHandler] = {
 """What can stand behind ``/handrail``, all of it for coordinators."""
 
 
+async def _behind(ctx: Context, typed: str) -> list[Option]:
+    """What can stand there, for whom it would do something."""
+    words = BEHIND if ctx.person and ctx.person.roles & ADULTS else ()
+    return [Option(word, word) for word in words if word.startswith(typed.casefold().strip())]
+
+
 @command(
     "handrail",
     summary=mark("The menu: check in, I'm worried, my check-ins, help"),
     argument=mark("for coordinators: setup, watch or stop watching"),
+    typed=(Typed("what", mark("for coordinators: setup, watch or stop watching"), complete=_behind),),
 )
 async def menu(ctx: Context, event: CommandUsed) -> Effects:
     """Where everything starts, or what stands behind it."""

@@ -5,12 +5,12 @@ Every platform takes its commands, buttons and forms from here, and so do the he
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import handlers
-from handlers.chat import ButtonPressed, Card, CommandUsed, Event, FormSubmitted, MessageRaised
+from handlers.chat import ButtonPressed, Card, CommandUsed, Event, FormSubmitted, MessageRaised, Option
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import Say
 from storage.words import About, Role, Urgency
@@ -64,12 +64,31 @@ class Rights:
     screened: bool = True
 
 
+Complete = Callable[[Context, str], Awaitable[Sequence[Option]]]
+"""What could be meant by the beginning of a word, for platforms that complete while one types."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One part of what stands behind a command, for platforms where each part has a box of its own.
+
+    ``shape`` is how the part is written in one line; ``number``: it is a whole number.
+    """
+
+    name: str
+    summary: str
+    shape: str = "{}"
+    number: bool = False
+    complete: Complete | None = None
+
+
 @dataclass(frozen=True)
 class Command:
     """A slash command. ``argument`` describes the text behind it ("" if it takes none).
 
     Both texts are in English and marked; the help says them in the reader's language. ``shortcut`` is its
-    label where a platform also offers commands in a menu ("" if it is not offered there).
+    label where a platform also offers commands in a menu ("" if it is not offered there). ``typed`` are the
+    parts of the argument; empty where it is one text.
     """
 
     name: str
@@ -78,6 +97,7 @@ class Command:
     handler: CommandHandler
     rights: Rights
     shortcut: str = ""
+    typed: tuple[Typed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,12 +156,13 @@ def command(
     anyone: bool = False,
     says: Says = says_nothing,
     shortcut: str = "",
+    typed: tuple[Typed, ...] = (),
 ) -> Callable[[CommandHandler], CommandHandler]:
     """Register a slash command. Mark its texts; ``summary`` has at most 100 characters (Discord's limit)."""
     _check_label(shortcut)
 
     def register(handler: CommandHandler) -> CommandHandler:
-        entry = Command(name, summary, argument, handler, Rights(roles, anyone, says), shortcut)
+        entry = Command(name, summary, argument, handler, Rights(roles, anyone, says), shortcut, typed)
         _once(registry.commands, name, entry)
         return handler
 

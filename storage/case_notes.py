@@ -101,7 +101,9 @@ async def notes(tx: Tx, case_id: int) -> list[Note]:
     rows = await tx.scalars(
         select(CaseNoteRow).where(CaseNoteRow.case_id == case_id).order_by(CaseNoteRow.id)
     )
-    return [Note(row.id, row.text, row.at, row.written_at or row.at, tuple(flags.get(row.id, ()))) for row in rows]
+    return [
+        Note(row.id, row.text, row.at, row.written_at or row.at, tuple(flags.get(row.id, ()))) for row in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, event, insert, make_url, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -21,7 +22,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from storage.models import InstanceRow
+from storage.models import Base, InstanceRow
 from storage.sealed import Keys, use_keys
 
 Tx = AsyncSession
@@ -218,6 +219,11 @@ def savepoint(tx: Tx) -> AbstractAsyncContextManager[object]:
 
 
 R = TypeVar("R")
+
+
+def insert_into(tx: Tx, table: type[Base]) -> "sqlite.Insert | postgresql.Insert":
+    """An insert that knows what to do about a row that is there already (``on_conflict_...``)."""
+    return (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
 
 
 def record(kind: type[R], row: object) -> R:

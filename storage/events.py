@@ -5,9 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.db import Tx, record
+from storage.db import Tx, insert_into, record
 from storage.models import AuditRow, SeenRow
 
 LONGEST_KEY = 300
@@ -31,7 +30,7 @@ async def first_time(tx: Tx, key: str, now: datetime) -> bool:
     """
     if len(key) > LONGEST_KEY:
         key = f"hash:{sha256(key.encode(errors='replace')).hexdigest()}"
-    insert_row = (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(SeenRow)
+    insert_row = insert_into(tx, SeenRow)
     taken = await tx.execute(
         insert_row.values(key=key, at=now).on_conflict_do_nothing().returning(SeenRow.key)
     )

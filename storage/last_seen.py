@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.db import Tx
+from storage.db import Tx, insert_into
 from storage.models import ChannelRow, LastSeenRow
 
 
@@ -20,7 +19,7 @@ class LastSeen:
 
 async def saw(tx: Tx, connection_id: int, channel: str, at: datetime) -> None:
     """A message of this moment was taken; one that comes late moves nothing back."""
-    insert_row = (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(LastSeenRow)
+    insert_row = insert_into(tx, LastSeenRow)
     values = {"connection_id": connection_id, "channel": channel, "at": at}
     statement = insert_row.values(**values)
     await tx.execute(

@@ -205,6 +205,26 @@ class DraftRow(Row):
     created_at: Mapped[datetime]
 
 
+class FormDraftRow(Row):
+    """A form that was refused on a platform which had closed it already, kept until it is sent again."""
+
+    __tablename__ = "form_drafts"
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    user: Mapped[str]
+    content: Mapped[str] = mapped_column(Sealed)
+    created_at: Mapped[datetime]
+
+
+class LeaseRow(Base):
+    """Something that one process holds at a time, such as a gateway. ``fence`` grows with each holder."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(40))
+    fence: Mapped[int]
+    until: Mapped[datetime]
+
+
 # --- cases -------------------------------------------------------------------------------------
 
 

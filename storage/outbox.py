@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
-from storage.db import Tx
+from storage.db import Tx, insert_into
 from storage.models import ConnectionRow, OutboxRow
 from storage.words import Deed, Lane, OutboxState, Platform
 
@@ -95,7 +94,7 @@ async def add(tx: Tx, messages: Sequence[NewMessage], now: datetime) -> None:
     """Write messages; those whose key is already there are left as they are."""
     if not messages:
         return
-    insert = (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(OutboxRow)
+    insert = insert_into(tx, OutboxRow)
     values = [
         {
             **vars(message),

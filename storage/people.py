@@ -98,6 +98,17 @@ async def set_locale(tx: Tx, person_id: int, locale: str) -> None:
     await tx.flush()
 
 
+async def accounts(tx: Tx, connection_id: int) -> list[str]:
+    """The chat accounts of everybody on the roster on a connection."""
+    return list(
+        await tx.scalars(
+            select(AccountRow.user)
+            .where(AccountRow.connection_id == connection_id, AccountRow.channel == Channel.CHAT)
+            .order_by(AccountRow.id)
+        )
+    )
+
+
 async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:
     """Who stands behind a chat account, with their roles; ``None`` if not on the roster."""
     own = select(AccountRow.person_id).where(

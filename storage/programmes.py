@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.db import Tx, record
+from storage.db import Tx, insert_into, record
 from storage.models import ChannelRow, ConnectionRow, ProgrammeRow
 from storage.words import Platform
 
@@ -112,6 +111,13 @@ async def at(tx: Tx, platform: str, workspace: str) -> tuple[Connection, Program
     return None if found is None else (record(Connection, found[0]), record(Programme, found[1]))
 
 
+async def without(tx: Tx, platform: Platform) -> Programme | None:
+    """The one programme that does not talk on a platform; ``None`` if there is none, or more than one."""
+    talks = select(ConnectionRow.programme_id).where(ConnectionRow.platform == platform)
+    rows = list(await tx.scalars(select(ProgrammeRow).where(ProgrammeRow.id.not_in(talks)).limit(2)))
+    return record(Programme, rows[0]) if len(rows) == 1 else None
+
+
 async def describe(
     tx: Tx, programme_id: int, *, name: str, country: str, time_zone: str, locale: str
 ) -> Programme:
@@ -144,7 +150,7 @@ async def _change(tx: Tx, programme_id: int, **values: str) -> Programme:
 
 async def watch(tx: Tx, connection_id: int, channel: str, now: datetime) -> bool:
     """Opt a channel in: from now on its messages are screened. ``False`` if it was already."""
-    insert_row = (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(ChannelRow)
+    insert_row = insert_into(tx, ChannelRow)
     values = {"connection_id": connection_id, "channel": channel, "watched_since": now}
     done = await tx.execute(insert_row.values(**values).on_conflict_do_nothing().returning(ChannelRow.id))
     return done.first() is not None

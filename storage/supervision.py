@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.db import Tx, record
+from storage.db import Tx, insert_into, record
 from storage.models import AccountRow, AnswerRow, PersonRow, RoleRow, RoundRow, ScheduleRow
 from storage.words import Channel, Role
 
@@ -39,7 +38,7 @@ async def planned(tx: Tx, programme_id: int) -> set[str]:
 
 async def plan(tx: Tx, programme_id: int, prompt: str, next_due_at: datetime) -> None:
     """Start a schedule; where another process just did, nothing changes."""
-    insert = (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(ScheduleRow)
+    insert = insert_into(tx, ScheduleRow)
     values = {"programme_id": programme_id, "prompt": prompt, "next_due_at": next_due_at}
     await tx.execute(insert.values(**values).on_conflict_do_nothing())
 

@@ -19,7 +19,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.base import Ambiguous, Rejected, SendError
+from adapters.base import Ambiguous, Rejected, SendError, Unreachable
 from adapters.slack import render
 from adapters.slack.client import called, library_log
 from adapters.slack.parse import Deed, Surface, Way
@@ -32,9 +32,12 @@ log = structlog.get_logger(__name__)
 ACKNOWLEDGED = 2.5
 """Seconds after which the acknowledgement goes out, whatever else is under way (Slack gives 3)."""
 REMEMBERED = 500
-"""Refused forms whose errors are kept, for the same form sent again as it was."""
+"""Answers to forms that are kept, for the same form sent again as it was because its answer was lost."""
 LAST_WORDS = 2.0
 _LATE = mark("Slack did not show the form in time. Please do that once more.")
+_NO_MEMBER = mark(
+    "Handrail is not in this channel, so it cannot read it yet. Please type /invite @Handrail here."
+)
 
 Home = Callable[[User], Awaitable[Sequence[Card]]]
 """What somebody reads in App Home."""
@@ -50,7 +53,7 @@ class Answers:
         self._adapter = adapter
         self._home = home
         self._under_way: set[asyncio.Task[None]] = set()
-        self._refused: OrderedDict[str, render.Json] = OrderedDict()
+        self._answered: OrderedDict[str, render.Json] = OrderedDict()
 
     async def acknowledge(
         self, deed: Deed, effects: Sequence[Effect], began: float | None = None
@@ -92,6 +95,10 @@ class Answers:
         """Show somebody their App Home as it is now."""
         self._start(self._publish(user))
 
+    def show_home_anew(self, user_id: str) -> None:
+        """Somebody must not see a case any more: nor on a Home tab that they looked at before."""
+        self.publish_home(self._user(user_id))
+
     def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
         async def safely() -> None:
             try:
@@ -114,17 +121,20 @@ class Answers:
         """A form's acknowledgement, and the cards that it does not carry."""
         key = deed.event.dedupe_key
         if refused is not None:
-            self._refused[key] = render.errors(refused.errors)
-            if len(self._refused) > REMEMBERED:
-                self._refused.popitem(last=False)
-            return self._refused[key], cards
-        if not cards and key in self._refused:
-            # Sent again as it was: the bot has taken it already, and the person still has to mend it.
-            return self._refused[key], []
+            return self._remembered(key, render.errors(refused.errors)), cards
+        if not cards and key in self._answered:
+            # The bot has taken it already, and the person has yet to see what came of it.
+            return self._answered[key], []
         if cards and deed.way.origin.view:
             view = render.cards_view([effect.card for effect in cards], deed.way.origin)
-            return {"response_action": "update", "view": view}, []
+            return self._remembered(key, {"response_action": "update", "view": view}), []
         return "", cards
+
+    def _remembered(self, key: str, answer: render.Json) -> render.Json:
+        self._answered[key] = answer
+        if len(self._answered) > REMEMBERED:
+            self._answered.popitem(last=False)
+        return answer
 
     # --- showing -------------------------------------------------------------------------------
 
@@ -139,12 +149,12 @@ class Answers:
                 for effect in cards:
                     await self._one(way, effect)
         if failed:
-            await self._privately(way, _late_card())
+            await self._privately(way, _in_every_language(_LATE))
         if way.surface is Surface.HOME or way.origin.view == "home":
-            await self._publish(self._user(way))
+            await self._publish(self._user(way.user))
 
-    def _user(self, way: Way) -> User:
-        return User(self._adapter.platform, next(iter(self._adapter.workspaces)), way.user)
+    def _user(self, user_id: str) -> User:
+        return User(self._adapter.platform, next(iter(self._adapter.workspaces)), user_id)
 
     async def _open(self, way: Way, form: Form) -> bool:
         """Open a form. ``False`` where Slack would not, which is told to the person."""
@@ -237,6 +247,8 @@ class Answers:
         except SendError as error:
             log.warning("notice_by_answer_address", reason=str(error))
             await self._respond(way, card, response_type="in_channel", replace_original=False)
+            if isinstance(error, Unreachable):
+                await self._privately(way, _in_every_language(_NO_MEMBER))
 
     async def _post(self, way: Way, card: Card) -> None:
         await called(
@@ -263,6 +275,8 @@ class Answers:
         answer = await called(hook.send_dict({**render.message(card), **_thread(way), **how}))
         if answer.status_code != 200:
             raise Rejected(f"http_{answer.status_code}")
+        if answer.body.startswith("{") and '"ok":false' in answer.body.replace(" ", ""):
+            raise Rejected("refused at the answer address")
 
     async def _publish(self, user: User) -> None:
         view = render.home_view(await self._home(user))
@@ -289,7 +303,7 @@ def _thread(way: Way) -> render.Json:
     return {"thread_ts": way.thread} if way.thread else {}
 
 
-def _late_card() -> Card:
-    """In every language, for it is not known here which the person reads."""
-    lines = "\n".join(say_in(language)(_LATE) for language in LANGUAGES)
+def _in_every_language(text: str) -> Card:
+    """A line in every language, for it is not known here which the person reads."""
+    lines = "\n".join(say_in(language)(text) for language in LANGUAGES)
     return Card("Handrail", (Text(lines),), "Handrail")

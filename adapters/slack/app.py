@@ -154,9 +154,10 @@ class SlackApp:
                 return JSONResponse({"error": "too long"}, 413)
         try:
             int(request.headers.get("x-slack-request-timestamp", ""))
+            request.headers.get("x-slack-signature", "").encode("ascii")
             asked = to_async_bolt_request(request, body)
-        except ValueError:
-            # Not of Slack's making: no time, no text, no JSON. It is told no more than a wrong signature is.
+        except (ValueError, AttributeError, TypeError):
+            # Not of Slack's making: no time, no text, no object. It is told no more than a wrong signature.
             return JSONResponse({"error": "invalid request"}, 401)
         return to_starlette_response(await self.bolt.async_dispatch(asked))
 

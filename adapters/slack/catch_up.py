@@ -10,7 +10,7 @@ https://docs.slack.dev/apis/events-api#retries and https://docs.slack.dev/refere
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +40,10 @@ class Reading:
     seen: Mapping[str, datetime]
 
 
+Pause = Callable[[float], Awaitable[None]]
+"""Waits for so many seconds."""
+
+
 class CatchUp:
     """Reads what was missed. One look at a time."""
 
@@ -51,12 +55,14 @@ class CatchUp:
         take: Callable[[Deed], Awaitable[object]],
         reading: Callable[[], Awaitable[Reading]],
         clock: Callable[[], datetime],
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._client = client
         self._installed = installed
         self._take = take
         self._reading = reading
         self._clock = clock
+        self._pause = pause
         self._looking = asyncio.Lock()
 
     async def look(self) -> int:
@@ -92,12 +98,19 @@ class CatchUp:
         return deeds
 
     def _deed(self, message: Mapping[str, Any], channel: str, seen: datetime | None) -> Deed | None:
-        """A message as it stands now: as the edit that it has had, if it had been seen before that."""
+        """A message as it stands now: as the edit that it has had, if it had been seen before that.
+
+        Where it had not been, it is a message by the name of its edit; by its own name, the edit would be
+        another deed at the next look.
+        """
         posted = written(message, self._installed, self._clock(), channel=channel)
-        if posted is None or seen is None or "edited" not in message or posted.event.at > seen:
-            return posted
         change = {"subtype": "message_changed", "message": message}
-        return written(change, self._installed, self._clock(), channel=channel)
+        edited = written(change, self._installed, self._clock(), channel=channel)
+        if posted is None or edited is None:
+            return posted
+        if seen is not None and posted.event.at <= seen:
+            return edited
+        return replace(posted, event=replace(posted.event, dedupe_key=edited.event.dedupe_key))
 
     async def _messages(self, channel: str, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
         """What was written in a conversation since a moment, with the replies to it."""
@@ -136,4 +149,4 @@ class CatchUp:
             except RateLimited as error:
                 if error.after > PATIENCE:
                     raise
-                await asyncio.sleep(error.after)
+                await self._pause(error.after)

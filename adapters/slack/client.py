@@ -1,6 +1,5 @@
 """The one client for Slack's Web API: one pool of connections, no tries of its own, logs without words."""
 
-import logging
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,6 +9,7 @@ from urllib.request import proxy_bypass
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.library_logs import errors_only
 from adapters.slack.errors import send_error
 
 API_URL = "https://slack.com/api/"
@@ -20,20 +20,8 @@ KEPT_ALIVE = 10.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class _NoWords(logging.Filter):
-    """Slack's libraries log payloads and answers; of what they say, where and what kind is kept."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
-        record.msg = f"{record.module}.{record.funcName}:{record.lineno} {kind}".rstrip()
-        record.args, record.exc_info, record.exc_text = None, None, None
-        return True
-
-
-library_log = logging.getLogger("adapters.slack.library")
+library_log = errors_only("adapters.slack.library")
 """What slack-bolt and slack-sdk log to. Its level is set, for they look at that very number."""
-library_log.setLevel(logging.ERROR)
-library_log.addFilter(_NoWords())
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.base import SendError
+from adapters.base import SendError, Unreachable
 from adapters.slack.client import called
 
 log = structlog.get_logger(__name__)
@@ -19,7 +19,10 @@ KEPT = 2_000
 
 @dataclass(frozen=True)
 class Profile:
-    """Somebody as Slack knows them. All empty where it does not tell."""
+    """Somebody as Slack knows them. All empty where it does not tell.
+
+    ``gone``: deactivated, or nobody in the workspace.
+    """
 
     name: str = ""
     time_zone: str = ""
@@ -42,7 +45,7 @@ class Profiles:
             answer = await called(self._client.users_info(user=user))
         except SendError as error:
             log.info("profile_not_found", reason=str(error))
-            return known or Profile()
+            return known or Profile(gone=isinstance(error, Unreachable))
         found = answer["user"]
         profile = found.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or found.get("real_name") or ""

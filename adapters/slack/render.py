@@ -45,6 +45,9 @@ VIEW_BLOCKS = 100
 RADIOS = 5
 """Up to this many options stand below each other; more become a list (Slack allows 10 radio buttons)."""
 CHECKBOXES = 10
+LONG_FACT = 60
+"""Characters of a fact that surely takes two lines on a phone; where most do, they stand apart."""
+BULLET = "• "
 
 
 # --- messages ----------------------------------------------------------------------------------
@@ -108,8 +111,8 @@ def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text if text.strip() else "\N{NO-BREAK SPACE}", "emoji": False}
 
 
-def _rich(kind: str, elements: Sequence[Json]) -> Json:
-    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(elements)}]}
+def _rich(kind: str, elements: Sequence[Json], **more: str) -> Json:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(elements), **more}]}
 
 
 def _run(text: str, *, bold: bool = False) -> Json:
@@ -148,7 +151,7 @@ def _text(text: str, style: TextStyle) -> Json:
     match style:
         case TextStyle.PLAIN:
             # Without "expand" Slack folds a long text away behind "see more".
-            return {"type": "section", "text": plain(text), "expand": True}
+            return _list(text) or {"type": "section", "text": plain(text), "expand": True}
         case TextStyle.STRONG:
             return _rich("rich_text_section", [_run(text, bold=True)])
         case TextStyle.QUIET:
@@ -157,12 +160,33 @@ def _text(text: str, style: TextStyle) -> Json:
             return _rich("rich_text_quote", [_run(text)])
 
 
+def _list(text: str) -> Json | None:
+    """A text whose every line is a bullet, or the next number: as a list, whose long lines are indented."""
+    lines = text.split("\n")
+    for style, signs in (("bullet", [BULLET] * len(lines)), ("ordered", _numbers(len(lines)))):
+        points = [line.removeprefix(sign) for line, sign in zip(lines, signs, strict=True)]
+        if all(point.strip() and point != line for point, line in zip(points, lines, strict=True)):
+            items = [{"type": "rich_text_section", "elements": [_run(point)]} for point in points]
+            return _rich("rich_text_list", items, style=style)
+    return None
+
+
+def _numbers(count: int) -> list[str]:
+    return [f"{number}. " for number in range(1, count + 1)]
+
+
 def _fields(pairs: Sequence[tuple[str, str]]) -> Json:
-    """One line a fact. A section's own fields have no bold label unless markup is parsed, values and all."""
+    """One line a fact; where most are long, a gap tells them apart.
+
+    A section's own fields have no bold label unless markup is parsed, values and all; and two columns are
+    too narrow on a phone.
+    """
+    long = sum(len(f"{label}: {value}") > LONG_FACT for label, value in pairs)
+    between = "\n\n" if long * 2 > len(pairs) else "\n"
     elements: list[Json] = []
     for label, value in pairs:
         if elements:
-            elements.append(_run("\n"))
+            elements.append(_run(between))
         elements += [_run(f"{label}:", bold=True), _run(f" {value}")]
     return _rich("rich_text_section", elements)
 

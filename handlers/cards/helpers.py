@@ -5,7 +5,7 @@ be frightened. (The card with the advice is in ``writer.py``; the guidelines nam
 from handlers.cards import calls as call_cards
 from handlers.cards.calls import Calls
 from handlers.cards.words import HELPER_NEWS_TITLE, HOW
-from handlers.chat import Block, Button, Buttons, ButtonStyle, Card, Text, TextStyle, action
+from handlers.chat import Block, Button, Buttons, ButtonStyle, Card, Fields, Text, TextStyle, action
 from handlers.ladder import HelperNews
 from handlers.languages import Say, mark
 from handlers.refusals import Refusal
@@ -158,6 +158,19 @@ def plain(say: Say, title: str, text: str) -> Card:
 def refused(say: Say, refusal: Refusal) -> Card:
     """Something was not done, and why."""
     return plain(say, say("Not done"), say(refusal.value))
+
+
+def mend(say: Say, errors: tuple[tuple[str, str], ...], draft: int) -> Card:
+    """A form was not right; ``errors`` are pairs of an input's label and what to mend."""
+    return Card(
+        say("Not saved yet"),
+        (
+            Fields(errors),
+            Text(say("What you filled in is kept until tomorrow."), TextStyle.QUIET),
+            Buttons((Button(say("Fix it"), action("form.mend", draft), ButtonStyle.PRIMARY),)),
+        ),
+        say(FALLBACK),
+    )
 
 
 def failed(say: Say, *, raised: bool) -> Card:

@@ -43,7 +43,10 @@ def note(say: Say, view: CaseView, notes: list[Note], known: Known, *, part: int
     written, text, index = parts[part]
     blocks: list[Block] = [
         Text(
-            say("Written {time}. This look is recorded.", time=say.clock_time(written.written_at, view.zone, now)),
+            say(
+                "Written {time}. This look is recorded.",
+                time=say.clock_time(written.written_at, view.zone, now),
+            ),
             TextStyle.QUIET,
         ),
         *_known(say, known),
@@ -57,7 +60,7 @@ def note(say: Say, view: CaseView, notes: list[Note], known: Known, *, part: int
         blocks.append(Buttons(tuple(turn)))
     if len(notes) > 1 and index == 0:
         split = action("case.split", view.case.id, written.id)
-        blocks.append(Buttons((Button(say("This note is about somebody else"), split),)))
+        blocks.append(Buttons((Button(say("It is about somebody else"), split),)))
     title = (
         say("the note ({part} of {parts}, newest first)", part=part + 1, parts=len(parts))
         if len(parts) > 1

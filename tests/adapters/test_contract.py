@@ -120,7 +120,7 @@ def test_markup_in_any_text_is_shown_and_not_obeyed(platform: Contract) -> None:
 def test_the_largest_card_there_can_be_is_shown_whole(platform: Contract) -> None:
     rows = tuple(
         Buttons(tuple(Button("b" * chat.BUTTON_TEXT, f"a:{row}:{n}") for n in range(chat.BUTTONS)))
-        for row in range(chat.CARD_BLOCKS - 2)
+        for row in range(chat.CARD_ROWS)
     )
     text = Text("x" * chat.TEXT_BLOCK)
     rest = Text("y" * (chat.CARD_TEXT - chat.CARD_TITLE - chat.TEXT_BLOCK))
@@ -172,15 +172,24 @@ def test_a_repeated_delivery_has_the_same_key_and_another_deed_another(platform:
         assert event.dedupe_key != other[name].dedupe_key
 
 
-async def test_a_message_can_be_sent_found_changed_and_taken_away(platform: Contract) -> None:
+async def test_a_message_can_be_sent_changed_and_taken_away(platform: Contract) -> None:
     adapter, to = platform.adapter(), platform.person()
-    card = Card("One", (), "fallback")
-    sent = await adapter.send(Outgoing(41, to, card))
-    assert await adapter.find(to, 41) == sent
-    assert await adapter.find(to, 42) is None
+    sent = await adapter.send(Outgoing(41, to, Card("One", (), "fallback")))
     await adapter.update(to, sent.reference, Card("Two", (), "fallback"))
     await adapter.delete(to, sent.reference)
     assert await adapter.find(to, 41) is None
+
+
+async def test_a_message_that_may_have_arrived_is_found_or_not_doubled_by_the_platform(
+    platform: Contract,
+) -> None:
+    adapter, to = platform.adapter(), platform.person()
+    card = Card("One", (), "fallback")
+    sent = await adapter.send(Outgoing(41, to, card))
+    assert await adapter.find(to, 42) is None
+    again = await adapter.find(to, 41) or await adapter.send(Outgoing(41, to, card))
+    assert again == sent
+    assert await adapter.send(Outgoing(42, to, card)) != sent
 
 
 async def test_somebody_who_is_not_there_is_unreachable(platform: Contract) -> None:

@@ -30,6 +30,7 @@ from handlers.chat import (
     UserInput,
 )
 from tests.slack.blockkit import check_blocks, check_view
+from tests.slack.shown import pieces
 
 MARKUP = "<!channel> <@U1> <https://e.example|x> *b* _i_ ~s~ `c` &amp; :smile: @here\n> q"
 HERE = Origin(PlaceKind.CHANNEL, "C1", "1700000000.000100")
@@ -110,9 +111,9 @@ def test_a_title_of_emoji_is_too_long_for_a_header_and_stands_there_all_the_same
 def test_the_largest_cards_fit() -> None:
     rows = tuple(
         Buttons(tuple(Button("b" * chat.BUTTON_TEXT, f"a:{row}:{n}") for n in range(chat.BUTTONS)))
-        for row in range(chat.CARD_BLOCKS)
+        for row in range(chat.CARD_ROWS)
     )
-    lists = tuple(Select("s" * 75, f"s:{n}", _options(25)) for n in range(chat.CARD_BLOCKS))
+    lists = tuple(Select("s" * 75, f"s:{n}", _options(25)) for n in range(chat.CARD_ROWS))
     for card in (_card(*rows), _card(*lists)):
         shown = render.blocks(card)
         assert check_blocks(shown, _no_file) == []
@@ -124,7 +125,32 @@ def test_a_text_with_nothing_to_see_is_still_taken() -> None:
     assert check_blocks(render.blocks(_card(Text("\n"))), _no_file) == []
 
 
-INPUTS = {
+def test_lists_are_lists_so_that_their_long_lines_are_indented() -> None:
+    for style, text in (("bullet", "• Stay with them.\n• <@U1> *b*"), ("ordered", "1. Tap.\n2. Go.")):
+        shown = render.blocks(_card(Text(text)))
+        assert check_blocks(shown, _no_file) == []
+        lists = [each for each in _everywhere(shown) if each.get("type") == "rich_text_list"]
+        assert [each["style"] for each in lists] == [style]
+        assert list(pieces(shown, str.__add__))[1:] == text.split("\n")
+
+
+@pytest.mark.parametrize("text", ["• one\nand on", "1. one\n3. three", "2. two", "• ", "•\n•", "1. \n2. "])
+def test_what_is_not_wholly_a_list_stands_as_it_is(text: str) -> None:
+    (_, section) = render.blocks(_card(Text(text)))
+    assert section["text"]["text"] == text
+
+
+def test_facts_stand_apart_where_most_of_them_are_long() -> None:
+    def between(*pairs: tuple[str, str]) -> set[str]:
+        shown = render.blocks(_card(Fields(pairs)))
+        return {run["text"] for run in _everywhere(shown) if run.get("text", "x") in ("\n", "\n\n")}
+
+    short, long = ("Helper", "Maya"), ("Why", "words " * 10)
+    assert between(short, long, short) == {"\n"}
+    assert between(long, short, long) == {"\n\n"}
+
+
+INPUTS: dict[str, chat.Input] = {
     "plain_text_input": TextInput(name="a", label="L", help="H", value="v", multiline=True, most=500),
     "radio_buttons": Choice(name="a", label="L", options=_options(5), value="2"),
     "static_select": Choice(name="a", label="L", options=_options(6), value="2"),

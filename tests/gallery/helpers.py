@@ -34,6 +34,7 @@ def pictures(team: Team) -> Iterator[Picture]:
     yield from _on_the_way(team)
     yield from _answers(team)
     yield from _weekly(team)
+    yield from _mending()
 
 
 def _check_ins(team: Team) -> Iterator[Picture]:
@@ -124,6 +125,10 @@ def _answers(team: Team) -> Iterator[Picture]:
     yield picture(helpers.not_saved, programme=team.programme())
     yield picture(helpers.not_saved, "nothing known", programme=None)
     yield picture(helpers.plain, title=team.name, text=team.where)
+
+
+def _mending() -> Iterator[Picture]:
+    yield picture(helpers.mend, errors=((CODE, CODE),), draft=1)
 
 
 def _weekly(team: Team) -> Iterator[Picture]:

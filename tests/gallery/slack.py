@@ -24,7 +24,7 @@ def shown(language: str, team: Team | None = None) -> dict[str, Card | Form]:
 
 
 def payloads(language: str, team: Team | None = None) -> dict[str, Json]:
-    """What Slack is told of every picture and sample, by its name; ``team`` fills in other words, if given."""
+    """What Slack is told of every picture and sample, by its name; ``team`` fills in other words."""
     made = shown(language, team)
     found = {name: payload(each) for name, each in made.items()}
     found |= {name: render.home_view(_cards(made, names)) for name, names in HOMES.items()}

@@ -437,7 +437,7 @@ async def two_notes(stage: Stage) -> Card:
 
 async def test_a_note_is_split_off_and_whoever_did_it_has_the_new_case(stage: Stage):
     note = await two_notes(stage)
-    answer = only_card(await stage.press("rivera", button_of(note, "This note is about somebody else")))
+    answer = only_card(await stage.press("rivera", button_of(note, "It is about somebody else")))
     assert "E-2" in words_of(answer)
     opened = words_of(only_card(await stage.press("rivera", button_of(answer, "Open E-2"))))
     assert opened.startswith("E-2 · You have it")
@@ -455,7 +455,7 @@ async def test_a_note_is_split_off_and_whoever_did_it_has_the_new_case(stage: St
 
 async def test_a_split_case_is_paged_like_any_other_if_nobody_goes(stage: Stage):
     note = await two_notes(stage)
-    await stage.press("rivera", button_of(note, "This note is about somebody else"))
+    await stage.press("rivera", button_of(note, "It is about somebody else"))
     await stage.wait(20)
     assert "E-2 · Soon · somebody needs you" in titles(stage)
     await stage.wait(15)
@@ -469,7 +469,7 @@ async def test_both_parts_go_on_even_where_one_of_them_holds_no_flag(stage: Stag
     newest = only_card(await stage.press("rivera", "case.note:1"))
     oldest = only_card(await stage.press("rivera", button_of(newest, "Next")))
     note = newest if split_off == "plain" else oldest
-    await stage.press("rivera", button_of(note, "This note is about somebody else"))
+    await stage.press("rivera", button_of(note, "It is about somebody else"))
     for case in (1, 2):
         shown = words_of(only_card(await stage.press("rivera", f"case.show:{case}")))
         assert shown.startswith(f"E-{case} · ")
@@ -492,7 +492,7 @@ async def test_what_was_joined_by_mistake_can_be_split_again(stage: Stage):
     card = await two_cases(stage)
     await stage.press("maya", button_of(card, "Same person as E-1"))
     note = only_card(await stage.press("rivera", "case.note:1"))
-    await stage.press("rivera", button_of(note, "This note is about somebody else"))
+    await stage.press("rivera", button_of(note, "It is about somebody else"))
     assert DYING in await note_of(stage, 3)
     assert DYING not in await note_of(stage, 1)
     assert "E-3 · You have it" in words_of(only_card(await stage.press("rivera", "case.show:3")))
@@ -502,7 +502,7 @@ async def test_an_edit_of_a_message_that_was_split_off_reaches_its_own_case(stag
     await raised(stage, f"/urgent P-7K2M {DYING}")
     await stage.write("maya", "P-7K2M told me she wants to die, too", message="m1")
     note = only_card(await stage.press("rivera", "case.note:1"))
-    await stage.press("rivera", button_of(note, "This note is about somebody else"))
+    await stage.press("rivera", button_of(note, "It is about somebody else"))
     await stage.write("maya", "P-7K2M told me she wants to die tonight, room 9", message="m1", edited=True)
     assert "room 9" in await note_of(stage, 2)
     assert "room 9" not in await note_of(stage, 1)

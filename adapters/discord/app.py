@@ -1,0 +1,161 @@
+"""The wiring: discord.py's gateway brings what people do, the bot commits it, and only then answers them.
+
+The gateway is one socket, held by one process at a time. Nothing here awaits a message to anybody but the
+answer itself. Discord does not repeat what is missed while the socket is away;
+:mod:`adapters.discord.catch_up` reads it.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import discord
+import structlog
+from discord.gateway import DiscordWebSocket
+from yarl import URL
+
+from adapters.base import AuthFailed, Receive
+from adapters.discord import parse
+from adapters.discord.answers import Answers
+from adapters.discord.client import Client
+from adapters.discord.errors import send_error
+from adapters.discord.parse import Deed, Installed, Surface, Way
+from adapters.discord.sender import DiscordAdapter
+from handlers.chat import Effect, Option, User
+from handlers.registry import Registry
+
+log = structlog.get_logger(__name__)
+
+CHOICES = 25
+"""Suggestions that Discord takes while somebody types."""
+
+Complete = Callable[[User, str, str, str], Awaitable[Sequence[Option]]]
+"""What could be meant: by whom, command, option, and what is typed so far."""
+
+
+def intents(*, reads_channels: bool) -> discord.Intents:
+    """The fewest: the server itself, messages, and their words where Discord lets us read them.
+
+    Without the message content intent, words arrive in direct messages and where the bot is mentioned.
+    https://docs.discord.com/developers/events/gateway#message-content-intent
+    """
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=reads_channels)
+
+
+class DiscordApp:
+    """One server's front: takes what people do there and in direct messages, and answers them."""
+
+    def __init__(
+        self,
+        *,
+        installed: Installed,
+        adapter: DiscordAdapter,
+        registry: Registry,
+        receive: Receive,
+        complete: Complete,
+    ) -> None:
+        self.installed = installed
+        self.answers = Answers(adapter, installed.application)
+        self._registry = registry
+        self._receive = receive
+        self._complete = complete
+        self._gateway: discord.Client | None = None
+
+    async def listen(
+        self, token: str, *, reads_channels: bool, connected: Callable[[], None] = lambda: None
+    ) -> None:
+        """Hold the gateway until cancelled. ``connected`` is called each time it stands (again).
+
+        Raises :class:`~adapters.base.AuthFailed` where Discord does not let it be opened.
+        """
+        gateway = _Gateway(intents(reads_channels=reads_channels), self, connected)
+        self._gateway = gateway
+        try:
+            await gateway.start(token)
+        except discord.PrivilegedIntentsRequired:
+            raise AuthFailed("the message content intent is not switched on") from None
+        except discord.ConnectionClosed as error:
+            raise AuthFailed(f"the gateway was closed with {error.code}") from None
+        except Exception as error:  # noqa: BLE001 - whatever the library raises, it is one of our five
+            raise send_error(error) from None
+        finally:
+            self._gateway = None
+            await gateway.close()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether events arrive here now."""
+        gateway = self._gateway
+        return gateway is not None and gateway.is_ready() and not gateway.is_closed()
+
+    async def close(self) -> None:
+        """Let the answers under way go out."""
+        await self.answers.close()
+
+    # --- what people do ------------------------------------------------------------------------
+
+    async def take(self, deed: Deed) -> Sequence[Effect]:
+        """Let the bot take a deed, then answer it."""
+        effects = await self._receive(deed.event)
+        await self.answers.show(deed, effects)
+        return effects
+
+    async def interaction(self, happened: discord.Interaction) -> None:
+        """Somebody used a command, a button, a list, a form or a message's menu."""
+        if happened.type is discord.InteractionType.autocomplete:
+            await self._suggest(happened)
+            return
+        deed = parse.interaction(happened, self.installed, self._registry)
+        if deed is not None:
+            await self.take(deed)
+        elif not parse.is_ours(happened, self.installed):
+            await self.answers.refuse(parse.way(Surface.COMMAND, happened))
+
+    async def message(self, message: discord.Message, *, direct: bool, edited: bool) -> None:
+        """Somebody wrote, or changed what they wrote."""
+        if not direct and str(message.guild.id if message.guild else "") not in ("", self.installed.guild):
+            return
+        deed = parse.written(message, self.installed, direct=direct, edited=edited)
+        if deed is not None:
+            await self.take(deed)
+
+    async def _suggest(self, happened: discord.Interaction) -> None:
+        typing = parse.typing(happened)
+        if typing is None or not parse.is_ours(happened, self.installed):
+            return
+        found = await self._complete(self.installed.user(happened.user.id), *typing)
+        way: Way = parse.way(Surface.COMMAND, happened)
+        await self.answers.complete(way, [(option.label, option.value) for option in found[:CHOICES]])
+
+
+class _Gateway(Client):
+    """discord.py's client, which hands on what it hears."""
+
+    def __init__(self, wanted: discord.Intents, app: DiscordApp, connected: Callable[[], None]) -> None:
+        super().__init__(wanted)
+        self._app = app
+        self._connected = connected
+
+    async def setup_hook(self) -> None:
+        # The library knows one address for all; Discord tells each bot its own, and so does another server.
+        _, address, _ = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
+
+    async def on_ready(self) -> None:
+        self._connected()
+
+    async def on_resumed(self) -> None:
+        self._connected()
+
+    async def on_interaction(self, happened: discord.Interaction) -> None:
+        await self._app.interaction(happened)
+
+    async def on_message(self, message: discord.Message) -> None:
+        direct = isinstance(message.channel, discord.DMChannel)
+        await self._app.message(message, direct=direct, edited=False)
+
+    async def on_raw_message_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
+        direct = edit.guild_id is None
+        await self._app.message(edit.message, direct=direct, edited=True)
+
+    async def on_error(self, event_method: str, /, *_given: object, **_more: object) -> None:
+        # The library's own way prints what was given, which is what somebody wrote.
+        log.error("event_failed", kind=event_method, exc_info=True)

@@ -1,0 +1,108 @@
+"""Work that one process at a time does: it holds a lease in the database, and others stand by.
+
+A holder renews its lease every few seconds. One that cannot stops its work before the lease is over, so that
+two never work at the same time; a standby takes over within 20 s.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+
+from storage import leases
+from storage.db import Database, DatabaseUnavailable
+
+log = structlog.get_logger(__name__)
+
+LENGTH = timedelta(seconds=15)
+RENEW = 5.0
+"""Seconds between renewals, and between a standby's looks."""
+MARGIN = timedelta(seconds=5)
+"""A holder stops this long before its lease is over, for stopping takes time too."""
+
+Pause = Callable[[float], Awaitable[None]]
+
+
+class Holding:
+    """One process's part in some work, which runs while the lease is held and is cancelled when it is not."""
+
+    def __init__(
+        self,
+        database: Database,
+        name: str,
+        *,
+        work: Callable[[], Awaitable[None]],
+        clock: Callable[[], datetime],
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self.holder = str(uuid4())
+        self._database = database
+        self._name = name
+        self._work = work
+        self._clock = clock
+        self._pause = pause
+        self._until: datetime | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether this process may work now."""
+        return self._until is not None and self._clock() < self._until - MARGIN
+
+    async def run(self) -> None:
+        """Stand by, work, stand by again, until cancelled."""
+        try:
+            while True:
+                await self._take()
+                if self.holds:
+                    await self._work_while_held()
+                await self._pause(RENEW)
+        finally:
+            await self._give_back()
+
+    async def is_held(self) -> bool:
+        """Whether any process holds it. Raises :class:`~storage.db.DatabaseUnavailable`."""
+        async with self._database.read() as tx:
+            found = await leases.held(tx, self._name)
+        return found is not None and found.until > self._clock()
+
+    async def _work_while_held(self) -> None:
+        log.info("lease_taken", lease=self._name)
+        working = asyncio.ensure_future(self._work())
+        renewing = asyncio.create_task(self._renew())
+        try:
+            await asyncio.wait({working, renewing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (working, renewing):
+                task.cancel()
+            results = await asyncio.gather(working, renewing, return_exceptions=True)
+        if isinstance(results[0], Exception):
+            log.error("work_ended", lease=self._name, reason=str(results[0]), kind=type(results[0]).__name__)
+        await self._give_back()
+
+    async def _renew(self) -> None:
+        """Return when the lease is lost, or can no longer be counted on."""
+        while self.holds:
+            await self._pause(RENEW)
+            await self._take()
+        log.warning("lease_lost", lease=self._name)
+
+    async def _take(self) -> None:
+        """Take or renew. Where the database does not answer, what was held lasts until its margin."""
+        try:
+            async with self._database.write() as tx:
+                taken = await leases.take(tx, self._name, self.holder, now=self._clock(), length=LENGTH)
+        except DatabaseUnavailable:
+            return
+        self._until = taken.until if taken else None
+
+    async def _give_back(self) -> None:
+        if self._until is None:
+            return
+        self._until = None
+        try:
+            async with self._database.write() as tx:
+                await leases.give_back(tx, self._name, self.holder, now=self._clock())
+        except DatabaseUnavailable:
+            return
