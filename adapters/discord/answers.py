@@ -11,13 +11,14 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import Any
 
+import discord
 import structlog
 
 from adapters.base import Ambiguous, SendError
 from adapters.discord import render
 from adapters.discord.client import call
 from adapters.discord.parse import Deed, Surface, Way
-from adapters.discord.sender import DiscordAdapter
+from adapters.discord.sender import DiscordAdapter, files_of
 from handlers.chat import Card, Effect, Form, OpenForm, Reply, Text, UpdateCard
 from handlers.languages import LANGUAGES, mark, say_in
 
@@ -120,7 +121,7 @@ class Answers:
             if not cards:
                 await self._nothing(way)
                 return []
-            await self._respond(way, *_as_answer(way, cards[0]))
+            await self._respond(way, *_as_answer(way, cards[0]), files_of(cards[0].card))
             return cards[1:]
         except SendError as error:
             log.warning("first_answer_not_taken", reason=str(error))
@@ -157,12 +158,19 @@ class Answers:
                 webhook_id=self._application,
                 webhook_token=way.token,
                 body=render.answer(effect.card, private=private),
+                files=files_of(effect.card),
             )
         except SendError as error:
             log.warning("answer_by_direct_message", reason=str(error))
             await self._too_late(way, None, [effect])
 
-    async def _respond(self, way: Way, kind: int, data: dict[str, Any] | None = None) -> None:
+    async def _respond(
+        self,
+        way: Way,
+        kind: int,
+        data: dict[str, Any] | None = None,
+        files: list[discord.File] | None = None,
+    ) -> None:
         body = {"type": kind, **({"data": data} if data is not None else {})}
         await call(
             self._client,
@@ -171,6 +179,7 @@ class Answers:
             webhook_id=way.interaction,
             webhook_token=way.token,
             body=body,
+            files=files,
         )
 
 

@@ -53,7 +53,7 @@ class DiscordAdapter:
             MESSAGES,
             channel_id=channel,
             body={**render.message(card), **more},
-            files=_files(card),
+            files=files_of(card),
         )
         return str(answer["id"])
 
@@ -67,7 +67,7 @@ class DiscordAdapter:
             channel_id=channel,
             message_id=message,
             body=render.message(card),
-            files=_files(card),
+            files=files_of(card),
         )
 
     async def delete(self, to: Address, reference: str) -> None:  # noqa: ARG002
@@ -101,7 +101,8 @@ class DiscordAdapter:
         return channel
 
 
-def _files(card: Card) -> list[discord.File] | None:
+def files_of(card: Card) -> list[discord.File] | None:
+    """The files that go along with a card's message."""
     pictures = render.pictures(card)
     return [discord.File(BytesIO(png), render.PICTURE) for png in pictures] or None
 

@@ -12,6 +12,7 @@ SCOPES = {
     "channels:history": "reads public channels that a coordinator opted in and invited it to, and no others",
     "chat:write": "sends pages and answers, and changes or takes back what it sent",
     "commands": "slash commands, and the two entries in Slack's menus",
+    "files:write": "shows the chart of the weekly digest",
     "groups:history": "the same as channels:history for private channels",
     "im:history": "reads what people write to Handrail itself, and finds its own message after a time-out",
     "im:read": "finds the conversations in which somebody wrote to Handrail while it was away",

@@ -137,7 +137,7 @@ def _block(block: Block) -> list[Json]:
             who = {"type": "user", "user_id": user}
             return [_rich("rich_text_section", [_run(f"{label}:", bold=True), _run(" "), who])]
         case Image(alt=alt):
-            # Slack shows only pictures that were uploaded to it first, so a picture is its description here.
+            # The picture itself follows as a message of its own: adapters.slack.pictures.
             return [_text(piece, TextStyle.QUIET) for piece in split(alt, SECTION)]
         case Divider():
             return [{"type": "divider"}]

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.base import (
@@ -22,10 +23,12 @@ from adapters.base import (
     Sent,
     Unreachable,
 )
-from adapters.slack import render
+from adapters.slack import pictures, render
 from adapters.slack.client import called
 from adapters.slack.parse import PLATFORM
 from handlers.chat import Card
+
+log = structlog.get_logger(__name__)
 
 EVENT = "handrail"
 """The type of our messages' metadata."""
@@ -87,7 +90,15 @@ class SlackAdapter:
         except Unreachable:
             self._conversations.pop(message.to.user, None)
             raise
+        await self._picture(answer["channel"], message.card)
         return Sent(f"{answer['channel']}:{answer['ts']}")
+
+    async def _picture(self, channel: str, card: Card) -> None:
+        """Show a card's picture. The card has arrived and says in words what there is to see."""
+        try:
+            await pictures.show(self.client, channel, card)
+        except SendError as error:
+            log.warning("picture_not_shown", reason=str(error))
 
     async def update(self, to: Address, reference: str, card: Card) -> None:  # noqa: ARG002
         """Replace a sent message; its metadata stays, since none is given."""

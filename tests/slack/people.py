@@ -112,7 +112,7 @@ class Person:
         return Seen(
             place=place,
             message=message,
-            pieces=pieces,
+            pieces=(*pieces, *message.file_alts),
             author=self.slack.workspace.users[message.user].name,
             notification=written or shown.words(message.blocks, name),
             mine=message.user == self.id,

@@ -12,7 +12,7 @@ import httpx
 from aiohttp import web
 from starlette.types import ASGIApp
 
-from tests.slack import api, methods_chat, methods_places, methods_rest
+from tests.slack import api, methods_chat, methods_files, methods_places, methods_rest
 from tests.slack.core import Call, Slack
 from tests.slack.deliver import Http
 from tests.slack.faults import Fault, How
@@ -21,7 +21,7 @@ from tests.slack.people import Person
 from tests.slack.sockets import Sockets
 from tests.slack.workspace import Json, User, Workspace
 
-METHODS = (methods_chat, methods_places, methods_rest)
+METHODS = (methods_chat, methods_files, methods_places, methods_rest)
 """Their import has registered every method there is."""
 _FORM = "application/x-www-form-urlencoded"
 
@@ -41,6 +41,7 @@ class SlackServer(Slack):
         site = web.Application(client_max_size=4 * 1024 * 1024)
         site.router.add_route("*", "/api/{method}", self._api)
         site.router.add_post("/response/{key}", self._respond)
+        site.router.add_post("/upload/{file}", self._upload)
         site.router.add_get("/socket", self.sockets.serve)
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -151,6 +152,14 @@ class SlackServer(Slack):
         self.calls.append(
             Call(asked.method, dict(asked.given), asked.token, self.workspace.now(), answer, status)
         )
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """The address that an app sends a file to, once."""
+        upload = self.workspace.uploads.get(request.match_info["file"])
+        if upload is None or upload.data:
+            return web.Response(status=404)
+        upload.data = await request.read()
+        return web.Response(text=f"OK - {len(upload.data)}")
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         try:

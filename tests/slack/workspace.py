@@ -80,6 +80,7 @@ class Message:
     edited_at: Moment = ""
     only_for: str = ""
     subtype: str = ""
+    file_alts: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -153,6 +154,18 @@ class ResponseUrl:
     uses: int = 0
 
 
+@dataclass(kw_only=True)
+class Upload:
+    """A file on its way: announced with its name, length and description, then sent, then shared."""
+
+    id: str
+    name: str
+    length: int
+    alt: str
+    data: bytes = b""
+    shared: bool = False
+
+
 class Workspace:
     """All of it. ``now`` is its clock, in seconds since 1970."""
 
@@ -178,6 +191,8 @@ class Workspace:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: set[str] = set()
         """Ids of uploaded pictures that blocks may show."""
+        self.uploads: dict[str, Upload] = {}
+        """Files that an app began to upload, by id."""
         self._numbers = count(1)
 
     def number(self) -> int:
