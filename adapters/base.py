@@ -15,11 +15,19 @@ Receive = Callable[[Event], Awaitable[Sequence[Effect]]]
 
 @dataclass(frozen=True)
 class Address:
-    """Somebody's direct messages on one connection: ``user`` is the platform's id of the person."""
+    """Somebody's direct messages on one connection: ``user`` is the platform's id of the person.
+
+    A channel of the adults is written as ``#`` and its id.
+    """
 
     platform: str
     workspace: str
     user: str
+
+    @property
+    def channel(self) -> str:
+        """The channel's id; empty for a person."""
+        return self.user.removeprefix("#") if self.user.startswith("#") else ""
 
 
 @dataclass(frozen=True)

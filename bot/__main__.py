@@ -51,19 +51,25 @@ def run(
 
 @cli.command()
 def manifest(
-    platform: Annotated[str, typer.Argument(help="The platform: slack.")],
+    platform: Annotated[str, typer.Argument(help="The platform: slack or discord.")],
 ) -> None:
-    """Print the app's manifest: for Slack's “Create an app from a manifest”."""
-    if platform != "slack":
-        _stop(f"There is a manifest for slack, not for {platform}.")
-    import json
+    """Print what a platform needs to know of the app: Slack's manifest, or Discord's invitation link."""
+    if platform == "slack":
+        import json
 
-    from adapters.slack.manifest import manifest as slack_manifest
-    from handlers.registry import load
+        from adapters.slack.manifest import manifest as slack_manifest
+        from handlers.registry import load
 
-    settings = _settings()
-    public_url = "" if settings.slack_app_token else settings.public_url
-    typer.echo(json.dumps(slack_manifest(load(), public_url=public_url), indent=2, ensure_ascii=False))
+        settings = _settings()
+        public_url = "" if settings.slack_app_token else settings.public_url
+        made = slack_manifest(load(), public_url=public_url)
+        typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+    elif platform == "discord":
+        from bot.discord import invitation
+
+        typer.echo(_run(invitation(_settings())))
+    else:
+        _stop(f"There is a manifest for slack and for discord, not for {platform}.")
 
 
 @cli.command()

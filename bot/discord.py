@@ -2,16 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 
 import discord
-import structlog
 
 from adapters.base import AuthFailed, SendError
-from adapters.discord import commands, install
+from adapters.discord import install
 from adapters.discord.app import DiscordApp
 from adapters.discord.catch_up import CatchUp, Reading
 from adapters.discord.client import open_client
@@ -19,10 +17,9 @@ from adapters.discord.install import Guild, Standing
 from adapters.discord.parse import Installed
 from adapters.discord.sender import DiscordAdapter
 from bot.app import App
-from bot.catching_up import read_after_gaps
+from bot.catching_up import Pause
 from bot.clock import Clock
 from bot.first_start import FirstAdult, make_sure
-from bot.leases import Holding
 from bot.settings import Settings, SetupProblem
 from handlers.chat import Option, User
 from handlers.completion import complete
@@ -30,11 +27,6 @@ from storage import last_seen, people, programmes
 from storage.db import Database
 from storage.words import Platform
 
-log = structlog.get_logger(__name__)
-
-LEASE = "discord-gateway"
-REFUSED = 60.0
-"""Seconds until a gateway that Discord refused is tried again: somebody may have mended it meanwhile."""
 TRIES = (1.0, 2.0, 4.0)
 """Seconds between the first tries to reach Discord, for a machine whose network comes up with it."""
 
@@ -85,12 +77,36 @@ async def _standing(stack: contextlib.AsyncExitStack, settings: Settings) -> tup
     raise AssertionError("the last try returns or raises")
 
 
+async def invitation(settings: Settings) -> str:
+    """The link with which somebody who manages a server adds the bot, and what each permission is for.
+
+    Raises :class:`SetupProblem` where Discord does not take the token.
+    """
+    if not settings.discord_token:
+        raise SetupProblem(
+            "DISCORD_TOKEN is not set. At discord.com/developers/applications make an application, then "
+            "“Bot”, “Reset Token”, and copy the token."
+        )
+    async with connect(settings) as connection:
+        link = install.invitation(connection.standing.application)
+    needs = [f"  {name:<22}{reason}" for name, reason in install.PERMISSIONS.items()]
+    return "\n".join(
+        [
+            "Somebody who manages your server adds Handrail with this link:",
+            f"  {link}",
+            "",
+            "It asks for these permissions and no others:",
+            *needs,
+        ]
+    )
+
+
 async def prepare(
     connection: DiscordConnection, settings: Settings, database: Database, clock: Clock
 ) -> DiscordServer:
     """Make sure that a programme talks in one of the bot's servers. Raises :class:`SetupProblem`."""
     users = settings.coordinators("discord")
-    guild = await _guild(connection, users, database)
+    guild = await choose(connection, users, database)
     adults = [
         FirstAdult(user, await install.member_name(connection.client, guild.id, user)) for user in users
     ]
@@ -106,16 +122,18 @@ async def prepare(
     return DiscordServer(guild, connection.standing.installed(guild), adapter)
 
 
-async def _guild(connection: DiscordConnection, users: Sequence[str], database: Database) -> Guild:
-    """The server that a programme talks in already; else the only one; else that of the coordinators."""
+async def choose(connection: DiscordConnection, users: Sequence[str], database: Database | None) -> Guild:
+    """The server that a programme talks in already; else the only one; else that of the coordinators.
+
+    Raises :class:`SetupProblem` where none can be told.
+    """
     guilds = connection.standing.guilds
     if not guilds:
         raise SetupProblem(
             "The bot is in no Discord server yet. Somebody who manages yours adds it with this link:\n"
             f"  {install.invitation(connection.standing.application)}"
         )
-    async with database.read() as tx:
-        talks = [each for each in guilds if await programmes.at(tx, Platform.DISCORD, each.id)]
+    talks = await _talking(guilds, database) if database is not None else []
     if len(talks) == 1:
         return talks[0]
     if len(guilds) == 1:
@@ -129,7 +147,12 @@ async def _guild(connection: DiscordConnection, users: Sequence[str], database: 
     return found
 
 
-def front(server: DiscordServer, app: App) -> DiscordApp:
+async def _talking(guilds: Sequence[Guild], database: Database) -> list[Guild]:
+    async with database.read() as tx:
+        return [each for each in guilds if await programmes.at(tx, Platform.DISCORD, each.id)]
+
+
+def front(server: DiscordServer, app: App, pause: Pause = asyncio.sleep) -> DiscordApp:
     """What takes people's deeds in the server and answers them."""
 
     async def completing(user: User, command: str, part: str, typed: str) -> Sequence[Option]:
@@ -142,10 +165,11 @@ def front(server: DiscordServer, app: App) -> DiscordApp:
         registry=app.intake.registry,
         receive=app.intake.receive,
         complete=completing,
+        pause=pause,
     )
 
 
-def catch_up(server: DiscordServer, front: DiscordApp, app: App) -> CatchUp:
+def catch_up(server: DiscordServer, front: DiscordApp, app: App, pause: Pause = asyncio.sleep) -> CatchUp:
     """What reads the messages that came while nobody held the gateway."""
 
     async def reading() -> Reading:
@@ -162,59 +186,11 @@ def catch_up(server: DiscordServer, front: DiscordApp, app: App) -> CatchUp:
             {place.channel: place.at for place in seen},
         )
 
-    return CatchUp(server.adapter, server.installed, take=front.take, reading=reading, clock=app.clock.now)
-
-
-@asynccontextmanager
-async def listening(
-    connection: DiscordConnection, front: DiscordApp, missed: CatchUp, settings: Settings, app: App
-) -> AsyncIterator[None]:
-    """Hold the gateway, or stand by to hold it, while inside; after each gap, read what was missed.
-
-    Raises :class:`SetupProblem` where Discord does not take the commands.
-    """
-    try:
-        if await commands.sync(connection.client, front.installed.application, app.intake.registry):
-            log.info("discord_commands_changed")
-    except SendError as error:
-        raise SetupProblem(
-            f"Discord does not take the bot's commands ({error}). Add it anew with this link:\n"
-            f"  {install.invitation(front.installed.application)}"
-        ) from None
-    gap = asyncio.Event()
-    work = partial(_hold, front, missed, settings, connection.standing, gap)
-    holding = Holding(app.database, LEASE, work=work, clock=app.clock.now)
-    app.checks.append(_check(front, holding))
-    app.metrics.gateway.set_function(lambda: float(front.is_connected))
-    running = asyncio.create_task(holding.run())
-    try:
-        yield
-    finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
-
-
-async def _hold(
-    front: DiscordApp, missed: CatchUp, settings: Settings, standing: Standing, gap: asyncio.Event
-) -> None:
-    """Listen, and read what nobody heard, until cancelled or refused."""
-    reading = asyncio.create_task(read_after_gaps(missed, gap))
-    try:
-        await front.listen(settings.discord_token, reads_channels=standing.reads_channels, connected=gap.set)
-    except AuthFailed:
-        await asyncio.sleep(REFUSED)
-        raise
-    finally:
-        reading.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await reading
-
-
-def _check(front: DiscordApp, holding: Holding) -> Callable[[], Awaitable[str]]:
-    async def connected() -> str:
-        if holding.holds:
-            return "" if front.is_connected else "Discord's gateway is not connected"
-        return "" if await holding.is_held() else "nobody holds Discord's gateway"
-
-    return connected
+    return CatchUp(
+        server.adapter,
+        server.installed,
+        take=front.take,
+        reading=reading,
+        clock=app.clock.now,
+        pause=pause,
+    )

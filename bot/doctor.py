@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
-from bot import doctor_slack
+from bot import doctor_discord, doctor_slack
 from bot.app import open_database
 from bot.findings import Finding, Level
 from bot.settings import DatabaseNotReady, Settings, SetupProblem
@@ -106,13 +106,13 @@ async def _database(settings: Settings, *, send: bool) -> list[Finding]:
     if file is not None and not file.exists() and not str(file).startswith("file:"):
         # Looking must not make a database, or the keys to it.
         missing = Finding(Level.MEND, "There is no database yet.", "Run: python -m bot migrate")
-        return [missing, *await doctor_slack.look(settings, None, send=False)]
+        return [missing, *await _platforms(settings, None, send=False)]
     try:
         database = await open_database(settings, migrate=False)
     except DatabaseNotReady as problem:
         return [Finding(Level.MEND, str(problem))]
     try:
-        return await _programmes(database) + await doctor_slack.look(settings, database, send=send)
+        return await _programmes(database) + await _platforms(settings, database, send=send)
     except DatabaseUnavailable:
         return [
             Finding(
@@ -123,6 +123,11 @@ async def _database(settings: Settings, *, send: bool) -> list[Finding]:
         ]
     finally:
         await database.close()
+
+
+async def _platforms(settings: Settings, database: Database | None, *, send: bool) -> list[Finding]:
+    found = [await each.look(settings, database, send=send) for each in (doctor_slack, doctor_discord)]
+    return [finding for each in found for finding in each]
 
 
 async def _programmes(database: Database) -> list[Finding]:

@@ -1,34 +1,21 @@
 """``doctor`` on Slack: tokens, scopes, the workspace, the clock, and whether each adult can be reached."""
 
-import asyncio
-import time
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.base import AuthFailed, SendError
 from adapters.slack.client import called, open_client
 from adapters.slack.install import Standing, standing, wrong_tokens
 from adapters.slack.names import Profiles
 from adapters.slack.sender import SlackAdapter
-from bot.app import assemble
-from bot.clock import SystemClock
+from bot import doctor_adults
 from bot.findings import Finding, Level
 from bot.settings import Settings
-from handlers import cardjson
-from handlers.cards import fallbacks as test_cards
-from handlers.languages import say_in
-from storage import delivered, outbox, programmes
 from storage.db import Database
-from storage.delivered import Reached
-from storage.outbox import NewMessage
-from storage.words import Lane, OutboxState, Platform
+from storage.words import Platform
 
 SKEW = 60.0
 """Seconds by which the clocks may differ; Slack's signatures are refused from 300 on."""
 REFUSED = 240.0
-QUIET_FOR = timedelta(days=30)
-"""A coordinator who got nothing for so long may have left without anybody telling the bot."""
-WAIT = 15.0
 AGAIN = "At api.slack.com/apps open your app"
 SCOPES_AGAIN = (
     f"{AGAIN}, “App Manifest”: paste what python -m bot manifest slack prints, save, and install the "
@@ -71,7 +58,9 @@ async def look(settings: Settings, database: Database | None, *, send: bool) -> 
                 findings.append(Finding(Level.MEND, what, mend))
         if database is not None and found.is_bot:
             adapter = SlackAdapter(client, {found.installed.team})
-            findings += await _adults(database, adapter, found.installed.team, send=send)
+            findings += await doctor_adults.look(
+                database, adapter, _place(client, found.installed.team), send=send
+            )
     return findings
 
 
@@ -109,90 +98,18 @@ def _signing(settings: Settings) -> list[Finding]:
     return [Finding(Level.FINE, f"There is a signing secret; Slack has to send to {url}.")]
 
 
-async def _adults(database: Database, adapter: SlackAdapter, team: str, *, send: bool) -> list[Finding]:
-    """When each adult last got something; with ``send``, whether a harmless message reaches them now."""
-    now = SystemClock().now()
-    async with database.read() as tx:
-        talks = await programmes.at(tx, Platform.SLACK, team)
-        adults = await delivered.adults(tx, Platform.SLACK, [team])
-    if talks is None:
-        what = "No programme talks in this workspace yet."
-        mend = "Set HANDRAIL_COORDINATORS to slack:<your member id> and start: python -m bot run"
-        return [Finding(Level.MEND, what, mend)]
-    if not adults:
-        what = "Nobody in this workspace can be paged."
-        mend = "Set HANDRAIL_COORDINATORS to slack:<a member id>, start the bot, and type /handrail setup."
-        return [Finding(Level.MEND, what, mend)]
-    if send:
-        return await _send(database, adapter, adults, now, talks[1].locale)
-    profiles = Profiles(adapter.client)
-    return [
-        _gone(number, adult) if (await profiles.of(adult.user)).gone else _last(number, adult, now)
-        for number, adult in enumerate(adults, 1)
-    ]
+def _place(client: AsyncWebClient, team: str) -> doctor_adults.Place:
+    profiles = Profiles(client)
 
+    async def gone(user: str) -> bool:
+        return (await profiles.of(user)).gone
 
-def _gone(number: int, adult: Reached) -> Finding:
-    what = f"{_who(number, adult)}: the account is deactivated, or not of this workspace."
-    return Finding(Level.MEND, what, ANOTHER)
-
-
-def _last(number: int, adult: Reached, now: datetime) -> Finding:
-    who = _who(number, adult)
-    if adult.last is None:
-        mend = "To prove that one would: python -m bot doctor --send"
-        return Finding(Level.LOOK, f"{who} has never got a message from Handrail.", mend)
-    days = (now - adult.last).days
-    said = f"{who}: the last message arrived {f'{days} days ago' if days else 'today'}."
-    if now - adult.last > QUIET_FOR:
-        return Finding(Level.LOOK, said, "To prove that one would today: python -m bot doctor --send")
-    return Finding(Level.FINE, said)
-
-
-async def _send(
-    database: Database, adapter: SlackAdapter, adults: Sequence[Reached], now: datetime, language: str
-) -> list[Finding]:
-    keys = {f"doctor:{int(now.timestamp())}:{adult.connection_id}:{adult.user}": adult for adult in adults}
-    messages = [
-        NewMessage(
-            key=key,
-            lane=Lane.REST,
-            connection_id=adult.connection_id,
-            user=adult.user,
-            person_id=adult.person_id,
-            card=cardjson.dump(test_cards.test(say_in(adult.locale or language))),
-            due_at=now,
-        )
-        for key, adult in keys.items()
-    ]
-    async with database.write() as tx:
-        await outbox.add(tx, messages, now)
-    app = assemble(database, SystemClock(), [adapter])
-    # The bot that runs may take one of them first; it is waited for as well.
-    until = time.monotonic() + WAIT
-    while True:
-        await app.delivery.drain()
-        async with database.read() as tx:
-            found = await delivered.states(tx, keys)
-        if not any(_may_still_arrive(*each) for each in found.values()) or time.monotonic() > until:
-            break
-        await asyncio.sleep(1)
-    return [_sent(number, adult, found.get(key)) for number, (key, adult) in enumerate(keys.items(), 1)]
-
-
-def _may_still_arrive(state: OutboxState, error: str) -> bool:
-    """A message that was not let in is kept for a better token, which nobody waits for here."""
-    return state is OutboxState.QUEUED and error != "auth_failed"
-
-
-def _sent(number: int, adult: Reached, state: tuple[OutboxState, str] | None) -> Finding:
-    who = _who(number, adult)
-    if state is not None and state[0] is OutboxState.SENT:
-        return Finding(Level.FINE, f"{who}: a test message has arrived.")
-    error = (state[1] if state else "") or f"not within {WAIT:.0f} s"
-    mend = SCOPES_AGAIN if error == "auth_failed" else ANOTHER
-    return Finding(Level.MEND, f"{who}: the test message did not arrive ({error}).", mend)
-
-
-def _who(number: int, adult: Reached) -> str:
-    return f"Adult {number} ({adult.role.value.replace('_', ' ')})"
+    return doctor_adults.Place(
+        platform=Platform.SLACK,
+        workspace=team,
+        called="workspace",
+        account="slack:<a member id>",
+        another=ANOTHER,
+        refused=SCOPES_AGAIN,
+        gone=gone,
+    )

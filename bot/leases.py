@@ -21,6 +21,8 @@ RENEW = 5.0
 """Seconds between renewals, and between a standby's looks."""
 MARGIN = timedelta(seconds=5)
 """A holder stops this long before its lease is over, for stopping takes time too."""
+TAKE = 2.0
+"""Seconds that the database may take to answer: the lease runs out meanwhile."""
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -84,16 +86,20 @@ class Holding:
     async def _renew(self) -> None:
         """Return when the lease is lost, or can no longer be counted on."""
         while self.holds:
-            await self._pause(RENEW)
+            await self._pause(min(RENEW, self._left()))
             await self._take()
         log.warning("lease_lost", lease=self._name)
+
+    def _left(self) -> float:
+        """Seconds for which what is held can be counted on."""
+        return (self._until - MARGIN - self._clock()).total_seconds() if self._until else 0.0
 
     async def _take(self) -> None:
         """Take or renew. Where the database does not answer, what was held lasts until its margin."""
         try:
-            async with self._database.write() as tx:
+            async with asyncio.timeout(TAKE), self._database.write() as tx:
                 taken = await leases.take(tx, self._name, self.holder, now=self._clock(), length=LENGTH)
-        except DatabaseUnavailable:
+        except (DatabaseUnavailable, TimeoutError):
             return
         self._until = taken.until if taken else None
 
@@ -102,7 +108,7 @@ class Holding:
             return
         self._until = None
         try:
-            async with self._database.write() as tx:
+            async with asyncio.timeout(TAKE), self._database.write() as tx:
                 await leases.give_back(tx, self._name, self.holder, now=self._clock())
-        except DatabaseUnavailable:
+        except (DatabaseUnavailable, TimeoutError):
             return

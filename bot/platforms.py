@@ -7,7 +7,7 @@ from typing import Protocol
 from starlette.routing import BaseRoute
 
 from adapters.base import Adapter
-from bot import discord, slack
+from bot import discord, discord_gateway, slack
 from bot.app import App
 from bot.clock import Clock
 from bot.settings import Settings, SetupProblem
@@ -113,7 +113,7 @@ class _Discord:
         front = discord.front(self._server, app)
         missed = discord.catch_up(self._server, front, app)
         try:
-            async with discord.listening(self._connection, front, missed, self._settings, app):
+            async with discord_gateway.listening(self._connection, front, missed, self._settings, app):
                 yield []
         finally:
             await front.close()

@@ -5,12 +5,11 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.base import AuthFailed, RateLimited, SendError
+from adapters.base import AuthFailed, SendError
 from adapters.slack.app import SlackApp
 from adapters.slack.catch_up import CatchUp, Reading
 from adapters.slack.client import open_client
@@ -22,6 +21,7 @@ from bot.catching_up import Pause, read_after_gaps
 from bot.clock import Clock
 from bot.first_start import FirstAdult, make_sure
 from bot.settings import Settings, SetupProblem
+from bot.token_check import TokenCheck
 from handlers import home
 from handlers.chat import Card, User
 from storage import last_seen, programmes
@@ -30,10 +30,6 @@ from storage.words import Platform
 
 log = structlog.get_logger(__name__)
 
-BELIEVED = timedelta(minutes=1)
-"""How long it is believed that Slack takes the token, once it has said so."""
-ASK = 2.0
-"""Seconds that asking for it may take."""
 NEEDED = frozenset({"chat:write"})
 """The scopes without which no page goes out."""
 TRIES = (1.0, 2.0, 4.0)
@@ -121,40 +117,18 @@ def front(connection: SlackConnection, settings: Settings, app: App) -> SlackApp
     async def connected() -> str:
         return "" if await slack.is_connected() else "Slack's socket is not connected"
 
-    app.checks += [connected, _Token(connection.client, app.clock.now).trouble]
+    app.checks += [connected, _token(connection.client, app).trouble]
     connection.adapter.taken_away = slack.answers.show_home_anew
     return slack
 
 
-class _Token:
-    """Whether Slack takes our token: a revoked one must be noticed before the next page needs it."""
-
-    def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
-        self._client = client
-        self._clock = clock
-        self._taken_at: datetime | None = None
-
-    async def trouble(self) -> str:
-        """Why Slack would not take a page; empty if it would."""
-        now = self._clock()
-        if self._taken_at is not None and now - self._taken_at < BELIEVED:
-            return ""
-        found = await self._ask()
-        self._taken_at = None if found else now
-        return found
-
-    async def _ask(self) -> str:
-        try:
-            async with asyncio.timeout(ASK):
-                found = await standing(self._client)
-        except AuthFailed as error:
-            return f"Slack does not accept the token ({error})"
-        except RateLimited:
-            return ""  # it knows us
-        except (SendError, TimeoutError):
-            return "Slack cannot be reached"
+def _token(client: AsyncWebClient, app: App) -> TokenCheck:
+    async def ask() -> str:
+        found = await standing(client)
         lacking = sorted(NEEDED.intersection(found.missing))
         return f"the Slack app lacks the scope {', '.join(lacking)}" if lacking else ""
+
+    return TokenCheck("Slack", ask, app.clock.now)
 
 
 def catch_up(connection: SlackConnection, slack: SlackApp, app: App, pause: Pause = asyncio.sleep) -> CatchUp:

@@ -1,4 +1,4 @@
-"""Channels that a coordinator opts in: from then on their messages are screened, and a notice says so."""
+"""Channels that a coordinator chooses: to be read, with a notice that says so; to be told of lost pages."""
 
 from handlers.cards import channels as cards
 from handlers.chat import Card, CommandUsed, PlaceKind, Reply
@@ -32,6 +32,24 @@ async def stop_watching(ctx: Context, event: CommandUsed) -> Effects:
         return [Reply(cards.not_watched(ctx.say))]
     await note(ctx, "channel_unwatched", _subject(event))
     return [Reply(cards.reads_no_more(say_in(ctx.programme.locale)), private=False)]
+
+
+async def alerts_here(ctx: Context, event: CommandUsed) -> Effects:
+    """``/handrail alerts here``: this channel is told when a page did not reach an adult."""
+    if (refused := _refused(ctx, event)) is not None:
+        return [Reply(refused)]
+    await programmes.set_alerts(ctx.tx, ctx.connection.id, event.place.id)
+    await note(ctx, "alerts_here", _subject(event))
+    return [Reply(cards.alerts_here(say_in(ctx.programme.locale)), private=False)]
+
+
+async def no_alerts(ctx: Context, event: CommandUsed) -> Effects:
+    """``/handrail no alerts``: no channel is told any more."""
+    if not ctx.member.roles & COORDINATORS:
+        raise Refused(Refusal.NOT_ALLOWED)
+    await programmes.set_alerts(ctx.tx, ctx.connection.id, None)
+    await note(ctx, "no_alerts", _subject(event))
+    return [Reply(cards.no_alerts(ctx.say))]
 
 
 def _refused(ctx: Context, event: CommandUsed) -> Card | None:

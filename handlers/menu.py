@@ -66,6 +66,8 @@ BEHIND: dict[str, CommandHandler] = {
     "watch": channels.watch,
     "stop watching": channels.stop_watching,
     "unwatch": channels.stop_watching,
+    "alerts here": channels.alerts_here,
+    "no alerts": channels.no_alerts,
 }
 """What can stand behind ``/handrail``, all of it for coordinators."""
 

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from handlers import case_moves, ladder
-from storage import cases, programmes
+from handlers import cardjson, case_moves, ladder
+from handlers.cards import channels as cards
+from handlers.languages import say_in
+from storage import cases, left_out, outbox, programmes
 from storage.cases import Case
 from storage.db import Tx
-from storage.outbox import PageAddress
-from storage.words import Channel
+from storage.outbox import NewMessage, PageAddress
+from storage.programmes import Programme
+from storage.words import Channel, Lane
 
 
 async def page_failed(tx: Tx, case: Case, page: PageAddress, reason: str, now: datetime) -> None:
@@ -26,7 +29,27 @@ async def page_failed(tx: Tx, case: Case, page: PageAddress, reason: str, now: d
     if page.person_id is not None and left and left == here:
         programme = await programmes.get(tx, case.programme_id)
         await case_moves.move(tx, programme, case, ladder.BecameUnreachable(page.person_id), now)
+        await _alert(tx, programme, case, page, now)
     await cases.mark_reachable(tx, case.id, page.connection_id, page.user, reachable=False)
+
+
+async def _alert(tx: Tx, programme: Programme, case: Case, page: PageAddress, now: datetime) -> None:
+    """Tell the adults' channel, once a climb and without a word of the case, that a page did not arrive.
+
+    Never of a case that somebody is left out of: they may read that channel too.
+    """
+    channel = await programmes.alerts_channel(tx, page.connection_id)
+    if channel is None or await left_out.of_case(tx, case.id):
+        return
+    alert = NewMessage(
+        key=f"alert:{case.id}:{case.climb}:{page.connection_id}",
+        lane=Lane.PAGES,
+        connection_id=page.connection_id,
+        user=f"#{channel}",
+        card=cardjson.dump(cards.not_delivered(say_in(programme.locale))),
+        due_at=now,
+    )
+    await outbox.add(tx, [alert], now)
 
 
 async def page_arrived(tx: Tx, page: PageAddress) -> None:

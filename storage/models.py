@@ -3,7 +3,7 @@
 Texts that a person wrote and every person's name are :class:`~storage.sealed.Sealed`. Times are UTC.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from storage import words
-from storage.sealed import Sealed
+from storage.sealed import Sealed, SealedWithoutTime
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -127,6 +127,7 @@ class ConnectionRow(Row):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
     platform: Mapped[words.Platform]
     workspace: Mapped[str]
+    alerts_channel: Mapped[str | None]
 
 
 class ChannelRow(Row):
@@ -359,32 +360,113 @@ class OutcomeRow(Row):
 
 
 class ScheduleRow(Row):
-    """When a programme's prompt goes out next. The rule of its times stands with the prompt itself."""
+    """When a programme's prompt goes out next. ``rule`` is when; empty: what the prompt itself says.
+
+    ``grace`` are the minutes for which a prompt that is found late still goes out, ``open_for`` the days that
+    its round stays open. ``version`` grows with every change, so that two people do not undo each other's.
+    """
 
     __tablename__ = "schedules"
     __table_args__ = (UniqueConstraint("programme_id", "prompt"),)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
     prompt: Mapped[str] = mapped_column(String(40))
     next_due_at: Mapped[datetime] = mapped_column(index=True)
+    rule: Mapped[str] = mapped_column(default="")
+    paused: Mapped[bool] = mapped_column(default=False)
+    retired: Mapped[bool] = mapped_column(default=False)
+    grace: Mapped[int] = mapped_column(default=720)
+    open_for: Mapped[int] = mapped_column(default=3)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class RoundRow(Row):
-    """One time that a prompt went out."""
+    """One time that a prompt went out, or (``skipped``) that it did not because it was found too late.
+
+    ``results`` are the counts of a round without names, written once, when it closes.
+    """
 
     __tablename__ = "rounds"
     __table_args__ = (UniqueConstraint("schedule_id", "due_at"),)
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedules.id"))
     due_at: Mapped[datetime]
+    skipped: Mapped[bool] = mapped_column(default=False)
+    closes_at: Mapped[datetime | None] = mapped_column(index=True)
+    closed_at: Mapped[datetime | None]
+    nudge_at: Mapped[datetime | None] = mapped_column(index=True)
+    nudges: Mapped[int] = mapped_column(default=0)
+    results: Mapped[dict[str, Any] | None]
+
+
+class AskedRow(Base):
+    """Somebody who was asked in a round."""
+
+    __tablename__ = "asked"
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
 
 
 class AnswerRow(Base):
-    """What somebody answered in a round: one of the prompt's fixed words. The last answer counts."""
+    """What somebody answered in a round that has names. The last answer counts.
+
+    ``answer`` is the fixed word of a button, if one was pressed; ``content`` all else, as JSON. ``late``: it
+    came after the round was closed.
+    """
 
     __tablename__ = "answers"
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
     answer: Mapped[str] = mapped_column(String(40))
+    content: Mapped[str | None] = mapped_column(Sealed)
+    late: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
+
+
+class SheetRow(Base):
+    """A round without names: who has answered, and the answers, each in an order of its own.
+
+    One row for all, written anew with every answer, so that no row, order, transaction number or time of the
+    database joins an answer to a person. It goes when the round closes; only counts stay.
+    """
+
+    __tablename__ = "sheets"
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    answered: Mapped[str] = mapped_column(SealedWithoutTime)
+    answers: Mapped[str] = mapped_column(SealedWithoutTime)
+
+
+class WishRow(Base):
+    """When somebody may be asked. ``quiet_*`` are minutes of the day in their ``time_zone`` (empty: the team's).
+
+    ``pause`` is why nothing is asked at the moment, until ``paused_until``; empty: it is not paused.
+    """
+
+    __tablename__ = "prompt_wishes"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    time_zone: Mapped[str]
+    quiet_from: Mapped[int]
+    quiet_until: Mapped[int]
+    pause: Mapped[str] = mapped_column(String(20))
+    paused_until: Mapped[datetime | None]
+
+
+class OwnPromptRow(Row):
+    """Questions that a coordinator made. They never change; another version is another row."""
+
+    __tablename__ = "own_prompts"
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    content: Mapped[str] = mapped_column(Sealed)
+    made_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime]
+
+
+class SchoolDaysRow(Row):
+    """Days of a term (nothing is asked outside of terms, where there are any) or of a holiday."""
+
+    __tablename__ = "school_days"
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    first: Mapped[date]
+    last: Mapped[date]
 
 
 # --- messages in and out -----------------------------------------------------------------------

@@ -166,6 +166,17 @@ async def unwatch(tx: Tx, connection_id: int, channel: str) -> bool:
     return done.first() is not None
 
 
+async def set_alerts(tx: Tx, connection_id: int, channel: str | None) -> None:
+    """Choose the channel in which the adults are told that a page did not arrive; ``None`` for none."""
+    chosen = update(ConnectionRow).where(ConnectionRow.id == connection_id)
+    await tx.execute(chosen.values(alerts_channel=channel))
+
+
+async def alerts_channel(tx: Tx, connection_id: int) -> str | None:
+    """That channel; ``None`` where none was chosen."""
+    return await tx.scalar(select(ConnectionRow.alerts_channel).where(ConnectionRow.id == connection_id))
+
+
 async def is_watched(tx: Tx, connection_id: int, channel: str) -> bool:
     """Whether a coordinator opted this channel in."""
     found = await tx.scalar(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import discord
 
-from adapters.base import SendError, Unreachable
+from adapters.base import Unreachable
 from adapters.discord.client import call
 from adapters.discord.parse import Installed
 
@@ -20,6 +20,8 @@ PERMISSIONS = {
     "embed_links": "shows that as a card",
 }
 """The fewest permissions that the features need, each with what it is for."""
+READING = ("view_channel", "read_message_history")
+"""Those that it needs in a channel which it reads."""
 SCOPES = ("bot", "applications.commands")
 _PEOPLE = 100
 
@@ -85,29 +87,39 @@ async def home_of(client: discord.Client, guilds: Sequence[Guild], users: Sequen
     return None
 
 
+async def missing_in_channel(
+    client: discord.Client, standing: Standing, guild: Guild, channel: str
+) -> list[str]:
+    """Which permissions the bot lacks to read a channel; all of them where it does not see it.
+
+    Raises one of :class:`adapters.base.SendError` where Discord does not say.
+    https://docs.discord.com/developers/topics/permissions#permission-overwrites
+    """
+    try:
+        about = await call(client, "GET", "/channels/{channel_id}", channel_id=channel)
+    except Unreachable:
+        return list(READING)
+    roles = await call(client, "GET", "/guilds/{guild_id}/roles", guild_id=guild.id)
+    path = "/guilds/{guild_id}/members/{user_id}"
+    member = await call(client, "GET", path, guild_id=guild.id, user_id=standing.bot_user)
+    own = {guild.id, *map(str, member.get("roles") or ())}
+    held = 0
+    for role in roles:
+        held |= int(role["permissions"]) if str(role["id"]) in own else 0
+    if discord.Permissions(held).administrator:
+        return []
+    for targets in ({guild.id}, own - {guild.id}, {standing.bot_user}):
+        allowed = denied = 0
+        for overwrite in about.get("permission_overwrites") or ():
+            if str(overwrite["id"]) in targets:
+                allowed |= int(overwrite["allow"])
+                denied |= int(overwrite["deny"])
+        held = (held & ~denied) | allowed
+    return [name for name in READING if not getattr(discord.Permissions(held), name)]
+
+
 def invitation(application: str) -> str:
     """The link with which somebody who manages a server adds the bot to it."""
     needed = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
     asked = {"client_id": application, "scope": " ".join(SCOPES), "permissions": needed.value}
     return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
-
-
-def missing_permissions(held: int) -> list[str]:
-    """Which of the permissions that are needed in a channel are not there."""
-    permissions = discord.Permissions(held)
-    if permissions.administrator:
-        return []
-    return [name for name in PERMISSIONS if not getattr(permissions, name)]
-
-
-__all__ = [
-    "PERMISSIONS",
-    "Guild",
-    "SendError",
-    "Standing",
-    "home_of",
-    "invitation",
-    "member_name",
-    "missing_permissions",
-    "standing",
-]

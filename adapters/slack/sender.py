@@ -79,7 +79,7 @@ class SlackAdapter:
 
     async def send(self, message: Outgoing) -> Sent:
         """Hand over a message. Raises one of :class:`~adapters.base.SendError`."""
-        channel = await self._there(message.to.user)
+        channel = message.to.channel or await self._there(message.to.user)
         metadata = {"event_type": EVENT, "event_payload": {"outbox": message.id}}
         try:
             answer = await called(
@@ -119,7 +119,7 @@ class SlackAdapter:
         """Look whether a message with this outbox id already stands in the conversation."""
         try:
             async with asyncio.timeout(LOOK):
-                channel = await self.conversation(to.user)
+                channel = to.channel or await self.conversation(to.user)
                 answer = await called(
                     self.client.conversations_history(
                         channel=channel, limit=LOOKED_AT, include_all_metadata=True

@@ -190,6 +190,8 @@ class Sandbox:
 
     async def send(self, message: Outgoing) -> Sent:
         """Put a card into somebody's direct messages; a repeat of the same outbox row is dropped."""
+        if message.to.channel:
+            return self._send_to_all(message)
         self._check_address(message.to)
         if message.to.user in self.closed:
             raise Unreachable("direct messages are closed")
@@ -197,6 +199,13 @@ class Sandbox:
             return standing
         shown = Message(id=self._new_id(), at=self.now(), card=message.card, outbox=message.id)
         self._add(message.to.user, PlaceKind.DIRECT, shown)
+        return Sent(shown.id)
+
+    def _send_to_all(self, message: Outgoing) -> Sent:
+        if message.to.channel != self.channel:
+            raise Unreachable("no such channel")
+        shown = Message(id=self._new_id(), at=self.now(), card=message.card, outbox=message.id)
+        self._add(next(iter(self.people)), PlaceKind.CHANNEL, shown)
         return Sent(shown.id)
 
     async def update(self, to: Address, reference: str, card: Card) -> None:

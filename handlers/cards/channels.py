@@ -1,5 +1,6 @@
 """What a team reads in its own channel."""
 
+from handlers.cards.cases import PAGE_FALLBACK
 from handlers.cards.helpers import plain
 from handlers.chat import Card, Text, TextStyle
 from handlers.languages import Say, mark
@@ -60,3 +61,27 @@ def not_a_channel(say: Say) -> Card:
         "Handrail directly is always read."
     )
     return plain(say, say("This is not a channel"), text)
+
+
+def alerts_here(say: Say) -> Card:
+    """What the adults' channel carries from the moment on which it was chosen."""
+    text = say(
+        "When a page does not reach an adult, because their direct messages are closed for instance, this "
+        "channel is told so. It names nobody and no case. Let only the team's adults read it."
+    )
+    stop = say("A coordinator ends this with /handrail no alerts.")
+    return Card(say("Alerts come here"), (Text(text), Text(stop, TextStyle.QUIET)), say(_NOTICE))
+
+
+def no_alerts(say: Say) -> Card:
+    """The adults' channel is told nothing any more."""
+    return plain(say, say("Saved"), say("No channel is told any more when a page does not arrive."))
+
+
+def not_delivered(say: Say) -> Card:
+    """A page did not arrive. No name and no case: others may read along."""
+    text = say(
+        "A page could not be delivered to one of you. Whoever is free: open Handrail now and look at the "
+        "open cases. Whose direct messages are closed: please open them for Handrail."
+    )
+    return Card(say("A page did not arrive"), (Text(text),), say(PAGE_FALLBACK))

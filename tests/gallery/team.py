@@ -23,6 +23,9 @@ def pictures(team: Team) -> Iterator[Picture]:
         channels.watched_already,
         channels.not_watched,
         channels.not_a_channel,
+        channels.alerts_here,
+        channels.no_alerts,
+        channels.not_delivered,
     ):
         yield picture(answer)
 

@@ -192,7 +192,7 @@ async def test_a_test_message_that_cannot_arrive_says_why(team: Team, examine) -
 async def test_a_test_message_that_is_slow_to_arrive_says_so(  # type: ignore[no-untyped-def]
     team: Team, examine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.doctor_slack.WAIT", 0)
+    monkeypatch.setattr("bot.doctor_adults.WAIT", 0)
     team.slack.faults.limit("chat.postMessage", channel=team.rivera.id, after=100)
     code, said = await examine(team, send=True)
     assert code == 1

@@ -1,4 +1,4 @@
-"""What Discord needs: forms that it closed before they were right, and who holds its gateway"""
+"""What Discord needs: forms that it closed too early, who holds its gateway, where adults are alerted"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,3 +28,4 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
+    op.add_column("connections", sa.Column("alerts_channel", sa.String(length=200), nullable=True))
