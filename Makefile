@@ -3,7 +3,10 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: demo test check format bench texts
+.PHONY: install demo test check format bench texts
+
+install:
+	@$(PYTHON) dev.py install $(ARGS)
 
 demo:
 	@$(PYTHON) dev.py demo $(ARGS)

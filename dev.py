@@ -1,5 +1,6 @@
 """Everyday work on Handrail, on Linux, macOS and Windows. Needs Python 3.11 or newer, nothing else.
 
+    python dev.py install        what running the bot needs
     python dev.py demo [...]     try Handrail in the browser, with an invented team
     python dev.py test [...]     the checks and all tests; with arguments, only pytest with these
     python dev.py check          ruff, mypy and the direction of imports
@@ -157,6 +158,14 @@ def ensure(extras: str) -> str:
 # The commands
 
 
+def install(args: list[str]) -> int:
+    if args:
+        raise SetupError("install takes no arguments.")
+    python = ensure("runtime")
+    say(f"Installed. Run the bot with: {python} -m bot run")
+    return 0
+
+
 def demo(args: list[str]) -> int:
     return run(ensure("runtime"), "-m", "bot", "demo", *args)
 
@@ -217,6 +226,7 @@ def texts(args: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "install": install,
     "demo": demo,
     "test": test,
     "check": check,
