@@ -137,7 +137,9 @@ def page(say: Say, view: CaseView, repeat: int, now: datetime) -> Card:
         if case.written_at
         else ""
     )
-    waiting = round((now - case.climb_started_at).total_seconds() / 60)
+    # A climb whose steps were taken early counts from before it began.
+    since = max(case.climb_started_at, case.opened_at)
+    waiting = round((now - since).total_seconds() / 60)
     answer = say("Tap an answer: you are paged until somebody has it.")
     if repeat and waiting:
         unanswered = say("Nobody has answered for {length}.", length=say.length(waiting))
