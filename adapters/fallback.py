@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ResolveUrl = Callable[[str, str], Awaitable[str | None]]
 """From a workspace and a user to the address behind them; ``None`` if there is none any more."""
 
+LinkLine = Callable[[int], Awaitable[str]]
+"""From an outbox row to a line with a link for its reader to answer by; empty where there is none."""
+
 ENOUGH = 6.0
 """Seconds for a provider to answer, its second chance included; delivery itself gives a message 8."""
 SECOND_CHANCE = 1.0
@@ -36,9 +39,10 @@ class Fallback:
 
     platform: str = Platform.FALLBACK.value
 
-    def __init__(self, resolve: ResolveUrl) -> None:
+    def __init__(self, resolve: ResolveUrl, link: LinkLine | None = None) -> None:
         self.workspaces: frozenset[str] = frozenset()
         self._resolve = resolve
+        self._link = link
 
     async def send(self, message: Outgoing) -> Sent:
         """Hand a message over, in at most two tries.
@@ -53,7 +57,9 @@ class Fallback:
         service = await asyncio.to_thread(_service, url)
         if service is None:
             raise Rejected("this address cannot be read")
-        if not await _notify(service, message.card):
+        # Made now and kept nowhere: the outbox does not hold what answers a page.
+        link = await self._link(message.id) if self._link is not None else ""
+        if not await _notify(service, message.card, link):
             raise Unreachable("the provider did not take it")
         return Sent(f"fallback-{message.id}")
 
@@ -100,10 +106,11 @@ def _service(url: str) -> "NotifyBase | None":
     return apprise.Apprise.instantiate(url, asset=asset)
 
 
-async def _notify(service: "NotifyBase", card: Card) -> bool:
+async def _notify(service: "NotifyBase", card: Card, link: str) -> bool:
     import apprise  # noqa: PLC0415
 
-    text = "\n".join(block.text for block in card.blocks if isinstance(block, Text))
+    lines = [block.text for block in card.blocks if isinstance(block, Text)]
+    text = "\n".join(filter(None, (*lines, link)))
     sender = apprise.Apprise(asset=service.asset)
     sender.add(service)
     return bool(await sender.async_notify(title=card.title, body=text, timeout=ENOUGH))

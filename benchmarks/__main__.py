@@ -10,7 +10,8 @@ import benchmarks
 
 def main() -> int:
     """Run the named benchmarks one after the other."""
-    names = [module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name != "__main__"]
+    modules = [module.name for module in pkgutil.iter_modules(benchmarks.__path__)]
+    names = [name for name in modules if not name.startswith("_")]
     wanted = sys.argv[1:] or names
     if unknown := set(wanted) - set(names):
         print(f"There is no benchmark {', '.join(sorted(unknown))}. There are: {', '.join(names)}.")

@@ -31,6 +31,8 @@ from storage.sealed import Keys
 from storage.words import Platform, Role
 
 EVENTS = 1_000
+HELPERS = 100
+"""Each event is another helper's, with other words: one who writes on and on would join one case."""
 TEXT = "he told me he is going to kill himself tonight, then he laughed it off"
 
 
@@ -75,7 +77,8 @@ async def _programme(database: Database) -> None:
             now=datetime.now(UTC),
         )
         connection = await programmes.connect(tx, programme.id, Platform.WEB, "bench")
-        for user, role in (("helper", Role.HELPER), ("coordinator", Role.COORDINATOR)):
+        helpers = [(f"helper-{number}", Role.HELPER) for number in range(HELPERS)]
+        for user, role in (("coordinator", Role.COORDINATOR), *helpers):
             person = await people.add(tx, programme_id=programme.id, name=user, roles=[role])
             await people.add_account(tx, person, connection.id, user)
 
@@ -83,13 +86,14 @@ async def _programme(database: Database) -> None:
 async def _one(app: App, platform: _Platform, number: int) -> float:
     """Seconds from the event received to its page handed over."""
     platform.handed_over.clear()
+    helper = f"helper-{number % HELPERS}"
     event = CommandUsed(
         dedupe_key=str(number),
-        user=User("web", "bench", "helper"),
-        place=Place(PlaceKind.DIRECT, "helper"),
+        user=User("web", "bench", helper),
+        place=Place(PlaceKind.DIRECT, helper),
         at=datetime.now(UTC),
         name="urgent",
-        text=TEXT,
+        text=f"{TEXT} ({number})",
     )
     began = time.perf_counter()
     await app.intake.receive(event)

@@ -50,6 +50,15 @@ def run(
 
 
 @cli.command()
+def drill() -> None:
+    """Start a drill: a test page through the whole ladder, marked as one everywhere."""
+    from bot.drill import start
+
+    for line in _run(start(_settings())):
+        typer.echo(line)
+
+
+@cli.command()
 def manifest(
     platform: Annotated[str, typer.Argument(help="The platform: slack or discord.")],
 ) -> None:

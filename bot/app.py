@@ -11,10 +11,13 @@ from adapters.base import Adapter, RateLimited
 from adapters.fallback import Fallback
 from bot.clock import Clock, Ticks
 from bot.delivery import Delivery
+from bot.emergency import Emergency
+from bot.leases import Holding
 from bot.metrics import Metrics
 from bot.settings import DatabaseNotReady, Settings, SetupProblem
 from handlers.due import keep_house, run_due
 from handlers.intake import Intake
+from handlers.links import Links
 from handlers.registry import load
 from handlers.screening import screen
 from storage import fallbacks, schema
@@ -23,6 +26,8 @@ from storage.db import Database, DatabaseProblem, DatabaseUnavailable
 TICK = 1.0
 """Seconds between looks at what is due."""
 HOUSEKEEPING = 3600.0
+LOOK = 30.0
+"""Seconds between looks at the roster for the moment in which the database is away."""
 
 
 @dataclass
@@ -37,8 +42,12 @@ class App:
     delivery: Delivery
     intake: Intake
     ticks: Ticks
+    links: Links
     started: datetime = field(init=False)
     ticking: bool = True
+    emergency: Emergency | None = None
+    gateway: Holding | None = None
+    """The lease of Discord's gateway, where this process stands by to hold it."""
     checks: list[Callable[[], Awaitable[str]]] = field(default_factory=list)
     """What else has to be in order before a page can go out: each tells what is not, or nothing."""
 
@@ -58,6 +67,9 @@ class App:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Tick (unless another process does) and deliver while inside."""
+        if self.emergency is not None:
+            await self.emergency.refresh(self.database)
+            self.ticks.every(LOOK, "emergency", self._be_ready)
         if self.ticking:
             await keep_house(self.database, self.clock.now())
             self.ticks.every(TICK, "due", self.tick)
@@ -71,16 +83,39 @@ class App:
             sending.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await sending
+            if self.emergency is not None:
+                await self.emergency.close()
+
+    async def _be_ready(self) -> None:
+        """Let what was kept in an emergency be taken; keep the roster for the next one."""
+        if self.emergency is not None:
+            await self.emergency.replay(self.database, self.intake.receive)
+            await self.emergency.refresh(self.database)
 
 
-def assemble(database: Database, clock: Clock, adapters: Sequence[Adapter]) -> App:
-    """Join a bot's parts around a database that is open and up to date."""
+def assemble(
+    database: Database,
+    clock: Clock,
+    adapters: Sequence[Adapter],
+    emergency: Emergency | None = None,
+    *,
+    public_url: str = "",
+) -> App:
+    """Join a bot's parts around a database that is open and up to date.
+
+    ``public_url`` is where people reach its pages from outside; empty: pages carry no links.
+    """
     screen("")  # loads the rules now, not with the first event
     metrics = Metrics()
-    fallback = Fallback(lambda workspace, user: _fallback_url(database, workspace, user))
+    links = Links(database, public_url, clock.now)
+    fallback = Fallback(lambda workspace, user: _fallback_url(database, workspace, user), links.line)
     delivery = Delivery(database, [*adapters, fallback], clock.now, metrics)
-    intake = Intake(database, load(), clock.now, delivery.wake, fallback)
-    return App(database, clock, adapters, fallback, metrics, delivery, intake, Ticks(clock))
+    links.wake = delivery.wake
+    intake = Intake(database, load(), clock.now, delivery.wake, fallback, emergency)
+    ticks = Ticks(clock)
+    return App(
+        database, clock, adapters, fallback, metrics, delivery, intake, ticks, links, emergency=emergency
+    )
 
 
 async def _fallback_url(database: Database, workspace: str, user: str) -> str | None:

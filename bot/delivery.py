@@ -143,20 +143,22 @@ class Delivery:
         for message in claimed:
             queues.setdefault((message.connection_id, message.user), []).append(message)
         busy.update(queues)
-        started = [asyncio.create_task(self._send_in_order(to, queue, busy)) for to, queue in queues.items()]
+        started = [
+            asyncio.create_task(self._send_in_order(to, queue, busy, now)) for to, queue in queues.items()
+        ]
         self._sending.update(started)
         for task in started:
             task.add_done_callback(self._sending.discard)
         return started
 
     async def _send_in_order(
-        self, to: tuple[int, str], queue: list[Claimed], busy: set[tuple[int, str]]
+        self, to: tuple[int, str], queue: list[Claimed], busy: set[tuple[int, str]], claimed_at: datetime
     ) -> None:
         """Send one person's messages of a lane, in their order."""
         try:
-            started = self._clock()
             for message in queue:
-                if self._clock() - started > outbox.LEASE - timedelta(seconds=SEND_TIMEOUT):
+                # Counted from the claim: a process may stand still between claiming and sending, too.
+                if self._clock() - claimed_at > outbox.LEASE - timedelta(seconds=SEND_TIMEOUT):
                     break  # the claim runs out before this one could be sent; it is taken anew
                 await self._send(message)
         except Exception:

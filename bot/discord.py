@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import discord
+import structlog
 
 from adapters.base import AuthFailed, SendError
 from adapters.discord import install
@@ -21,11 +22,13 @@ from bot.catching_up import Pause
 from bot.clock import Clock
 from bot.first_start import FirstAdult, make_sure
 from bot.settings import Settings, SetupProblem
-from handlers.chat import Option, User
+from handlers.chat import Effect, Event, Option, User
 from handlers.completion import complete
 from storage import last_seen, people, programmes
 from storage.db import Database
 from storage.words import Platform
+
+log = structlog.get_logger(__name__)
 
 TRIES = (1.0, 2.0, 4.0)
 """Seconds between the first tries to reach Discord, for a machine whose network comes up with it."""
@@ -155,6 +158,13 @@ async def _talking(guilds: Sequence[Guild], database: Database) -> list[Guild]:
 def front(server: DiscordServer, app: App, pause: Pause = asyncio.sleep) -> DiscordApp:
     """What takes people's deeds in the server and answers them."""
 
+    async def receive(event: Event) -> Sequence[Effect]:
+        # What a process hears that stood still until another one took over, that one has heard or reads.
+        if app.gateway is not None and await app.gateway.is_over():
+            log.warning("left_to_the_holder", kind=type(event).__name__)
+            return []
+        return await app.intake.receive(event)
+
     async def completing(user: User, command: str, part: str, typed: str) -> Sequence[Option]:
         asked = (command, part, typed)
         return await complete(app.database, app.fallback, user, asked, app.clock.now())
@@ -163,7 +173,7 @@ def front(server: DiscordServer, app: App, pause: Pause = asyncio.sleep) -> Disc
         installed=server.installed,
         adapter=server.adapter,
         registry=app.intake.registry,
-        receive=app.intake.receive,
+        receive=receive,
         complete=completing,
         pause=pause,
     )

@@ -52,6 +52,7 @@ async def listening(
         ) from None
     ears = _Ears(front, missed, settings.discord_token, connection.standing.reads_channels, pause)
     holding = Holding(app.database, LEASE, work=ears.listen, clock=app.clock.now, pause=pause)
+    app.gateway = holding
     app.checks += [_connected(front, holding), _token(connection, front, app).trouble]
     app.metrics.gateway.set_function(lambda: float(front.is_connected))
     running = asyncio.create_task(holding.run())

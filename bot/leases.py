@@ -63,6 +63,16 @@ class Holding:
         finally:
             await self._give_back()
 
+    async def is_over(self) -> bool:
+        """Whether the work is another process's by now. Ask before each piece of it.
+
+        A process that stood still (suspended, frozen) goes on in the middle of its work, long before its next
+        renewal. Where the database does not answer, it is not known to be over.
+        """
+        if not self.holds and self._until is not None:
+            await self._take()
+        return self._until is None
+
     async def is_held(self) -> bool:
         """Whether any process holds it. Raises :class:`~storage.db.DatabaseUnavailable`."""
         async with self._database.read() as tx:

@@ -13,8 +13,11 @@ from rich.console import Console
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from adapters.web.answer import answer_routes
 from bot.app import App, assemble, open_database
+from bot.auditor import Auditor, heartbeat
 from bot.clock import SystemClock
+from bot.emergency import Emergency
 from bot.health import health_routes
 from bot.platforms import joining
 from bot.settings import Settings, SetupProblem
@@ -47,7 +50,7 @@ async def serve(settings: Settings, part: Part) -> None:
                 return
             with _socket(settings.port) as listener:
                 config = uvicorn.Config(
-                    Starlette(routes=[*routes, *health_routes(app)]),
+                    Starlette(routes=[*routes, *answer_routes(app.links), *health_routes(app)]),
                     log_config=None,
                     access_log=False,
                     timeout_graceful_shutdown=5,
@@ -74,8 +77,11 @@ async def _running(settings: Settings, part: Part) -> AsyncIterator[tuple[App, l
         stack.push_async_callback(database.close)
         for platform in platforms:
             await platform.prepare(database, clock)
-        app = assemble(database, clock, [platform.adapter for platform in platforms])
+        adapters = [platform.adapter for platform in platforms]
+        emergency = Emergency(adapters, settings.spool, settings.keys(), clock=clock.now)
+        app = assemble(database, clock, adapters, emergency, public_url=settings.public_url)
         app.ticking = part is not Part.WEB
+        Auditor(app, heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None)
         await stack.enter_async_context(app.running())
         routes: list[BaseRoute] = []
         if part is not Part.WORKER:

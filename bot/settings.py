@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     slack_app_token: str = ""
     slack_api_url: str = "https://slack.com/api/"
     public_url: str = ""
+    heartbeat_url: str = ""
     discord_token: str = ""
     discord_api_url: str = "https://discord.com/api/v10"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
             raise ValueError("LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL")
         return level
 
-    @field_validator("public_url", "slack_api_url", "discord_api_url")
+    @field_validator("public_url", "slack_api_url", "discord_api_url", "heartbeat_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
@@ -82,6 +83,12 @@ class Settings(BaseSettings):
         """The SQLite file; ``None`` on PostgreSQL or in memory."""
         file = address(self.database_url).database if self.is_sqlite else None
         return Path(file) if file and file != ":memory:" else None
+
+    @property
+    def spool(self) -> Path:
+        """Where events are kept, sealed, while the database cannot be written: beside it, else right here."""
+        file = self.database_file
+        return Path(f"{file}.spool") if file is not None else Path("handrail.spool")
 
     def keys(self) -> Keys:
         """The keys for sealed columns.

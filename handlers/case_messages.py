@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from handlers import cardjson, case_views, ladder, reach
 from handlers.cards import cases as case_cards
+from handlers.cards import drills as drill_cards
 from handlers.cards import fallbacks as fallback_cards
 from handlers.cards import helpers as helper_cards
 from handlers.cards.cases import CaseView
@@ -33,6 +34,9 @@ from storage.outbox import NewMessage
 from storage.programmes import Programme
 from storage.words import Channel, Deed, Lane
 
+OF_A_DRILL = (Page, PageByFallback, RefreshPages)
+"""What follows when a drill moves: nobody wrote anything, and nobody is asked after."""
+
 
 async def write(
     tx: Tx,
@@ -44,6 +48,8 @@ async def write(
     now: datetime,
 ) -> None:
     """Write what follows from a case's last move; ``entries`` is its ladder as it stands now."""
+    if case.drill:
+        messages = [message for message in messages if isinstance(message, OF_A_DRILL)]
     if messages:
         writer = _Writer(tx, await case_views.of(tx, case, programme), programme, entries, now)
         for message in messages:
@@ -146,9 +152,7 @@ class _Writer:
         case, view, now = self.view.case, self.view, self.now
         match message:
             case Page(person=person, rung=rung, climb=climb, repeat=repeat):
-                await self._page(
-                    person, _key(case, message), lambda say: case_cards.page(say, view, repeat, now)
-                )
+                await self._page(person, _key(case, message), lambda say: self._page_card(say, repeat))
                 await self._note("paged", person, climb=climb, repeat=repeat, rung=rung.value)
                 if reach.beside_chat(repeat, chat_works=True):
                     await self._page_by_fallback(message)
@@ -173,6 +177,11 @@ class _Writer:
                 await self._page(person, key, card, follows=False)
             case RefreshPages(still_paging=still_paging):
                 await self._refresh_pages(still_paging)
+
+    def _page_card(self, say: Say, repeat: int) -> Card:
+        if self.view.case.drill:
+            return drill_cards.page(say, self.view.case)
+        return case_cards.page(say, self.view, repeat, self.now)
 
     async def _note(self, kind: str, person: int | None, **facts: str | int) -> None:
         await cases.tell(self.tx, self.view.case.id, kind, self.now, person, **facts)
@@ -232,10 +241,15 @@ class _Writer:
             person_id=entry.person_id,
             case_id=self.view.case.id,
             page=True,
-            card=cardjson.dump(fallback_cards.page(self._in(entry.locale), self.view, self.programme.phone)),
+            card=cardjson.dump(self._fallback_card(self._in(entry.locale))),
             due_at=self.now,
         )
         await outbox.add(self.tx, [message], self.now)
+
+    def _fallback_card(self, say: Say) -> Card:
+        if self.view.case.drill:
+            return drill_cards.page_elsewhere(say, self.view.case)
+        return fallback_cards.page(say, self.view, self.programme.phone)
 
     async def _tell_helper(self, key: str, news: HelperNews) -> None:
         await tell_news(

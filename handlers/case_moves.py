@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import aftercare, case_messages, escalation, ladder
+from handlers import aftercare, case_messages, drill_results, escalation, ladder
 from handlers.climbs import adults_of, climb_of, with_climb
 from storage import adults, cases, left_out, people
 from storage.cases import Case, LadderEntry
@@ -54,12 +54,16 @@ async def _carry_out(
     now: datetime,
 ) -> Case:
     climb, messages = step
-    after = aftercare.planned(case, with_climb(case, climb), now)
+    after = with_climb(case, climb)
+    after = drill_results.moved(after, now) if case.drill else aftercare.planned(case, after, now)
     if after.state is CaseState.RESOLVED:
         after = replace(after, closed_at=after.closed_at or now)
     if after.state is CaseState.OPEN:
         after = replace(after, acknowledged_how=None, closed_at=None)
     await cases.save(tx, after)
+    if case.drill and after.state is CaseState.RESOLVED:
+        messages = (ladder.RefreshPages(),)
+        await drill_results.end(tx, programme, after, now)
     await case_messages.write(tx, programme, after, messages, entries=entries, now=now)
     return after
 

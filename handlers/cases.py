@@ -33,6 +33,15 @@ async def own_case(ctx: Context, case_id: int) -> Case:
     case = await cases.lock(ctx.tx, await cases.whole(ctx.tx, case_id))
     if case is not None and case.joined_to is not None:
         case = await cases.lock(ctx.tx, await cases.whole(ctx.tx, case.id))
+    return await _if_own(ctx, case)
+
+
+async def glance(ctx: Context, case_id: int) -> Case:
+    """The same for looking alone: nothing is held."""
+    return await _if_own(ctx, await cases.get(ctx.tx, await cases.whole(ctx.tx, case_id), ctx.programme.id))
+
+
+async def _if_own(ctx: Context, case: Case | None) -> Case:
     if case is None or case.programme_id != ctx.programme.id:
         raise Refused(Refusal.NOT_FOUND)
     if ctx.member.id in await left_out.of_case(ctx.tx, case.id):
@@ -59,15 +68,20 @@ async def _show(ctx: Context, case: Case) -> Card:
 @button("case.ack", roles=AROUND)
 async def acknowledge(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """ "I've got it": now, in ten minutes, or by phone."""
-    case = await live_case(ctx, arguments.number(0))
-    how = arguments.word(1)
+    case = await have(ctx, arguments.number(0), arguments.word(1))
+    return [UpdateCard(await _show(ctx, case))]
+
+
+async def have(ctx: Context, case_id: int, how: str) -> Case:
+    """The person who acts has a case now, if nobody else does. Returns it as it stands then."""
+    case = await live_case(ctx, case_id)
     if how not in HOW:
         raise Refused(Refusal.OLD_BUTTON)
     if case.state is CaseState.ACKNOWLEDGED:
         if case.acknowledged_by != ctx.member.id:
             raise Refused(Refusal.ALREADY_TAKEN)
-        return [UpdateCard(await _show(ctx, case))]
-    return [UpdateCard(await _show(ctx, await _take(ctx, case, how)))]
+        return case
+    return await _take(ctx, case, how)
 
 
 @button("case.take", roles=AROUND)

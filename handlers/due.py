@@ -1,14 +1,16 @@
 """What is due by the clock. Called by fixed ticks; whatever came due while the bot was away is found too."""
 
 from collections.abc import Awaitable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from handlers import care, case_moves, ladder, undelivered
+from handlers import care, case_moves, drills, ladder, undelivered
 from handlers.registry import registry
 from handlers.supervision import plan_missing, send_due_prompts
 from storage import cases, checkins, events, form_drafts, outbox, programmes, supervision
+from storage.cases import Case
 from storage.db import Database
 from storage.outbox import PageAddress
 from storage.words import Platform
@@ -54,11 +56,26 @@ async def _move_on(database: Database, case_id: int, now: datetime) -> bool:
     async with database.write() as tx:
         case = await cases.lock(tx, case_id, skip_locked=True)
         # Another process may hold it, or have moved it between the look and the lock.
-        if case is None or case.next_at is None or case.next_at > now:
+        if case is None or case.next_at is None:
+            return False
+        if ahead := cases.ahead(case, now):
+            await cases.save(tx, _set_back(case, ahead))
+            return True
+        if case.next_at > now:
             return False
         programme = await programmes.get(tx, case.programme_id)
         await case_moves.move(tx, programme, case, ladder.Due(), now)
     return True
+
+
+def _set_back(case: Case, by: timedelta) -> Case:
+    """The case with the time between its steps kept, after the clock has gone back."""
+    return replace(
+        case,
+        climb_started_at=case.climb_started_at - by,
+        acknowledged_at=case.acknowledged_at and case.acknowledged_at - by,
+        next_at=case.next_at and case.next_at - by,
+    )
 
 
 async def _care_for(database: Database, case_id: int, now: datetime) -> bool:
@@ -88,8 +105,9 @@ async def next_due(database: Database) -> datetime | None:
 
 
 async def keep_house(database: Database, now: datetime) -> None:
-    """Plan new prompts; forget old drafts, and marks of events that nobody repeats any more."""
+    """Plan prompts, start monthly drills; forget old drafts, and marks of events that nobody repeats."""
     await plan_missing(database, now)
+    await drills.start_monthly(database, now)
     async with database.write() as tx:
         await checkins.drop_drafts_before(tx, now - DRAFTS_KEPT)
         await form_drafts.drop_before(tx, now - DRAFTS_KEPT)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from handlers import case_moves, staff
 from storage import adults, case_notes, cases, left_out, outbox, people
+from storage.adults import Adult
 from storage.cases import Case, LadderEntry
 from storage.db import Tx
 from storage.programmes import Programme
@@ -23,14 +24,32 @@ async def meant(
     tx: Tx, programme_id: int, words: str, categories: Collection[Category], writer_id: int | None
 ) -> frozenset[int]:
     """The adults whom words of these categories may be about; never their own writer."""
-    abuse = Category.ABUSE in categories
-    if not words or not (abuse or set(categories) <= {Category.UNSURE}):
+    if not _may_mean_somebody(words, categories):
         return frozenset()
     around = await adults.around(tx, programme_id)
-    named = staff.named_in(words, around) - {writer_id}
+    reachable = {entry.person_id for entry in await people.ladder(tx, programme_id)}
+    return named(words, categories, around, reachable=reachable, writer_id=writer_id)
+
+
+def named(
+    words: str,
+    categories: Collection[Category],
+    around: Sequence[Adult],
+    *,
+    reachable: Collection[int],
+    writer_id: int | None,
+) -> frozenset[int]:
+    """The same among adults that are known already; ``reachable`` are those whom a page can reach."""
+    if not _may_mean_somebody(words, categories):
+        return frozenset()
+    found = staff.named_in(words, around) - {writer_id}
     # Somebody else is left only if a page can reach them, and if they are not the one who asks for help.
-    reachable = {entry.person_id for entry in await people.ladder(tx, programme_id)} - {writer_id}
-    return named if abuse or reachable - named else frozenset()
+    others = set(reachable) - {writer_id} - found
+    return found if Category.ABUSE in categories or others else frozenset()
+
+
+def _may_mean_somebody(words: str, categories: Collection[Category]) -> bool:
+    return bool(words) and (Category.ABUSE in categories or set(categories) <= {Category.UNSURE})
 
 
 async def heed(

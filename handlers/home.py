@@ -5,7 +5,7 @@ last check-ins. Nothing is changed by looking.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers import case_views, readiness
 from handlers.cards import case_lists as list_cards
@@ -16,16 +16,14 @@ from handlers.chat import Card, User
 from handlers.context import Context, FallbackAddresses
 from handlers.menu import RAISED
 from handlers.refusals import Refusal
-from handlers.registry import registry
-from storage import cases, checkins, people, programmes, supervision
+from handlers.supervision_rounds import outstanding
+from storage import cases, checkins, people, programmes
 from storage.db import Database
 from storage.people import AROUND
 from storage.words import Role
 
 LISTED = 10
 RECENT = 3
-ASKED = timedelta(days=7)
-"""How long an unanswered question stands there."""
 
 
 async def cards(
@@ -77,10 +75,5 @@ async def _open_cases(ctx: Context) -> Card:
 
 
 async def _unanswered(ctx: Context) -> list[Card]:
-    """Questions of the last days that were put to this person and that they have not answered."""
-    waiting = await supervision.unanswered(ctx.tx, ctx.programme.id, ctx.member.id, ctx.now - ASKED)
-    return [
-        registry.prompts[prompt].card(ctx.say, round_id)
-        for prompt, round_id in waiting.items()
-        if prompt in registry.prompts and registry.prompts[prompt].roles & ctx.member.roles
-    ]
+    """Questions that were put to this person, can still be answered, and are not."""
+    return [plan.card(ctx.say, round_.id) for round_, plan in await outstanding(ctx)]

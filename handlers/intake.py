@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
+from typing import Protocol
 
 import structlog
 
@@ -31,6 +32,7 @@ from handlers.chat import (
 from handlers.context import Arguments, Context, Effects, FallbackAddresses
 from handlers.direct_messages import answer_mention, read_direct_message, words_about_a_case
 from handlers.languages import say_in
+from handlers.red_flags import Concern
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Registry, Rights, Said
 from handlers.screening import Screening, screen
@@ -47,15 +49,29 @@ LONG = 1_000
 """From this many characters on, words are screened beside the event loop."""
 
 
+class Emergency(Protocol):
+    """Takes what raises a concern while the database cannot be written."""
+
+    def person(self, user: User) -> Person | None:
+        """Somebody as they stood on the roster when it was last seen."""
+
+    async def take(self, event: Event, concern: Concern) -> Sequence[Effect] | None:
+        """Keep it, tell the adults, and answer; ``None`` where the team is not known."""
+
+
 @dataclass
 class Intake:
-    """Takes events. ``wake`` tells the sender that there may be something to send."""
+    """Takes events. ``wake`` tells the sender that there may be something to send.
+
+    ``emergency`` takes over where a concern cannot be saved.
+    """
 
     database: Database
     registry: Registry
     clock: Callable[[], datetime]
     wake: Callable[[], None]
     addresses: FallbackAddresses
+    emergency: Emergency | None = None
     _known: dict[tuple[str, str], Programme] = field(default_factory=dict)
     _languages: dict[User, str] = field(default_factory=dict)
 
@@ -69,7 +85,8 @@ class Intake:
         screening = await _screen(event.words)
         began = monotonic()
         for attempt, handle in enumerate((True, True, False)):
-            if attempt == 1 and monotonic() - began > QUICK:
+            slow = monotonic() - began > QUICK
+            if slow and (attempt == 1 or (attempt and self.emergency is not None)):
                 continue
             try:
                 async with self.database.write() as tx:
@@ -79,9 +96,25 @@ class Intake:
             else:
                 self.wake()
                 return effects
+        if (answers := await self._in_emergency(event, screening)) is not None:
+            return answers
         known = self._known.get((event.user.platform, event.user.workspace))
         language = self._languages.get(event.user) or (known.locale if known else "")
         return [Reply(helper_cards.not_saved(say_in(language), known))]
+
+    async def _in_emergency(self, event: Event, screening: Screening) -> Sequence[Effect] | None:
+        """What is done where nothing could be saved; ``None`` if the words raise no concern."""
+        rights, arguments = self._rights(event)
+        concern = red_flags.combine(_said(event, rights, arguments), screening)
+        if self.emergency is None or concern is None:
+            return None
+        if _own_report(self.emergency.person(event.user), rights):
+            return None
+        try:
+            return await self.emergency.take(event, concern)
+        except Exception:
+            log.error("emergency_failed", kind=type(event).__name__, exc_info=True)
+            return None
 
     async def _take(self, tx: Tx, event: Event, screening: Screening, *, handle: bool) -> Effects:
         talks = await programmes.at(tx, event.user.platform, event.user.workspace)
@@ -91,7 +124,9 @@ class Intake:
         connection, programme = talks
         self._known[event.user.platform, event.user.workspace] = programme
         now = self.clock()
-        if not await events.first_time(tx, f"{connection.id}:{event.dedupe_key}", now):
+        if self._remembered(event) and not await events.first_time(
+            tx, f"{connection.id}:{event.dedupe_key}", now
+        ):
             return []
         if _said_to_all(event) and not await programmes.is_watched(tx, connection.id, event.place.id):
             return []
@@ -140,6 +175,11 @@ class Intake:
             log.error("handler_failed", kind=type(event).__name__, exc_info=True)
             answers.append(Reply(helper_cards.failed(ctx.say, raised=ctx.raised is not None)))
         return answers
+
+    def _remembered(self, event: Event) -> bool:
+        """Whether it is kept that this was done: not of an answer without a name, unless it has words."""
+        rights, _ = self._rights(event)
+        return rights is None or rights.remembered or bool(event.words)
 
     def _rights(self, event: Event) -> tuple[Rights | None, Arguments]:
         """Who may do this, and what the event says of itself; ``None`` if there is nothing of its name."""

@@ -10,7 +10,7 @@ from handlers.context import Arguments, Context, Effects
 from handlers.languages import LANGUAGES, mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import CommandHandler, Said, Typed, button, command, on_message, registry
-from storage import cases, checkins, outcomes, people, supervision
+from storage import cases, checkins, outcomes, people, supervision_rounds
 from storage.people import ADULTS
 from storage.words import About, Urgency
 
@@ -128,7 +128,7 @@ async def week(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Ef
     since = ctx.now - timedelta(days=7)
     services = await checkins.totals(ctx.tx, ctx.programme.id, since)
     totals = await outcomes.totals(ctx.tx, ctx.programme.id, since, ctx.member.id)
-    answers = await supervision.answers_since(ctx.tx, ctx.programme.id, "weekly", since)
+    answers = await supervision_rounds.answers_since(ctx.tx, ctx.programme.id, "weekly", since)
     unsure = await checkins.count_unsure(ctx.tx, ctx.programme.id, since)
     banner = await readiness.banner(ctx)
     return [Reply(menu_cards.week(ctx.say, services, totals, answers, unsure, banner=banner))]

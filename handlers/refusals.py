@@ -33,6 +33,8 @@ class Refusal(StrEnum):
         "There is a new note since you opened this form. Please read it first; then close the case. "
         "Nothing was changed."
     )
+    CHANGED = mark("Somebody else changed this a moment ago. Please look at it again. Nothing was changed.")
+    ROUND_OPEN = mark("A round of this is open already. Nothing was sent.")
     OLD_BUTTON = mark(
         "This button is from an older version and does nothing now. Type /handrail for the menu."
     )

@@ -13,6 +13,7 @@ import handlers
 from handlers.chat import ButtonPressed, Card, CommandUsed, Event, FormSubmitted, MessageRaised, Option
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import Say
+from handlers.supervision_questions import Questionnaire
 from storage.words import About, Role, Urgency
 
 CommandHandler = Callable[[Context, CommandUsed], Awaitable[Effects]]
@@ -55,13 +56,15 @@ class Rights:
 
     ``roles`` empty: everybody on the roster. ``anyone``: also people who are not, or are suspended.
     ``screened`` is false only for what the roles' own people write about a case they have: it would page
-    them for their own report. Whoever else sends it is screened all the same.
+    them for their own report. Whoever else sends it is screened all the same. ``remembered`` is
+    false for what leaves no mark that it was done, when and by whom: doing it twice must change nothing.
     """
 
     roles: frozenset[Role] = frozenset()
     anyone: bool = False
     says: Says = says_nothing
     screened: bool = True
+    remembered: bool = True
 
 
 Complete = Callable[[Context, str], Awaitable[Sequence[Option]]]
@@ -116,12 +119,15 @@ class Prompt:
     """A question that goes out by itself. ``cron``: when, in five fields, by the programme's clock.
 
     ``card`` makes the question in a language, from the id of its round; ``roles`` are whom it goes to.
+    ``asks`` is what can be answered, in a round that is open for days; ``None``: nothing is. ``cron`` empty: it
+    is there for a coordinator to start or to plan.
     """
 
     name: str
     cron: str
     roles: frozenset[Role]
     card: PromptCard
+    asks: Questionnaire | None = None
 
 
 @dataclass
@@ -195,12 +201,18 @@ def _check_label(label: str) -> None:
 
 
 def button(
-    name: str, *, roles: frozenset[Role] = frozenset(), anyone: bool = False, says: Says = says_nothing
+    name: str,
+    *,
+    roles: frozenset[Role] = frozenset(),
+    anyone: bool = False,
+    says: Says = says_nothing,
+    remembered: bool = True,
 ) -> Callable[[ButtonHandler], ButtonHandler]:
     """Register what happens when a button (or a select) whose custom id starts with ``name`` is used."""
 
     def register(handler: ButtonHandler) -> ButtonHandler:
-        _once(registry.buttons, name, (handler, Rights(roles, anyone, says)))
+        rights = Rights(roles, anyone, says, remembered=remembered)
+        _once(registry.buttons, name, (handler, rights))
         return handler
 
     return register
@@ -213,23 +225,29 @@ def form(
     anyone: bool = False,
     says: Says = says_nothing,
     screened: bool = True,
+    remembered: bool = True,
 ) -> Callable[[FormHandler], FormHandler]:
     """Register what happens when a form whose id starts with ``name`` comes back."""
 
     def register(handler: FormHandler) -> FormHandler:
-        _once(registry.forms, name, (handler, Rights(roles, anyone, says, screened)))
+        rights = Rights(roles, anyone, says, screened, remembered)
+        _once(registry.forms, name, (handler, rights))
         return handler
 
     return register
 
 
 def prompt(
-    name: str, *, cron: str, roles: frozenset[Role] = frozenset({Role.HELPER})
+    name: str,
+    *,
+    cron: str = "",
+    roles: frozenset[Role] = frozenset({Role.HELPER}),
+    asks: Questionnaire | None = None,
 ) -> Callable[[PromptCard], PromptCard]:
-    """Register a question that goes out by itself at fixed times."""
+    """Register a question that goes out by itself at fixed times, or when a coordinator says so."""
 
     def register(card: PromptCard) -> PromptCard:
-        _once(registry.prompts, name, Prompt(name, cron, roles, card))
+        _once(registry.prompts, name, Prompt(name, cron, roles, card, asks))
         return card
 
     return register

@@ -1,138 +1,169 @@
-"""Supervision every week, because the bot asks: scheduled prompts and their answers."""
+"""Supervision every week, because the bot asks: what is asked by itself, and what is due by the clock.
 
-from collections.abc import Callable
+Schedules stand in the database with their next time, so that any process can change or send them, and what
+fell due while the bot was away is found by the same query. Whoever moves a schedule on sends it, nobody else.
+"""
+
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from apscheduler.triggers.cron import CronTrigger
 
-from handlers import cardjson
 from handlers.cards import supervision as cards
-from handlers.chat import ButtonPressed, Card, UpdateCard
-from handlers.context import Arguments, Context, Effects
-from handlers.languages import Say, say_in
-from handlers.refusals import Refusal, Refused
-from handlers.registry import Prompt, button, prompt, registry
-from storage import outbox, programmes, supervision
+from handlers.chat import Card
+from handlers.languages import Say
+from handlers.registry import prompt, registry
+from handlers.supervision_digest import DIGEST, close_due, draw_digests, write_digests
+from handlers.supervision_questions import AGENDA, CONFIDENCE, MEETING, SESSION, WEEKLY, WELLBEING
+from handlers.supervision_rounds import HELPERS, Plan, calendar_of, nudge, plan_of, start
+from handlers.supervision_times import NotARule, due_since, next_time
+from storage import programmes, supervision, supervision_rounds
 from storage.db import Database, Tx
-from storage.outbox import NewMessage
 from storage.programmes import Programme
-from storage.supervision import Recipient, Schedule
-from storage.words import Lane, Role
+from storage.supervision import Schedule
 
 log = structlog.get_logger(__name__)
 
-GRACE = timedelta(hours=12)
-"""A prompt found later than this after its time (the bot was down) is left out."""
 
-
-@prompt("weekly", cron="0 9 * * mon", roles=frozenset({Role.HELPER, Role.LEAD}))
+@prompt("weekly", cron="0 9 * * mon", roles=HELPERS, asks=WEEKLY)
 def weekly_check(say: Say, round_id: int) -> Card:
     """Every Monday at nine: how was your week?"""
-    return cards.weekly_check(say, round_id)
+    return cards.question(say, WEEKLY, round_id)
 
 
-@button("weekly")
-async def answer_weekly(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
-    """Keep the answer; who would like to talk is passed on to the coordinators."""
-    round_id, word = arguments.number(0), arguments.word(1)
-    if word not in cards.WEEKLY:
-        raise Refused(Refusal.OLD_BUTTON)
-    kept = await supervision.answer(
-        ctx.tx,
-        round_id,
-        programme_id=ctx.programme.id,
-        person_id=ctx.member.id,
-        word=word,
-        now=ctx.now,
-    )
-    if not kept:
-        raise Refused(Refusal.NOT_FOUND)
-    if word == "talk":
-
-        def card(say: Say) -> Card:
-            return cards.wants_to_talk(say, ctx.member.name)
-
-        adults = await supervision.recipients(ctx.tx, ctx.programme.id, [Role.COORDINATOR])
-        adults = adults or await supervision.recipients(ctx.tx, ctx.programme.id, [Role.BACKUP])
-        key = f"talk:{round_id}:{ctx.member.id}"
-        await _send(ctx.tx, ctx.programme, key, to=adults, card=card, now=ctx.now)
-    return [UpdateCard(cards.thanks(ctx.say, word))]
+@prompt("wellbeing", roles=HELPERS, asks=WELLBEING)
+def wellbeing(say: Say, round_id: int) -> Card:
+    """How helping feels, without names."""
+    return cards.question(say, WELLBEING, round_id)
 
 
-# --- the clock ---------------------------------------------------------------------------------
+@prompt("confidence", roles=HELPERS, asks=CONFIDENCE)
+def confidence(say: Say, round_id: int) -> Card:
+    """Before and after a training, without names."""
+    return cards.question(say, CONFIDENCE, round_id)
 
 
-def next_time(rule: Prompt, programme: Programme, after: datetime) -> datetime:
-    """When a prompt is next due after a moment, by the programme's own clock."""
-    trigger = CronTrigger.from_crontab(rule.cron, timezone=ZoneInfo(programme.time_zone))
-    found: datetime = trigger.get_next_fire_time(None, after + timedelta(microseconds=1))
-    return found
+@prompt("session", roles=HELPERS, asks=SESSION)
+def session(say: Say, round_id: int) -> Card:
+    """Before a supervision session."""
+    return cards.question(say, SESSION, round_id)
+
+
+@prompt("meeting", roles=HELPERS, asks=MEETING)
+def meeting(say: Say, round_id: int) -> Card:
+    """When everybody can come."""
+    return cards.question(say, MEETING, round_id)
+
+
+@prompt("agenda", roles=HELPERS, asks=AGENDA)
+def agenda(say: Say, round_id: int) -> Card:
+    """What to talk about."""
+    return cards.question(say, AGENDA, round_id)
+
+
+# --- planning ----------------------------------------------------------------------------------
 
 
 async def plan_missing(database: Database, now: datetime) -> None:
     """Give every programme a schedule for every prompt that it has none for yet."""
     async with database.write() as tx:
         for programme in await programmes.all_programmes(tx):
-            known = await supervision.planned(tx, programme.id)
-            for name, rule in registry.prompts.items():
-                if name not in known:
-                    await supervision.plan(tx, programme.id, name, next_time(rule, programme, now))
+            await plan_new(tx, programme, now)
+
+
+async def plan_new(tx: Tx, programme: Programme, now: datetime) -> None:
+    """Give one programme what it has no schedule for yet."""
+    known = await supervision.planned(tx, programme.id)
+    for name in registry.prompts:
+        if name not in known:
+            plan = await plan_of(tx, programme.id, name)
+            due = None if plan is None else await next_due_at(tx, programme, plan, now)
+            await supervision.plan(tx, programme.id, name, due)
+
+
+async def next_due_at(tx: Tx, programme: Programme, plan: Plan, after: datetime) -> datetime | None:
+    """When a prompt goes out next by itself, by the programme's clock and calendar."""
+    calendar = await calendar_of(tx, programme.id)
+    return next_time(plan.rule, ZoneInfo(programme.time_zone), calendar, after)
 
 
 async def plan_again(tx: Tx, programme: Programme, now: datetime) -> None:
-    """The programme's clock has changed: what is planned goes out by the new one."""
-    for name, rule in registry.prompts.items():
-        await supervision.plan_again(tx, programme.id, name, next_time(rule, programme, now))
+    """The programme's clock or calendar has changed: what is planned goes out by the new one."""
+    for schedule in await supervision.schedules(tx, programme.id):
+        plan = await plan_of(tx, programme.id, schedule.prompt, schedule.rule)
+        if plan is not None:
+            await supervision.plan_again(tx, schedule.id, await next_due_at(tx, programme, plan, now))
+
+
+# --- what is due -------------------------------------------------------------------------------
 
 
 async def send_due_prompts(database: Database, now: datetime) -> int:
-    """Send the prompts whose time has come, each once however many processes look. Returns how many."""
+    """Send what its time has come for, remind and close; each once, however many look. Returns how many."""
     async with database.read() as tx:
         waiting = await supervision.due(tx, now, list(registry.prompts))
+        nudges = await supervision_rounds.to_nudge(tx, now)
     for schedule in waiting:
+        await _carefully("schedule", schedule.id, _send_prompt(database, schedule, now))
+    for round_id in nudges:
+        await _carefully("round", round_id, _nudge(database, round_id, now))
+    return len(waiting) + len(nudges) + await close_due(database, now)
+
+
+async def _carefully(what: str, number: int, work: Awaitable[None]) -> None:
+    """One that fails keeps no other waiting; it is left for the next tick."""
+    try:
+        await work
+    except Exception:
+        log.error("prompt_failed", what=what, id=number, exc_info=True)
+
+
+async def _send_prompt(database: Database, schedule: Schedule, now: datetime) -> None:
+    drawn = []
+    if schedule.prompt == DIGEST:  # drawn before, so that no transaction waits for a picture
+        drawn = await draw_digests(database, schedule.programme_id, now)
+    async with database.write() as tx:
+        programme = await programmes.get(tx, schedule.programme_id)
         try:
-            async with database.write() as tx:
-                await _send_prompt(tx, schedule, now)
-        except Exception:
-            log.error("prompt_failed", schedule=schedule.id, exc_info=True)
-    return len(waiting)
+            plan = await plan_of(tx, programme.id, schedule.prompt, schedule.rule)
+        except NotARule:
+            plan = None
+        if plan is None:  # written by another version, which knows it
+            return
+        due_at = await _take(tx, programme, schedule, plan, now)
+        if due_at is None:
+            return
+        if schedule.prompt == DIGEST:
+            await supervision_rounds.start(tx, schedule.id, due_at, closes_at=None, nudge_at=None)
+            await write_digests(tx, programme, f"digest:{schedule.id}:{due_at.isoformat()}", drawn, now)
+        else:
+            await start(tx, programme, schedule, plan, due_at=due_at, now=now)
 
 
-async def _send_prompt(tx: Tx, schedule: Schedule, now: datetime) -> None:
-    rule = registry.prompts[schedule.prompt]
-    programme = await programmes.get(tx, schedule.programme_id)
-    if not await supervision.take(tx, schedule, next_time(rule, programme, now)):
-        return
-    if now - schedule.next_due_at > GRACE:
-        return
-    round_id = await supervision.start_round(tx, schedule.id, schedule.next_due_at)
-    to = await supervision.recipients(tx, programme.id, rule.roles)
-    key = f"prompt:{schedule.id}:{schedule.next_due_at.isoformat()}"
-    await _send(tx, programme, key, to=to, card=lambda say: rule.card(say, round_id), now=now)
+async def _take(
+    tx: Tx, programme: Programme, schedule: Schedule, plan: Plan, now: datetime
+) -> datetime | None:
+    """Of everything that fell due since the bot looked last, the newest goes out, unless that is too late.
+
+    Returns its time; ``None`` where nothing goes out, or another process sends it.
+    """
+    if schedule.next_due_at is None:
+        return None
+    zone, calendar = ZoneInfo(programme.time_zone), await calendar_of(tx, programme.id)
+    if not await supervision.take(tx, schedule, next_time(plan.rule, zone, calendar, now)):
+        return None
+    found = due_since(plan.rule, zone, calendar, schedule.next_due_at, now)
+    too_late = now - found.last > timedelta(minutes=schedule.grace)
+    if too_late or not calendar.is_open(now.astimezone(zone).date()):
+        await supervision_rounds.record_skipped(tx, schedule.id, [*found.missed, found.last])
+        return None
+    await supervision_rounds.record_skipped(tx, schedule.id, found.missed)
+    return found.last
 
 
-async def _send(
-    tx: Tx,
-    programme: Programme,
-    key: str,
-    *,
-    to: list[Recipient],
-    card: Callable[[Say], Card],
-    now: datetime,
-) -> None:
-    """One message to each, in the language of whom it goes to."""
-    messages = [
-        NewMessage(
-            key=f"{key}:{recipient.person_id}",
-            lane=Lane.REST,
-            connection_id=recipient.connection_id,
-            user=recipient.user,
-            person_id=recipient.person_id,
-            card=cardjson.dump(card(say_in(recipient.locale or programme.locale))),
-            due_at=now,
-        )
-        for recipient in to
-    ]
-    await outbox.add(tx, messages, now)
+async def _nudge(database: Database, round_id: int, now: datetime) -> None:
+    async with database.write() as tx:
+        round_ = await supervision_rounds.look(tx, round_id)
+        if round_ is not None:
+            await nudge(tx, round_id, await programmes.get(tx, round_.programme_id), now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Any
 
@@ -42,6 +42,7 @@ class Case:
     state: CaseState
     urgency: Urgency
     about: About
+    drill: bool
     helper_id: int | None
     writer_connection_id: int
     writer_user: str
@@ -64,8 +65,8 @@ class Case:
 
     @property
     def name(self) -> str:
-        """What people call it."""
-        return f"E-{self.number}"
+        """What people call it. A drill is called one everywhere."""
+        return f"{'DRILL ' if self.drill else ''}E-{self.number}"
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ async def open_case(
     now: datetime,
     follow_up: FollowUp = FollowUp.WAITING,
     written_at: datetime | None = None,
+    drill: bool = False,
 ) -> Case:
     """Open a case with a free number and the ladder as it stands now.
 
@@ -148,6 +150,7 @@ async def open_case(
         state=state,
         urgency=urgency,
         about=about,
+        drill=drill,
         helper_id=helper_id,
         writer_connection_id=writer_connection_id,
         writer_user=writer_user,
@@ -230,10 +233,28 @@ async def save(tx: Tx, case: Case) -> None:
     await tx.execute(update(CaseRow).where(CaseRow.id == case.id).values(**values))
 
 
+CLOCKS_DIFFER = timedelta(seconds=10)
+"""By how much the clocks of two machines may differ without anybody minding."""
+
+
+def ahead(case: Case, now: datetime) -> timedelta:
+    """By how much a case is ahead of the clock, because that has gone back since; nothing if it has not."""
+    by = max(case.climb_started_at, case.acknowledged_at or case.climb_started_at) - now
+    return by if by > CLOCKS_DIFFER else timedelta()
+
+
 async def due(tx: Tx, now: datetime, most: int = 50) -> list[int]:
-    """Ids of cases whose ladder should have moved by now, the longest overdue first."""
+    """Ids of cases whose ladder should have moved by now, the longest overdue first.
+
+    Those that are ahead of the clock come too: they would wait for as long as it went back.
+    """
+    later = now + CLOCKS_DIFFER
+    from_later = or_(CaseRow.climb_started_at > later, CaseRow.acknowledged_at > later)
     rows = await tx.scalars(
-        select(CaseRow.id).where(CaseRow.next_at <= now).order_by(CaseRow.next_at).limit(most)
+        select(CaseRow.id)
+        .where(CaseRow.next_at.is_not(None), or_(CaseRow.next_at <= now, from_later))
+        .order_by(CaseRow.next_at)
+        .limit(most)
     )
     return list(rows)
 
@@ -256,6 +277,7 @@ def _needs(programme_id: int, person_id: int) -> ColumnElement[bool]:
     """Cases that still need somebody and have this person on their ladder."""
     return and_(
         CaseRow.programme_id == programme_id,
+        CaseRow.drill.is_(False),
         CaseRow.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED)),
         CaseRow.id.in_(select(LadderRow.case_id).where(LadderRow.person_id == person_id)),
     )
@@ -359,6 +381,7 @@ async def to_join(
         select(CaseRow)
         .where(
             CaseRow.programme_id == programme_id,
+            CaseRow.drill.is_(False),
             CaseRow.state.in_(LIVE),
             or_(*same),
             CaseRow.about.in_([known for known in About if not known.is_another_than(about)]),
@@ -378,6 +401,7 @@ async def of_writer(tx: Tx, connection_id: int, user: str, since: datetime, most
             CaseRow.writer_connection_id == connection_id,
             CaseRow.writer_user == user,
             CaseRow.opened_at >= since,
+            CaseRow.drill.is_(False),
             CaseRow.state.in_(LIVE),
         )
         .order_by(CaseRow.id.desc())
@@ -397,6 +421,7 @@ async def last_of_writer(tx: Tx, connection_id: int, user: str, since: datetime)
             CaseRow.writer_connection_id == connection_id,
             CaseRow.writer_user == user,
             CaseRow.opened_at >= since,
+            CaseRow.drill.is_(False),
             CaseRow.state.in_((*LIVE, CaseState.JOINED)),
         )
         .order_by(CaseRow.id.desc())

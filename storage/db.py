@@ -105,6 +105,7 @@ class Database:
     def __init__(self, url: str, keys: Keys) -> None:
         connect = _connect(address(url))
         self.url = connect.url
+        self.keys = keys
         self.is_sqlite = connect.url.get_backend_name() == "sqlite"
         self.engine: AsyncEngine = create_async_engine(
             connect.url,

@@ -57,3 +57,13 @@ async def audited(tx: Tx, subject: str) -> list[Audited]:
     """The trail of one subject, oldest first."""
     rows = await tx.scalars(select(AuditRow).where(AuditRow.subject == subject).order_by(AuditRow.id))
     return [record(Audited, row) for row in rows]
+
+
+async def who_did(tx: Tx, programme_id: int, deed: str, since: datetime) -> set[int]:
+    """Who did something of this kind since a moment."""
+    rows = await tx.scalars(
+        select(AuditRow.person_id).where(
+            AuditRow.programme_id == programme_id, AuditRow.deed == deed, AuditRow.at >= since
+        )
+    )
+    return {person for person in rows if person is not None}

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, select
 
 from storage import programmes
 from storage.db import Tx
-from storage.models import AccountRow, ConnectionRow, PersonRow
+from storage.models import AccountRow, ConnectionRow, OutboxRow, PersonRow, ProgrammeRow
 from storage.words import Channel, Platform
 
 
@@ -23,6 +23,16 @@ class Fallback:
     connection_id: int
     user: str
     channel: Channel
+
+
+@dataclass(frozen=True)
+class PageBeside:
+    """A page that goes out beside chat: whose, about which case, by what, in which language."""
+
+    case_id: int
+    person_id: int
+    channel: Channel
+    locale: str
 
 
 async def add_fallback(tx: Tx, person_id: int, programme_id: int, channel: Channel, url: str) -> Fallback:
@@ -56,6 +66,26 @@ async def fallback_url(tx: Tx, workspace: str, user: str) -> str | None:
             AccountRow.user == user,
         )
     )
+
+
+async def page(tx: Tx, outbox_id: int) -> PageBeside | None:
+    """The page in this outbox row; ``None`` if it holds none, or the address is gone."""
+    rows = await tx.execute(
+        select(
+            OutboxRow.case_id, AccountRow.person_id, AccountRow.channel, PersonRow.locale, ProgrammeRow.locale
+        )
+        .join(
+            AccountRow,
+            (AccountRow.connection_id == OutboxRow.connection_id) & (AccountRow.user == OutboxRow.user),
+        )
+        .join(PersonRow, PersonRow.id == AccountRow.person_id)
+        .join(ProgrammeRow, ProgrammeRow.id == PersonRow.programme_id)
+        .where(OutboxRow.id == outbox_id, OutboxRow.page.is_(True))
+    )
+    for case_id, person_id, channel, own, of_team in rows:
+        if case_id is not None:
+            return PageBeside(case_id, person_id, channel, own or of_team)
+    return None
 
 
 async def of_programme(tx: Tx, programme_id: int) -> list[Fallback]:

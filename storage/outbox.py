@@ -124,10 +124,7 @@ async def claim(
     process is sending to in this lane: their messages keep their order and wait.
     """
     target = aliased(OutboxRow)
-    free = and_(
-        OutboxRow.state == OutboxState.QUEUED,
-        or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= now),
-    )
+    free = and_(OutboxRow.state == OutboxState.QUEUED, _unclaimed(now))
     columns = [
         OutboxRow.id,
         OutboxRow.lane,
@@ -153,7 +150,7 @@ async def claim(
         .where(
             free,
             OutboxRow.lane == lane,
-            OutboxRow.due_at <= now,
+            _is_due(now),
             or_(OutboxRow.target_id.is_(None), target.reference.is_not(None)),
             tuple_(ConnectionRow.platform, ConnectionRow.workspace).in_(list(workspaces)),
             tuple_(OutboxRow.connection_id, OutboxRow.user).not_in(list(busy)),
@@ -187,12 +184,24 @@ async def anything_due(tx: Tx, lane: Lane, now: datetime) -> bool:
         .where(
             OutboxRow.state == OutboxState.QUEUED,
             OutboxRow.lane == lane,
-            OutboxRow.due_at <= now,
-            or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until <= now),
+            _is_due(now),
+            _unclaimed(now),
         )
         .limit(1)
     )
     return found is not None
+
+
+def _unclaimed(now: datetime) -> ColumnElement[bool]:
+    """No claim holds. One that would hold longer than a claim can is from before a clock went back."""
+    until = OutboxRow.claimed_until
+    return or_(until.is_(None), until <= now, until > now + LEASE)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Its time has come; or it is for at once, was never put off, and the clock has gone back since."""
+    at_once = and_(OutboxRow.lane == Lane.PAGES, OutboxRow.error.is_(None))
+    return or_(OutboxRow.due_at <= now, and_(at_once, OutboxRow.created_at > now))
 
 
 async def sent(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from storage.db import Tx
 from storage.models import AccountRow, PersonRow, ProgrammeRow, RoleRow
@@ -116,10 +116,17 @@ async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:
         AccountRow.user == user,
         AccountRow.channel == Channel.CHAT,
     )
+    return await _person(tx, PersonRow.id.in_(own))
+
+
+async def get(tx: Tx, person_id: int) -> Person | None:
+    """The person with this id; ``None`` if there is nobody."""
+    return await _person(tx, PersonRow.id == person_id)
+
+
+async def _person(tx: Tx, chosen: ColumnElement[bool]) -> Person | None:
     rows = await tx.execute(
-        select(PersonRow, RoleRow.role)
-        .outerjoin(RoleRow, RoleRow.person_id == PersonRow.id)
-        .where(PersonRow.id.in_(own))
+        select(PersonRow, RoleRow.role).outerjoin(RoleRow, RoleRow.person_id == PersonRow.id).where(chosen)
     )
     found = rows.all()
     if not found:

@@ -111,6 +111,13 @@ async def at(tx: Tx, platform: str, workspace: str) -> tuple[Connection, Program
     return None if found is None else (record(Connection, found[0]), record(Programme, found[1]))
 
 
+async def one_connection(tx: Tx, programme_id: int) -> Connection | None:
+    """Some connection of a programme, where it does not matter which; ``None`` if it has none."""
+    of_programme = select(ConnectionRow).where(ConnectionRow.programme_id == programme_id)
+    row = await tx.scalar(of_programme.order_by(ConnectionRow.id).limit(1))
+    return None if row is None else record(Connection, row)
+
+
 async def without(tx: Tx, platform: Platform) -> Programme | None:
     """The one programme that does not talk on a platform; ``None`` if there is none, or more than one."""
     talks = select(ConnectionRow.programme_id).where(ConnectionRow.platform == platform)

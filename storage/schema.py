@@ -29,6 +29,8 @@ def _upgrade(connection: Connection) -> None:
         connection.execute(text("BEGIN IMMEDIATE"))
         connection.execute(text("PRAGMA busy_timeout = 1000"))
     config = _config()
+    if _is_newer(MigrationContext.configure(connection).get_current_revision(), config):
+        return  # a newer version has been here; what it added is in nobody's way
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
@@ -45,12 +47,25 @@ async def migrate(database: Database) -> None:
         raise DatabaseUnavailable(type(error).__name__) from error
 
 
+def _is_newer(found: str | None, config: Config) -> bool:
+    """Whether a version that is newer than this one has migrated: its revision is not known here.
+
+    Old and new processes run side by side during a deploy. Migrations only add, so the old ones go on.
+    """
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return found is not None and found not in known
+
+
 async def is_current(database: Database) -> bool:
-    """Whether the schema is the one this version was written for. Raises :class:`DatabaseUnavailable`."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    """Whether this version can work with the schema: it is its own, or a newer version's.
+
+    Raises :class:`DatabaseUnavailable`.
+    """
+    config = _config()
+    head = ScriptDirectory.from_config(config).get_current_head()
     try:
         async with database.engine.connect() as connection:
             found = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
     except FAILURES as error:
         raise DatabaseUnavailable(type(error).__name__) from error
-    return found == head
+    return found == head or _is_newer(found, config)

@@ -1,155 +1,172 @@
-"""Schedules of prompts, their rounds, and the answers."""
+"""Schedules: when each prompt of a programme goes out next, and how that is changed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
-from storage.db import Tx, insert_into, record
-from storage.models import AccountRow, AnswerRow, PersonRow, RoleRow, RoundRow, ScheduleRow
-from storage.words import Channel, Role
+from storage.db import Tx, insert_into
+from storage.models import RoundRow, ScheduleRow
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""Stands in the database where nothing is planned."""
+OWN = "own-"
+"""What the name of a prompt begins with that a coordinator made; its number follows."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a programme's prompt goes out next."""
+    """When a programme's prompt goes out next. ``next_due_at`` is ``None`` where nothing is planned.
+
+    ``rule`` is empty for the prompt's own; ``grace`` are minutes, ``open_for`` days. A ``retired`` one goes
+    out no more; what was asked by it stays.
+    """
 
     id: int
     programme_id: int
     prompt: str
-    next_due_at: datetime
+    next_due_at: datetime | None
+    rule: str
+    paused: bool
+    retired: bool
+    grace: int
+    open_for: int
+    version: int
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """One address of somebody whom a prompt goes to. ``locale`` is empty for the programme's."""
-
-    person_id: int
-    connection_id: int
-    user: str
-    locale: str
+def _schedule(row: ScheduleRow) -> Schedule:
+    return Schedule(
+        row.id,
+        row.programme_id,
+        row.prompt,
+        None if row.next_due_at >= NEVER else row.next_due_at,
+        row.rule,
+        row.paused,
+        row.retired,
+        row.grace,
+        row.open_for,
+        row.version,
+    )
 
 
 async def planned(tx: Tx, programme_id: int) -> set[str]:
-    """The prompts that a programme has a schedule for."""
+    """The prompts that a programme has a schedule for, retired ones too."""
     return set(await tx.scalars(select(ScheduleRow.prompt).where(ScheduleRow.programme_id == programme_id)))
 
 
-async def plan(tx: Tx, programme_id: int, prompt: str, next_due_at: datetime) -> None:
+async def plan(
+    tx: Tx, programme_id: int, prompt: str, next_due_at: datetime | None, *, rule: str = ""
+) -> None:
     """Start a schedule; where another process just did, nothing changes."""
     insert = insert_into(tx, ScheduleRow)
-    values = {"programme_id": programme_id, "prompt": prompt, "next_due_at": next_due_at}
+    values = {
+        "programme_id": programme_id,
+        "prompt": prompt,
+        "next_due_at": next_due_at or NEVER,
+        "rule": rule,
+        "paused": False,
+        "retired": False,
+        "grace": 720,
+        "open_for": 3,
+        "version": 1,
+    }
     await tx.execute(insert.values(**values).on_conflict_do_nothing())
 
 
-async def plan_again(tx: Tx, programme_id: int, prompt: str, next_due_at: datetime) -> None:
-    """Move a prompt that is planned to another time."""
-    await tx.execute(
-        update(ScheduleRow)
-        .where(ScheduleRow.programme_id == programme_id, ScheduleRow.prompt == prompt)
-        .values(next_due_at=next_due_at)
+async def schedules(tx: Tx, programme_id: int) -> list[Schedule]:
+    """Everything that a programme has planned or could start, in the order in which it was added."""
+    rows = await tx.scalars(
+        select(ScheduleRow)
+        .where(ScheduleRow.programme_id == programme_id, ScheduleRow.retired.is_(False))
+        .order_by(ScheduleRow.id)
     )
+    return [_schedule(row) for row in rows]
+
+
+async def get(tx: Tx, schedule_id: int, programme_id: int) -> Schedule | None:
+    """One schedule of a programme; ``None`` if it has no such."""
+    row = await tx.get(ScheduleRow, schedule_id, populate_existing=True)
+    return None if row is None or row.programme_id != programme_id else _schedule(row)
+
+
+async def of_prompt(tx: Tx, programme_id: int, prompt: str) -> Schedule | None:
+    """The schedule of a prompt, if there is one."""
+    row = await tx.scalar(
+        select(ScheduleRow).where(ScheduleRow.programme_id == programme_id, ScheduleRow.prompt == prompt)
+    )
+    return None if row is None else _schedule(row)
+
+
+async def plan_again(tx: Tx, schedule_id: int, next_due_at: datetime | None) -> None:
+    """Move what is planned to another time, because the clock or the calendar it goes by has changed."""
+    await tx.execute(
+        update(ScheduleRow).where(ScheduleRow.id == schedule_id).values(next_due_at=next_due_at or NEVER)
+    )
+
+
+def _known(prompts: Collection[str]) -> ColumnElement[bool]:
+    """Prompts that this version can send. (A newer version's are its own to send.)"""
+    return or_(ScheduleRow.prompt.in_(list(prompts)), ScheduleRow.prompt.like(f"{OWN}%"))
 
 
 async def due(tx: Tx, now: datetime, prompts: Collection[str]) -> list[Schedule]:
-    """Schedules of these prompts whose time has come. (A newer version's prompts are its own to send.)"""
+    """Schedules of these prompts, and of the coordinators' own, whose time has come."""
     rows = await tx.scalars(
         select(ScheduleRow)
-        .where(ScheduleRow.next_due_at <= now, ScheduleRow.prompt.in_(list(prompts)))
+        .where(
+            ScheduleRow.next_due_at <= now,
+            ScheduleRow.paused.is_(False),
+            ScheduleRow.retired.is_(False),
+            _known(prompts),
+        )
         .order_by(ScheduleRow.next_due_at)
     )
-    return [record(Schedule, row) for row in rows]
+    return [_schedule(row) for row in rows]
 
 
 async def next_due(tx: Tx, prompts: Collection[str]) -> datetime | None:
-    """When the next of these prompts goes out, if any is planned."""
-    planned = ScheduleRow.prompt.in_(list(prompts))
-    return await tx.scalar(select(func.min(ScheduleRow.next_due_at)).where(planned))
+    """When next something goes out, somebody is reminded, or a round closes."""
+    active = (ScheduleRow.paused.is_(False), ScheduleRow.retired.is_(False), ScheduleRow.next_due_at < NEVER)
+    times = [
+        await tx.scalar(select(func.min(ScheduleRow.next_due_at)).where(_known(prompts), *active)),
+        await tx.scalar(select(func.min(RoundRow.closes_at)).where(RoundRow.closed_at.is_(None))),
+        await tx.scalar(select(func.min(RoundRow.nudge_at)).where(RoundRow.closed_at.is_(None))),
+    ]
+    return min((time for time in times if time is not None), default=None)
 
 
-async def take(tx: Tx, schedule: Schedule, next_due_at: datetime) -> bool:
-    """Move a due schedule on. ``False`` if another process did it first: then that one sends."""
+async def take(tx: Tx, schedule: Schedule, next_due_at: datetime | None) -> bool:
+    """Move a due schedule on. ``False`` if another process did it first, or somebody changed it meanwhile."""
     moved = await tx.execute(
         update(ScheduleRow)
-        .where(ScheduleRow.id == schedule.id, ScheduleRow.next_due_at == schedule.next_due_at)
-        .values(next_due_at=next_due_at)
+        .where(
+            ScheduleRow.id == schedule.id,
+            ScheduleRow.next_due_at == schedule.next_due_at,
+            ScheduleRow.version == schedule.version,
+        )
+        .values(next_due_at=next_due_at or NEVER)
         .returning(ScheduleRow.id)
         .execution_options(synchronize_session=False)
     )
     return moved.first() is not None
 
 
-async def start_round(tx: Tx, schedule_id: int, due_at: datetime) -> int:
-    """Start a round. Returns its id."""
-    row = RoundRow(schedule_id=schedule_id, due_at=due_at)
-    tx.add(row)
-    await tx.flush()
-    return row.id
-
-
-async def recipients(tx: Tx, programme_id: int, roles: Collection[Role]) -> list[Recipient]:
-    """Everybody with one of the roles, at their first address in chat."""
-    rows = await tx.execute(
-        select(PersonRow.id, AccountRow.connection_id, AccountRow.user, PersonRow.locale)
-        .join(AccountRow, AccountRow.person_id == PersonRow.id)
-        .where(
-            PersonRow.programme_id == programme_id,
-            PersonRow.suspended.is_(False),
-            AccountRow.channel == Channel.CHAT,
-            PersonRow.id.in_(select(RoleRow.person_id).where(RoleRow.role.in_(list(roles)))),
+async def change(tx: Tx, before: Schedule, after: Schedule) -> bool:
+    """Change a schedule. ``False`` if somebody else did since ``before`` was read: then nothing is."""
+    done = await tx.execute(
+        update(ScheduleRow)
+        .where(ScheduleRow.id == before.id, ScheduleRow.version == before.version)
+        .values(
+            next_due_at=after.next_due_at or NEVER,
+            rule=after.rule,
+            paused=after.paused,
+            retired=after.retired,
+            grace=after.grace,
+            open_for=after.open_for,
+            version=before.version + 1,
         )
-        .order_by(PersonRow.id, AccountRow.id)
+        .returning(ScheduleRow.id)
+        .execution_options(synchronize_session=False)
     )
-    first: dict[int, Recipient] = {}
-    for person_id, connection_id, user, locale in rows:
-        first.setdefault(person_id, Recipient(person_id, connection_id, user, locale))
-    return list(first.values())
-
-
-async def answer(
-    tx: Tx, round_id: int, *, programme_id: int, person_id: int, word: str, now: datetime
-) -> bool:
-    """Keep an answer, in place of an earlier one. ``False`` if the programme has no such round."""
-    found = await tx.scalar(
-        select(RoundRow.id)
-        .join(ScheduleRow, ScheduleRow.id == RoundRow.schedule_id)
-        .where(RoundRow.id == round_id, ScheduleRow.programme_id == programme_id)
-    )
-    if found is None:
-        return False
-    await tx.merge(AnswerRow(round_id=round_id, person_id=person_id, answer=word, at=now))
-    await tx.flush()
-    return True
-
-
-async def answers_since(tx: Tx, programme_id: int, prompt: str, since: datetime) -> list[tuple[str, str]]:
-    """Who answered what to a prompt in rounds since a moment: (name, word), the latest answer last."""
-    rows = await tx.execute(
-        select(PersonRow.name, AnswerRow.answer)
-        .join(AnswerRow, AnswerRow.person_id == PersonRow.id)
-        .join(RoundRow, RoundRow.id == AnswerRow.round_id)
-        .join(ScheduleRow, ScheduleRow.id == RoundRow.schedule_id)
-        .where(
-            ScheduleRow.programme_id == programme_id, ScheduleRow.prompt == prompt, RoundRow.due_at >= since
-        )
-        .order_by(AnswerRow.at)
-    )
-    return [(name, word) for name, word in rows]
-
-
-async def unanswered(tx: Tx, programme_id: int, person_id: int, since: datetime) -> dict[str, int]:
-    """The last round of each prompt since a moment that somebody has not answered: its id, by prompt."""
-    answered = select(AnswerRow.round_id).where(AnswerRow.person_id == person_id)
-    rows = await tx.execute(
-        select(ScheduleRow.prompt, RoundRow.id)
-        .join(RoundRow, RoundRow.schedule_id == ScheduleRow.id)
-        .where(
-            ScheduleRow.programme_id == programme_id,
-            RoundRow.due_at >= since,
-        )
-        .order_by(RoundRow.due_at, RoundRow.id)
-    )
-    latest: dict[str, int] = dict(rows.all())
-    done = set(await tx.scalars(answered.where(AnswerRow.round_id.in_(list(latest.values())))))
-    return {prompt: round_id for prompt, round_id in latest.items() if round_id not in done}
+    return done.first() is not None

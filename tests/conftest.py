@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from storage import schema
 from storage.db import Database
@@ -21,6 +22,14 @@ from tests.stage import Stage
 HAS_POSTGRESQL = sys.platform != "win32"
 ENGINES = ["sqlite", *([pytest.param("postgresql", marks=pytest.mark.postgres)] if HAS_POSTGRESQL else [])]
 TEMPLATE = "migrated"
+
+# Drawing every variable beside a traceback takes a second each time.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

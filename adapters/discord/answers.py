@@ -8,13 +8,13 @@ https://docs.discord.com/developers/interactions/receiving-and-responding
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from uuid import uuid4
 
-import discord
 import structlog
 
-from adapters.base import Ambiguous, SendError
+from adapters.base import Ambiguous, RateLimited, Rejected, SendError
 from adapters.discord import render
 from adapters.discord.client import call
 from adapters.discord.parse import Deed, Surface, Way
@@ -29,27 +29,39 @@ FOLLOW_UP = "/webhooks/{webhook_id}/{webhook_token}"
 FIRST_ANSWER = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 _MESSAGE, _LATER, _SILENCE, _REPLACE, _CHOICES, _MODAL = 4, 5, 6, 7, 8, 9
 LAST_WORDS = 2.0
+FIRST = 1.2
+"""Seconds that one try at a first answer may take; two of them fit into the three that Discord gives."""
+ANSWERED_ALREADY = 40060
+TRIES = 3
+"""Tries to put an answer into somebody's messages."""
+LONGEST = 30.0
+"""Seconds of waiting, at Discord's wish, after which an answer is no news any more."""
+AGAIN = 1.0
+NONCE = 25
+"""Characters that Discord takes."""
 _LATE = mark("Discord did not take the answer in time. What you wrote was kept. Please do that once more.")
 _ELSEWHERE = mark("Handrail works in another server.")
 
 Shown = Reply | UpdateCard
+Pause = Callable[[float], Awaitable[None]]
 
 
 class Answers:
     """Shows people what their deeds led to. ``application`` is the bot's application id."""
 
-    def __init__(self, adapter: DiscordAdapter, application: str) -> None:
+    def __init__(self, adapter: DiscordAdapter, application: str, pause: Pause = asyncio.sleep) -> None:
         self._adapter = adapter
+        self._pause = pause
         self._client = adapter.client
         self._application = application
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def show(self, deed: Deed, effects: Sequence[Effect]) -> None:
-        """Answer a deed; returns once its first answer is out, and never raises."""
+        """Answer a deed; returns once an interaction's first answer is out, and never raises."""
         form = next((effect.form for effect in effects if isinstance(effect, OpenForm)), None)
         cards = [effect for effect in effects if isinstance(effect, Reply | UpdateCard)]
         if deed.way.surface is Surface.TEXT:
-            await self._safely(self._to_a_message(deed.way, cards))
+            self._start(self._to_a_message(deed.way, cards))
             return
         first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._start(self._to_an_interaction(deed.way, form, cards, first))
@@ -94,11 +106,22 @@ class Answers:
     async def _to_a_message(self, way: Way, cards: Sequence[Shown]) -> None:
         """An answer to what somebody wrote stands in their messages with the bot, wherever they wrote it."""
         for effect in cards:
-            await self._in_person(way, effect.card)
+            await self._safely(self._in_person(way, effect.card))
 
     async def _in_person(self, way: Way, card: Card) -> None:
-        channel = way.channel if way.direct else await self._adapter.conversation(way.user)
-        await self._adapter.post(channel, card)
+        """Say something in somebody's messages; again where it may not have arrived, yet there once."""
+        once = {"nonce": uuid4().hex[:NONCE], "enforce_nonce": True}
+        for left in reversed(range(TRIES)):
+            try:
+                channel = way.channel if way.direct else await self._adapter.conversation(way.user)
+                await self._adapter.post(channel, card, **once)
+            except (RateLimited, Ambiguous) as error:
+                wait = error.after if isinstance(error, RateLimited) else AGAIN
+                if not left or wait > LONGEST:
+                    raise
+                await self._pause(wait)
+            else:
+                return
 
     # --- interactions --------------------------------------------------------------------------
 
@@ -121,12 +144,13 @@ class Answers:
             if not cards:
                 await self._nothing(way)
                 return []
-            await self._respond(way, *_as_answer(way, cards[0]), files_of(cards[0].card))
+            await self._respond(way, *_as_answer(way, cards[0]), cards[0].card)
             return cards[1:]
         except SendError as error:
             log.warning("first_answer_not_taken", reason=str(error))
-            if isinstance(error, Ambiguous):
-                return cards[1:] if form is None else cards
+            if _answered_already(error):
+                # By another process, say. More can be said then, but no form can be opened.
+                return [*cards, *([Reply(_in_every_language(_LATE))] if form is not None else [])]
         await self._too_late(way, form, cards)
         return []
 
@@ -136,7 +160,7 @@ class Answers:
         if form is not None or len(kept) < len(cards):
             kept.append(_in_every_language(_LATE))
         for card in kept:
-            await self._in_person(way, card)
+            await self._safely(self._in_person(way, card))
 
     async def _nothing(self, way: Way) -> None:
         """The deed was taken before: nothing new is to be seen."""
@@ -165,22 +189,38 @@ class Answers:
             await self._too_late(way, None, [effect])
 
     async def _respond(
-        self,
-        way: Way,
-        kind: int,
-        data: dict[str, Any] | None = None,
-        files: list[discord.File] | None = None,
+        self, way: Way, kind: int, data: dict[str, Any] | None = None, card: Card | None = None
     ) -> None:
+        """Answer for the first time; again where it may not have arrived, for Discord takes it once only."""
         body = {"type": kind, **({"data": data} if data is not None else {})}
-        await call(
-            self._client,
-            "POST",
-            CALLBACK,
-            webhook_id=way.interaction,
-            webhook_token=way.token,
-            body=body,
-            files=files,
-        )
+        try:
+            await self._try(way, body, card)
+        except Ambiguous:
+            try:
+                await self._try(way, body, card)
+            except Rejected as error:
+                if not _answered_already(error):
+                    raise
+
+    async def _try(self, way: Way, body: dict[str, Any], card: Card | None) -> None:
+        """``card``: whose pictures go along."""
+        try:
+            async with asyncio.timeout(FIRST):
+                await call(
+                    self._client,
+                    "POST",
+                    CALLBACK,
+                    webhook_id=way.interaction,
+                    webhook_token=way.token,
+                    body=body,
+                    files=files_of(card) if card is not None else None,
+                )
+        except TimeoutError:
+            raise Ambiguous("no answer in time") from None
+
+
+def _answered_already(error: SendError) -> bool:
+    return str(error).endswith(f"code_{ANSWERED_ALREADY}")
 
 
 def _as_answer(way: Way, effect: Shown) -> tuple[int, dict[str, Any]]:

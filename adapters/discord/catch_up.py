@@ -11,7 +11,7 @@ https://docs.discord.com/developers/resources/message#get-channel-messages
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -120,13 +120,25 @@ class CatchUp:
             since = max(since, seen - AGAIN)
         deeds = 0
         async for message in self._messages(channel, since):
-            # As it stands now: as the edit that it has had, if it had been seen before that.
-            edited = message.edited_at is not None and seen is not None and message.created_at <= seen
-            deed = written(message, self._installed, direct=direct, edited=edited)
+            deed = self._as_it_stands(message, seen, direct=direct)
             if deed is not None and deed.event.at >= since:
                 await self._take(deed)
                 deeds += 1
         return deeds
+
+    def _as_it_stands(self, message: discord.Message, seen: datetime | None, *, direct: bool) -> Deed | None:
+        """A message as it is now: as the edit that it has had, if it had been seen before that.
+
+        Where it had not been, it is a message by the name of its edit; by its own name, the edit would be
+        another deed when it is read again.
+        """
+        posted = written(message, self._installed, direct=direct)
+        edited = written(message, self._installed, direct=direct, edited=True)
+        if posted is None or edited is None:
+            return posted
+        if seen is not None and message.created_at <= seen:
+            return edited
+        return replace(posted, event=replace(posted.event, dedupe_key=edited.event.dedupe_key))
 
     async def _messages(self, channel: str, since: datetime) -> AsyncIterator[discord.Message]:
         place = self._adapter.client.get_partial_messageable(int(channel))

@@ -36,7 +36,7 @@ class DiscordAdapter:
 
     async def send(self, message: Outgoing) -> Sent:
         """Hand over a message. Raises one of :class:`~adapters.base.SendError`."""
-        channel = await self.conversation(message.to.user)
+        channel = message.to.channel or await self.conversation(message.to.user)
         once = {"nonce": str(message.id), "enforce_nonce": True}
         try:
             sent = await self.post(channel, message.card, **once)

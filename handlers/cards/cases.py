@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from handlers.cards import drills
 from handlers.cards.words import (
     ABOUT,
     CATEGORY,
@@ -176,6 +177,10 @@ def page(say: Say, view: CaseView, repeat: int, now: datetime) -> Card:
 
 def status(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card:
     """What a page's card becomes once the case has moved on."""
+    if view.case.drill and view.case.state is not CaseState.OPEN:
+        return drills.answered(say, view.case)
+    if view.case.drill:
+        return drills.page(say, view.case)
     match view.case.state:
         case CaseState.ACKNOWLEDGED:
             return _taken(say, view, for_holder=for_holder, now=now)

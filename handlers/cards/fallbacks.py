@@ -62,6 +62,11 @@ def page(say: Say, view: CaseView, phone: str) -> Card:
     return Card(title, (Text(text),), say(PAGE_FALLBACK))
 
 
+def link(say: Say, address: str) -> str:
+    """One line more on a page, where somebody can answer without Handrail at hand."""
+    return say("Or say here that you have it: {link}", link=address)
+
+
 def test(say: Say) -> Card:
     """What a test sends."""
     text = say("This is only a test. A page would come like this. There is nothing to do.")

@@ -5,7 +5,8 @@ from statistics import median
 
 from handlers.cards import calls as call_cards
 from handlers.cards.helpers import FALLBACK
-from handlers.cards.supervision import NOT_FINE, WEEKLY
+from handlers.cards.supervision import NOT_FINE
+from handlers.cards.supervision import WORDS as WEEKLY
 from handlers.cards.words import service, short
 from handlers.chat import (
     BUTTONS,
@@ -49,6 +50,7 @@ def menu(
                 Button(say("Check in"), action("checkin"), ButtonStyle.PRIMARY),
                 Button(say("I'm worried"), action("worried"), ButtonStyle.DANGER),
                 Button(say("My check-ins"), action("mine")),
+                Button(say("Supervision"), action("supervision")),
                 Button(say("Help"), action("help")),
             )
         ),

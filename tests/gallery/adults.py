@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.cards import by_hand, care, case_lists, cases, menu, notes, outcomes, peers, setup
+from handlers.cards import by_hand, care, case_lists, cases, drills, menu, notes, outcomes, peers, setup
 from handlers.cards.notes import Known
 from handlers.ladder import Told
 from storage.checkins import ServiceTotal
+from storage.drills import Paged
 from storage.outcomes import CaseTotals, Outcome
 from storage.words import CaseState, Detail, FollowUp
 from tests.gallery.picture import Picture, picture
@@ -15,6 +16,7 @@ from tests.gallery.sample import (
     ASKED,
     CLOSED,
     CODE,
+    DRILL,
     FLAGS,
     FOUND_LATE,
     FROM_OUTSIDE,
@@ -32,6 +34,7 @@ from tests.gallery.sample import (
 def pictures(team: Team) -> Iterator[Picture]:
     """Everything that an adult can see of cases."""
     yield from _pages(team)
+    yield from _drills(team)
     yield from _going_on(team)
     yield from _closing(team)
     yield from _lists(team)
@@ -61,6 +64,23 @@ def _pages(team: Team) -> Iterator[Picture]:
     for variant, case in states.items():
         yield picture(cases.status, f"{variant} holder", view=team.view(case), for_holder=True, now=NOW)
         yield picture(cases.status, f"{variant} others", view=team.view(case), for_holder=False, now=NOW)
+
+
+def _drills(team: Team) -> Iterator[Picture]:
+    paged = [
+        Paged(name=team.coordinator, arrived=True, seconds=65.0),
+        Paged(name=team.backup, arrived=True, seconds=None),
+        Paged(name=team.peer, arrived=False, seconds=None),
+        Paged(name=team.helper, arrived=True, seconds=12.0),
+    ]
+    yield picture(drills.page, case=DRILL)
+    yield picture(drills.page_elsewhere, case=DRILL)
+    yield picture(drills.answered, "somebody", case=replace(DRILL, acknowledged_at=NOW))
+    yield picture(drills.answered, "nobody", case=DRILL)
+    yield picture(drills.started, case=DRILL)
+    yield picture(drills.not_started)
+    yield picture(drills.over, case=replace(DRILL, acknowledged_at=NOW), paged=paged)
+    yield picture(drills.over, "nobody", case=DRILL, paged=paged[1:3])
 
 
 def _going_on(team: Team) -> Iterator[Picture]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers.cards import fallbacks
+from handlers.cards import emergency, fallbacks
 from handlers.cards.fallbacks import CHANNELS, Reached
 from handlers.chat import Button
 from handlers.languages import Say
@@ -25,6 +25,12 @@ def pictures(team: Team) -> Iterator[Picture]:
     reached = [Reached(coordinator, tuple(CHANNELS)), Reached(backup, ())]
     yield picture(fallbacks.overview, news=_removed, reached=reached)
     yield picture(fallbacks.overview, "many", news=_removed, reached=reached * 6, to_test=_to_test)
+    yield picture(emergency.page, writer=team.helper)
+    yield picture(emergency.page, "from outside", writer="")
+    yield picture(emergency.page_elsewhere)
+    yield picture(emergency.stuck)
+    yield picture(emergency.told, calls=team.calls(), anybody=True)
+    yield picture(emergency.told, "nobody", calls=team.calls_outside(), anybody=False)
 
 
 def _removed(say: Say) -> str:

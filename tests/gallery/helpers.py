@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.cards import care, checkins, helpers, supervision, words, writer
+from handlers.cards import care, checkins, helpers, words, writer
 from handlers.cards.checkins import NEW_PEER, Draft
 from handlers.ladder import HelperNews
 from handlers.refusals import Refusal
@@ -33,7 +33,7 @@ def pictures(team: Team) -> Iterator[Picture]:
     yield from _writer(team)
     yield from _on_the_way(team)
     yield from _answers(team)
-    yield from _weekly(team)
+    yield from _after_a_case()
     yield from _mending()
 
 
@@ -131,13 +131,9 @@ def _mending() -> Iterator[Picture]:
     yield picture(helpers.mend, errors=((CODE, CODE),), draft=1)
 
 
-def _weekly(team: Team) -> Iterator[Picture]:
+def _after_a_case() -> Iterator[Picture]:
     yield picture(care.debrief, case=OPEN, handled=True)
     yield picture(care.debrief, "not yet handled", case=OPEN, handled=False)
     yield picture(care.debrief, "own", case=OWN, handled=False)
     yield picture(care.debriefed, talk=True)
     yield picture(care.debriefed, "fine", talk=False)
-    yield picture(supervision.weekly_check, round_id=1)
-    for word in supervision.WEEKLY:
-        yield picture(supervision.thanks, word, word=word)
-    yield picture(supervision.wants_to_talk, helper=team.helper)

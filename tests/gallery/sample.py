@@ -153,6 +153,7 @@ OPEN = Case(
     state=CaseState.OPEN,
     urgency=Urgency.IMMEDIATE,
     about=About.SOMEBODY_ELSE,
+    drill=False,
     helper_id=1,
     writer_connection_id=1,
     writer_user="U1",
@@ -185,6 +186,7 @@ NOBODY_PAGED = replace(OPEN, state=CaseState.WITHDRAWN)
 ASKED = replace(OPEN, state=CaseState.ASKED)
 OWN = replace(OPEN, about=About.WRITER)
 NOT_CLEAR = replace(OPEN, about=About.UNKNOWN)
+DRILL = replace(OPEN, drill=True)
 FOUND_LATE = replace(OPEN, written_at=NOW - timedelta(hours=9))
 FROM_OUTSIDE = replace(OPEN, id=8, number=8, helper_id=None, urgency=Urgency.SOON)
 FLAGS = (

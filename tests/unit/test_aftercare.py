@@ -19,6 +19,7 @@ NEW = Case(
     state=CaseState.OPEN,
     urgency=Urgency.IMMEDIATE,
     about=About.SOMEBODY_ELSE,
+    drill=False,
     helper_id=1,
     writer_connection_id=1,
     writer_user="maya",

@@ -1,5 +1,7 @@
 """Supervision: when prompts go out, what they ask, who is asked, answers with and without names"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,31 +10,31 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    for column in (
+    of_schedules: tuple[sa.Column[Any], ...] = (
         sa.Column("rule", sa.String(length=200), nullable=False, server_default=""),
         sa.Column("paused", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("retired", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("grace", sa.Integer(), nullable=False, server_default="720"),
         sa.Column("open_for", sa.Integer(), nullable=False, server_default="3"),
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
-    ):
+    )
+    for column in of_schedules:
         op.add_column("schedules", column)
-    for column in (
+    of_rounds: tuple[sa.Column[Any], ...] = (
         sa.Column("skipped", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("nudge_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("nudges", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("results", sa.JSON(), nullable=True),
-    ):
+    )
+    for column in of_rounds:
         op.add_column("rounds", column)
     with op.batch_alter_table("rounds", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rounds_closes_at"), ["closes_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_rounds_nudge_at"), ["nudge_at"], unique=False)
     op.add_column("answers", sa.Column("content", sa.LargeBinary(), nullable=True))
-    op.add_column(
-        "answers", sa.Column("late", sa.Boolean(), nullable=False, server_default=sa.false())
-    )
+    op.add_column("answers", sa.Column("late", sa.Boolean(), nullable=False, server_default=sa.false()))
     _who_is_asked()
     _what_is_asked()
 

@@ -62,7 +62,7 @@ class DiscordDriver:
             client = open_client(self.server.app.token, self.server.api_url)
             self.adapter.client = await self._held.enter_async_context(client)
         standing = await install.standing(self.adapter.client)
-        (guild,) = standing.guilds
+        guild = next(each for each in standing.guilds if each.id == self.workspace)
         server = on_discord.DiscordServer(guild, standing.installed(guild), self.adapter)
         self._front = on_discord.front(server, app)
         await commands.sync(self.adapter.client, standing.application, app.intake.registry)

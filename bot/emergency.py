@@ -1,0 +1,226 @@
+"""When the database cannot be written: the one place that sends without an outbox row.
+
+What raises a concern is sealed and appended to a file, every adult of the team but whom the words name is
+told once, by chat and beside it, and whoever raised it is sent to an adult in person. Once the database is
+back, what the file holds is taken like any event: it opens its case, with its pages and its ladder.
+
+The roster is what was last seen of it, a minute old at most while all is well.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+from zlib import crc32
+
+import structlog
+
+from adapters.base import Adapter, Address, Outgoing
+from adapters.fallback import Fallback
+from handlers import emergency, eventjson
+from handlers.chat import Card, Effect, Event, Reply, User
+from handlers.emergency import Call
+from handlers.languages import Say
+from handlers.red_flags import Concern
+from storage import teams
+from storage.db import Database, DatabaseUnavailable
+from storage.people import Person
+from storage.sealed import Keys, WrongKey
+from storage.teams import Team, Way
+from storage.words import Platform
+
+log = structlog.get_logger(__name__)
+
+ANSWER = 1.0
+"""Seconds that the writer's answer waits for the first adult to be told."""
+SEND = 8.0
+AGAIN = (0.0, 5.0, 30.0, 120.0, 600.0)
+"""Seconds before each try to tell an adult whom the one before did not reach."""
+
+Pause = Callable[[float], Awaitable[None]]
+Receive = Callable[[Event], Awaitable[Sequence[Effect]]]
+
+
+class Emergency:
+    """Keeps and tells what the database cannot take. Satisfies :class:`handlers.intake.Emergency`."""
+
+    def __init__(
+        self,
+        adapters: Collection[Adapter],
+        spool: Path,
+        keys: Keys,
+        *,
+        clock: Callable[[], datetime],
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._adapters: Mapping[str, Adapter] = {adapter.platform: adapter for adapter in adapters}
+        self._fallback = Fallback(self._url)
+        self._spool = spool
+        self._keys = keys
+        self._clock = clock
+        self._pause = pause
+        self._teams: Mapping[tuple[str, str], Team] = {}
+        self._told: set[str] = set()
+        self._unwritten: list[bytes] = []
+        self._calling: set[asyncio.Task[bool]] = set()
+        self._left_behind = True
+
+    async def refresh(self, database: Database) -> None:
+        """Look at every team anew. Raises :class:`~storage.db.DatabaseUnavailable`."""
+        async with database.read() as tx:
+            self._teams = await teams.all_teams(tx)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something is kept that the database has not taken yet."""
+        return bool(self._unwritten) or self._left_behind or self._spool.exists()
+
+    # --- while the database is away ------------------------------------------------------------
+
+    def person(self, user: User) -> Person | None:
+        """Somebody as they stood on the roster when it was last seen."""
+        team = self._teams.get((user.platform, user.workspace))
+        return team.accounts.get((user.platform, user.workspace, user.id)) if team else None
+
+    async def take(self, event: Event, concern: Concern) -> Sequence[Effect] | None:
+        """Keep an event and tell the adults; the answer to its writer. ``None`` where no team is known."""
+        team = self._teams.get((event.user.platform, event.user.workspace))
+        if team is None:
+            return None
+        await self._keep(event)
+        calls = emergency.calls(team, event, concern)
+        anybody = bool(calls)
+        if event.dedupe_key not in self._told:
+            self._told.add(event.dedupe_key)
+            anybody = await self._tell(calls, event.dedupe_key)
+        log.error("database_away", kept=True, adults=len(calls))
+        kept_away = emergency.left_out(team, event, concern)
+        return [Reply(emergency.answer(team, event, kept_away, anybody=anybody, now=self._clock()))]
+
+    async def _keep(self, event: Event) -> None:
+        record = self._keys.seal(eventjson.dump(event))
+        try:
+            await asyncio.to_thread(_append, self._spool, record)
+        except OSError:
+            # A full disk may be why the database is away: then the process's memory has to do.
+            self._unwritten.append(record)
+            log.error("spool_not_written", exc_info=True)
+
+    async def _tell(self, calls: Sequence[Call], key: str) -> bool:
+        """Begin to tell everybody; whether somebody was told soon enough to say so."""
+        started = {asyncio.create_task(self._reach(call, key)) for call in calls}
+        self._calling |= started
+        for task in started:
+            task.add_done_callback(self._calling.discard)
+        if not started:
+            return False
+        done, waiting = await asyncio.wait(started, timeout=ANSWER)
+        return bool(waiting) or any(task.result() for task in done)
+
+    async def _reach(self, call: Call, key: str) -> bool:
+        """Tell one adult by every way at once; try again until one of them works."""
+        for pause in AGAIN:
+            if pause:
+                await self._pause(pause)
+            chat = [self._send(way, call.card, key) for way in call.chat]
+            beside = [self._send(way, call.elsewhere, key) for way in call.fallback]
+            if any(await asyncio.gather(*chat, *beside)):
+                return True
+        return False
+
+    async def _send(self, way: Way, card: Card, key: str) -> bool:
+        adapter = self._fallback if way.platform is Platform.FALLBACK else self._adapters.get(way.platform)
+        if adapter is None:
+            return False
+        # A number below zero: no outbox row has it, and the same event is not sent twice by a platform.
+        number = -crc32(f"{key}:{way.workspace}:{way.user}".encode())
+        to = Address(way.platform, way.workspace, way.user)
+        try:
+            async with asyncio.timeout(SEND):
+                await adapter.send(Outgoing(number, to, card))
+        except Exception as error:  # noqa: BLE001 - whatever fails, the other ways and adults go on
+            log.warning("emergency_not_sent", platform=way.platform.value, kind=type(error).__name__)
+            return False
+        return True
+
+    async def _url(self, workspace: str, user: str) -> str | None:
+        ways = (way for team in self._teams.values() for each in team.ways.values() for way in each)
+        return next((way.url for way in ways if (way.workspace, way.user) == (workspace, user)), None)
+
+    async def tell_everybody(self, card: Callable[[Say], Card], *, key: str) -> None:
+        """Tell all adults of every team something that names nobody and no case, beside the outbox."""
+        teams = {team.programme.id: team for team in self._teams.values()}
+        for team in teams.values():
+            await self._tell(emergency.to_all(team, card), key)
+
+    # --- once it is back -----------------------------------------------------------------------
+
+    async def replay(self, database: Database, receive: Receive) -> int:
+        """Let the bot take what was kept, if the database can be written again. Returns how many.
+
+        Taking something twice changes nothing, so a crash in between loses nothing either.
+        """
+        if not self.waiting:
+            return 0
+        try:
+            await database.check_writable()
+        except DatabaseUnavailable:
+            return 0
+        files = await asyncio.to_thread(_claim, self._spool, self._left_behind)
+        self._left_behind = False
+        kept, self._unwritten = self._unwritten, []
+        records = [*await asyncio.to_thread(_read, files), *kept]
+        for record in records:
+            # What cannot be saved this time either is appended again, to a new file.
+            await self._take_again(record, receive)
+        await asyncio.to_thread(_forget, files)
+        log.warning("spool_replayed", events=len(records))
+        return len(records)
+
+    async def _take_again(self, record: bytes, receive: Receive) -> None:
+        try:
+            event = eventjson.load(self._keys.open(record))
+        except (WrongKey, ValueError, KeyError, TypeError):
+            log.error("spooled_event_unreadable")
+            return
+        self._told.add(event.dedupe_key)
+        await receive(event)
+
+    async def close(self) -> None:
+        """Stop trying to tell adults."""
+        for task in self._calling:
+            task.cancel()
+        await asyncio.gather(*self._calling, return_exceptions=True)
+
+
+def _append(spool: Path, record: bytes) -> None:
+    while True:
+        with os.fdopen(os.open(spool, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
+            file.write(record + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+            mine = os.fstat(file.fileno()).st_ino
+        if spool.exists() and spool.stat().st_ino == mine:
+            return  # else another process took the file away meanwhile, perhaps after reading it
+
+
+def _claim(spool: Path, left_behind: bool) -> list[Path]:
+    """Take the file away, so that no other process takes it too; and what a process that died had taken."""
+    files = sorted(spool.parent.glob(f"{spool.name}.*")) if left_behind else []
+    own = spool.with_name(f"{spool.name}.{uuid4().hex[:8]}")
+    try:
+        spool.rename(own)
+    except FileNotFoundError:
+        return files
+    return [*files, own]
+
+
+def _read(files: Sequence[Path]) -> list[bytes]:
+    return [record for file in files if file.exists() for record in file.read_bytes().split()]
+
+
+def _forget(files: Sequence[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)

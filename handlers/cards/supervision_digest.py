@@ -1,0 +1,251 @@
+"""What coordinators read of their helpers' weeks: the digest, and what came of a round."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.supervision import PAUSED, WORDS
+from handlers.cards.words import service, short
+from handlers.chat import (
+    CARD_TEXT,
+    FIELD_TEXT,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Fields,
+    Image,
+    Text,
+    TextStyle,
+    action,
+)
+from handlers.languages import Say
+from handlers.supervision_figures import FEWEST, Digest, Results, Services, from_json
+from handlers.supervision_questions import Question, Questionnaire
+
+LOADS = 12
+"""Helpers whose week stands on the card; of more it says how many."""
+_LINES = 1_400
+NAMED = 20
+ANSWERS = 8
+"""People whose answers stand on one card."""
+
+
+def digest(say: Say, view: Digest, zone: ZoneInfo, png: bytes | None) -> Card:
+    """A week in a minute: whom to see first, then how everybody is, then what was done."""
+    blocks: list[Block] = [Text(_see(say, view)), Fields(_facts(say, view))]
+    if png is not None:
+        blocks.append(Image(png, chart_in_words(say, view)[:FIELD_TEXT]))
+    blocks.append(Text(_done(say, view)[:_LINES]))
+    buttons = (
+        Button(say("Open cases"), action("cases")),
+        Button(say("Rounds and schedules"), action("supervision")),
+    )
+    blocks.append(Buttons(buttons))
+    last = view.until.astimezone(zone)
+    first = view.since.astimezone(zone)
+    title = say("Your helpers, {first} to {last}", first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
+    return Card(title, tuple(blocks), say(FALLBACK))
+
+
+def _see(say: Say, view: Digest) -> str:
+    if not view.to_see:
+        return say("Nobody stands out this week.")
+    lines = [
+        f"• {short(say, each.name)}: {say.all_of([say(reason.text) for reason in each.reasons])}"
+        for each in view.to_see
+    ]
+    return "\n".join([say("To see first:"), *lines])
+
+
+def _facts(say: Say, view: Digest) -> tuple[tuple[str, str], ...]:
+    week = view.weeks[-1] if view.weeks else None
+    facts = []
+    if week is not None:
+        facts.append((say("Answered the weekly question"), _rate(say, week.answered, week.asked)))
+        parts = [f"{say(label)}: {week.words.get(word, 0)}" for word, label in WORDS.items()]
+        facts.append((say("How the week was"), " · ".join(parts)))
+    facts.append((say("Cases opened"), str(view.opened)))
+    if view.acknowledge_minutes is not None:
+        minutes = view.acknowledge_minutes
+        time = say("{minutes} min", minutes=f"{minutes:.0f}") if minutes >= 1 else say("under 1 min")
+        facts.append((say("Median time to answer"), time))
+    waiting = say("{count}: please look now", count=view.waiting) if view.waiting else say("none")
+    facts.append((say("Pages that nobody has answered"), waiting))
+    facts.append((say("Drills"), str(view.drills)))
+    if view.silent:
+        facts.append((say("Silent for two weeks"), _names(say, view.silent)))
+    if view.paused:
+        paused = [f"{short(say, name)} ({say(PAUSED.get(why, why))})" for name, why in view.paused]
+        facts.append((say("Asked nothing at the moment"), _names(say, paused)))
+    return tuple(facts)
+
+
+def _rate(say: Say, answered: int, asked: int) -> str:
+    if not asked:
+        return say("nobody was asked")
+    percent = round(100 * answered / asked)
+    return say("{answered} of {asked} ({percent} %)", answered=answered, asked=asked, percent=percent)
+
+
+def _names(say: Say, names: Sequence[str]) -> str:
+    shown = [short(say, name) for name in names[:NAMED]]
+    if len(names) > NAMED:
+        shown.append(say("and {count} more", count=len(names) - NAMED))
+    return ", ".join(shown)[:FIELD_TEXT]
+
+
+def _done(say: Say, view: Digest) -> str:
+    lines = service_lines(say, view.services) or [say("No check-ins.")]
+    busy = sorted((each for each in view.loads if each.check_ins), key=lambda each: -each.minutes)
+    loads = []
+    for each in busy[:LOADS]:
+        # How many different peers one helper has tells who they are, where there are few.
+        peers = str(each.peers) if each.peers >= FEWEST else say("under {count}", count=FEWEST)
+        loads.append(
+            say(
+                "• {helper}: {count} check-ins, {length}, peers: {peers}",
+                helper=short(say, each.name),
+                count=each.check_ins,
+                length=say.length(each.minutes),
+                peers=peers,
+            )
+        )
+    if len(busy) > LOADS:
+        loads.append(say("and {count} more", count=len(busy) - LOADS))
+    return "\n".join([*lines, *([say("By helper:"), *loads] if loads else [])])
+
+
+def service_lines(say: Say, services: Services) -> list[str]:
+    """Check-ins by service; small ones together and unnamed, because they could point at a peer."""
+    lines = [
+        say(
+            "{service}: {count} check-ins, {length}",
+            service=service(say, item.service),
+            count=item.check_ins,
+            length=say.length(item.minutes),
+        )
+        for item in services.shown
+    ]
+    if services.others is not None:
+        lines.append(
+            say(
+                "Other services together: {count} check-ins, {length}",
+                count=services.others.check_ins,
+                length=say.length(services.others.minutes),
+            )
+        )
+    elif services.few:
+        lines.append(say("Other services: fewer than {count} check-ins", count=FEWEST))
+    return lines
+
+
+def chart_in_words(say: Say, view: Digest) -> str:
+    """What the picture shows, for those who cannot see it."""
+    weeks = [
+        f"{week.due_at:%Y-%m-%d}: "
+        + ", ".join(f"{say(label)} {week.words.get(word, 0)}" for word, label in WORDS.items())
+        for week in view.weeks
+    ]
+    lines = [say("Chart: how the weeks were, and the hours by service."), *weeks]
+    return "\n".join([*lines, *service_lines(say, view.services)])
+
+
+def no_figures(say: Say, _round_id: int = 0) -> Card:
+    """In the digest's place, where its figures could not be counted."""
+    return plain(say, say("Your weekly digest"), say("Type /supervision to see rounds and schedules."))
+
+
+# --- one round -----------------------------------------------------------------------------------
+
+
+def results(
+    say: Say,
+    asks: Questionnaire,
+    found: Results,
+    *,
+    png: bytes | None,
+    is_open: bool,
+    round_id: int,
+    missing: Sequence[str] = (),
+    late: int = 0,
+) -> Card:
+    """What came of a round. ``missing`` are those who have not answered, where that has names."""
+    facts = [(say("Answered"), _rate(say, found.answered, found.asked))]
+    if missing:
+        facts.append((say("Not yet"), _names(say, missing)))
+    if late:
+        facts.append((say("Late answers"), str(late)))
+    blocks: list[Block] = [Fields(tuple(facts))]
+    lines = result_lines(say, asks, found) if not (asks.anonymous and is_open) else []
+    if png is not None and lines:
+        blocks.append(Image(png, "\n".join(lines)[:FIELD_TEXT]))
+    if lines:
+        blocks.append(Text("\n".join(lines)[:_LINES]))
+    if asks.anonymous:
+        blocks.append(Text(_about_counts(say, found, is_open=is_open), TextStyle.QUIET))
+    else:
+        blocks.append(Buttons((Button(say("Answers by name"), action("round.answers", round_id)),)))
+    state = say("so far") if is_open else say("closed")
+    return Card(f"{asks.text(say, asks.title)} · {state}", tuple(blocks), say(FALLBACK))
+
+
+def _about_counts(say: Say, found: Results, *, is_open: bool) -> str:
+    if is_open:
+        return say("This round has no names. Its counts come once, when it closes.")
+    if found.counts is None:
+        return say("Fewer than {count} answered, so nothing is shown, to protect them.", count=FEWEST)
+    return say("This round has no names: only counts were kept.")
+
+
+def result_lines(say: Say, asks: Questionnaire, found: Results) -> list[str]:
+    """Each question with how often each option was chosen."""
+    if found.counts is None:
+        return []
+    lines = []
+    for question in asked_of(asks):
+        counts = found.counts.get(question.key, {})
+        parts = [f"{label}: {counts.get(value, 0)}" for value, label in asks.options(say, question)]
+        lines.append(f"{asks.text(say, question.label)}\n  {', '.join(parts)}")
+    return lines
+
+
+def asked_of(asks: Questionnaire) -> list[Question]:
+    """The questions that can be counted, the one with buttons first."""
+    return [each for each in [*([asks.quick] if asks.quick else []), *asks.questions] if each.values()]
+
+
+def answers(
+    say: Say, asks: Questionnaire, found: Sequence[tuple[str, Mapping[str, str], bool]], *, more: int
+) -> Card:
+    """Everybody's answers by name: (name, answer by question, whether it was late). Shown, never kept."""
+    blocks: list[Block] = []
+    for name, given, late in found:
+        lines = [f"{label}: {answer}" for label, answer in given.items()]
+        mark_late = f" ({say('late')})" if late else ""
+        blocks.append(Text(f"{short(say, name)}{mark_late}", TextStyle.STRONG))
+        blocks.append(Text("\n".join(lines) or say("No answer in words.")))
+    if not found:
+        blocks.append(Text(say("Nobody has answered yet.")))
+    if more:
+        blocks.append(Text(say("and {count} more", count=more), TextStyle.QUIET))
+    return Card(asks.text(say, asks.title), tuple(blocks), say(FALLBACK))
+
+
+def kept_results(found: Mapping[str, Any]) -> tuple[Results, bytes | None]:
+    """The results and the picture that stand with a round since it closed."""
+    picture = found.get("picture") or ""
+    return from_json(found), base64.b64decode(picture) or None
+
+
+def as_many_as_fit(found: Sequence[tuple[str, Mapping[str, str], bool]]) -> int:
+    """How many people's answers one card can hold."""
+    room, shown = CARD_TEXT - 400, 0
+    for name, given, _ in found[:ANSWERS]:
+        room -= len(name) + 60 + sum(len(label) + len(answer) + 4 for label, answer in given.items())
+        if room < 0:
+            break
+        shown += 1
+    return shown

@@ -1,0 +1,150 @@
+"""From what was counted to what a coordinator reads: small counts hidden, whom to see and why. All pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from handlers.languages import mark
+from handlers.supervision_questions import Kind, Questionnaire
+from storage.checkins import ServiceTotal
+from storage.supervision_figures import Load
+
+FEWEST = 5
+"""A count below this could point at one peer, or at one answer."""
+TO_SEE = 3
+SILENT_AFTER = timedelta(days=14)
+MANY_MINUTES = 120
+
+
+@dataclass(frozen=True)
+class Services:
+    """Check-ins by service. Those with few are together, unnamed; ``few``: even together they are few."""
+
+    shown: tuple[ServiceTotal, ...]
+    others: ServiceTotal | None
+    few: bool
+
+
+def hide_small(services: Sequence[ServiceTotal]) -> Services:
+    """Services with fewer than five check-ins are not named: with the week, they could point at a peer."""
+    shown = tuple(each for each in services if each.check_ins >= FEWEST)
+    small = [each for each in services if each.check_ins < FEWEST]
+    check_ins = sum(each.check_ins for each in small)
+    if check_ins >= FEWEST:
+        return Services(shown, ServiceTotal("", check_ins, sum(each.minutes for each in small)), few=False)
+    return Services(shown, None, few=bool(small))
+
+
+@dataclass(frozen=True)
+class Week:
+    """One round of the weekly question: how many were asked, and how many gave each answer."""
+
+    due_at: datetime
+    asked: int
+    words: Mapping[str, int]
+
+    @property
+    def answered(self) -> int:
+        """How many answered."""
+        return sum(self.words.values())
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody is worth a visit; the heavier, the sooner."""
+
+    weight: int
+    text: str
+
+
+TALK = Reason(100, mark("would like to talk"))
+HEAVY = Reason(50, mark("says it was a lot"))
+RAISED = Reason(40, mark("raised a concern"))
+MANY = Reason(30, mark("many hours"))
+FULL = Reason(25, mark("says the week is full"))
+UNSURE = Reason(20, mark("often a little unsure"))
+SILENT = Reason(10, mark("nothing heard for two weeks"))
+
+
+@dataclass(frozen=True)
+class ToSee:
+    """Somebody to see, and why."""
+
+    person_id: int
+    name: str
+    reasons: tuple[Reason, ...]
+
+
+def to_see(loads: Sequence[Load], said: Mapping[int, set[Reason]]) -> tuple[ToSee, ...]:
+    """The three whom a coordinator sees first. ``said`` are reasons that stand outside of what they did."""
+    worked = [each.minutes for each in loads if each.minutes]
+    usual = median(worked) if worked else 0
+    found = []
+    for each in loads:
+        reasons = set(said.get(each.person_id, set()))
+        if each.minutes >= max(MANY_MINUTES, 2 * usual):
+            reasons.add(MANY)
+        if each.unsure >= 3:
+            reasons.add(UNSURE)
+        if reasons:
+            ordered = tuple(sorted(reasons, key=lambda reason: -reason.weight))
+            found.append(ToSee(each.person_id, each.name, ordered))
+    found.sort(key=lambda each: (-sum(reason.weight for reason in each.reasons), each.person_id))
+    return tuple(found[:TO_SEE])
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A programme's last days for one adult."""
+
+    since: datetime
+    until: datetime
+    weeks: tuple[Week, ...]
+    services: Services
+    loads: tuple[Load, ...]
+    acknowledge_minutes: float | None
+    opened: int
+    waiting: int
+    drills: int
+    silent: tuple[str, ...]
+    to_see: tuple[ToSee, ...]
+    paused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """What came of one round: by question, how often each option was chosen. ``None``: too few to tell."""
+
+    asked: int
+    answered: int
+    counts: Mapping[str, Mapping[str, int]] | None
+
+
+def count(asks: Questionnaire, answers: Sequence[Mapping[str, Any]], asked: int, answered: int) -> Results:
+    """Count what was chosen. Without names, nothing is told of fewer than five answers."""
+    if asks.anonymous and answered < FEWEST:
+        return Results(asked, answered, None)
+    counts: dict[str, dict[str, int]] = {}
+    for question in [*([asks.quick] if asks.quick else []), *asks.questions]:
+        if question.kind is Kind.TEXT:
+            continue
+        chosen: Counter[str] = Counter()
+        for answer in answers:
+            value = answer.get(question.key)
+            chosen.update(value if isinstance(value, list) else [value] if isinstance(value, str) else [])
+        counts[question.key] = {value: chosen[value] for value in question.values()}
+    return Results(asked, answered, counts)
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """Results as they stand with their round."""
+    counts = None if results.counts is None else {key: dict(each) for key, each in results.counts.items()}
+    return {"asked": results.asked, "answered": results.answered, "counts": counts}
+
+
+def from_json(found: Mapping[str, Any]) -> Results:
+    """Read them back."""
+    return Results(found["asked"], found["answered"], found["counts"])

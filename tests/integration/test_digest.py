@@ -1,0 +1,188 @@
+"""The digest: its figures against an independent count, what it hides, and its picture."""
+
+import struct
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handlers import supervision_digest
+from handlers.chat import Card, Image
+from handlers.due import keep_house
+from handlers.supervision_figures import Reason, hide_small, to_see
+from storage import checkins
+from storage.checkins import ServiceTotal
+from storage.supervision_figures import Load
+from storage.words import Concern, Role
+from tests.stage import Stage, only_card, words_of
+
+MONDAY_EIGHT = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
+DAY = 24 * 60
+
+
+async def log(stage: Stage, helper: int, service: str, *, times: int, minutes: int = 30) -> None:
+    async with stage.app.database.write() as tx:
+        for number in range(times):
+            code = f"P-{helper}{number:03}"
+            peer = await checkins.find_peer(tx, 1, code) or await checkins.add_peer(
+                tx, 1, code, stage.clock.now()
+            )
+            await checkins.log(
+                tx,
+                programme_id=1,
+                helper_id=helper,
+                peer_id=peer,
+                service=service,
+                minutes=minutes,
+                concern=Concern.NONE,
+                note="",
+                at=stage.clock.now(),
+            )
+
+
+async def until(stage: Stage, moment: datetime) -> None:
+    await stage.wait((moment - stage.clock.now()).total_seconds() / 60)
+
+
+def digest(stage: Stage, user: str = "rivera") -> Card:
+    return next(card for card in reversed(stage.inbox(user)) if "Your helpers" in card.title)
+
+
+def image(card: Card) -> Image:
+    return next(block for block in card.blocks if isinstance(block, Image))
+
+
+@pytest.fixture
+async def monday(stage: Stage) -> Stage:
+    """A stage after a week with check-ins, a case, and a week's answers; the second Monday's digest is out."""
+    await keep_house(stage.app.database, stage.clock.now())
+    await until(stage, MONDAY_EIGHT + timedelta(hours=1))
+    await stage.press_last("maya", "I'd like to talk")
+    await stage.press_last("leo", "Fine")
+    await log(stage, 1, "tutoring", times=7)
+    await log(stage, 2, "listening", times=5, minutes=60)
+    await log(stage, 2, "mediation", times=2)
+    await stage.command("maya", "/urgent he told me he wants to kill himself tonight")
+    await stage.wait(4)
+    await stage.press("rivera", "case.ack:1:now")
+    await until(stage, MONDAY_EIGHT + timedelta(days=7))
+    return stage
+
+
+async def test_it_says_in_a_minute_whom_to_see_and_how_the_week_was(monday: Stage):
+    card = words_of(digest(monday))
+    assert "Your helpers, 2026-03-09 to 2026-03-16" in card
+    assert "• Maya: would like to talk and raised a concern" in card
+    assert "• Leo: many hours" in card
+    assert "Answered the weekly question: 2 of 2 (100 %)" in card
+    assert "Fine: 1 · It was a lot: 0 · I'd like to talk: 1" in card
+    assert "Tutoring: 7 check-ins, 3 h 30 min" in card
+    assert "• Leo: 7 check-ins, 6 h, peers: 5" in card
+    assert "Cases opened: 1" in card
+    assert "Median time to answer: 4 min" in card
+    assert "Pages that nobody has answered: none" in card
+    assert "Drills: 0" in card
+
+
+async def test_a_service_with_few_check_ins_is_not_named_in_words_or_picture(monday: Stage):
+    card = digest(monday)
+    shown = words_of(card) + image(card).alt
+    assert "Other services: fewer than 5 check-ins" in shown
+    assert "ediation" not in shown
+
+
+async def test_its_picture_is_as_wide_as_a_phone_shows_sharply_and_says_what_it_shows(monday: Stage):
+    shown = image(digest(monday))
+    width, height = struct.unpack(">II", shown.png[16:24])
+    assert width == 720
+    assert 400 < height < 1400
+    assert len(shown.png) < 120_000
+    assert "2026-03-09: Fine 1" in shown.alt
+
+
+async def test_without_a_picture_the_digest_still_comes(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    async def fails(_panels: object) -> bytes:
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr(supervision_digest, "draw", fails)
+    await keep_house(stage.app.database, stage.clock.now())
+    await log(stage, 1, "tutoring", times=7)
+    await until(stage, MONDAY_EIGHT)
+    assert "Tutoring: 7" in words_of(digest(stage))
+    assert not any(isinstance(block, Image) for block in digest(stage).blocks)
+
+
+async def test_each_adult_reads_figures_of_the_cases_that_they_may_know_of(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    await stage.add("ito", "Ms. Ito", Role.COORDINATOR)
+    await stage.command("maya", "/urgent Ms. Rivera touches him when they are alone")
+    await until(stage, MONDAY_EIGHT)
+    assert "Cases opened: 1" in words_of(digest(stage, "ito"))
+    assert "raised a concern" in words_of(digest(stage, "ito"))
+    assert "Cases opened: 0" in words_of(digest(stage, "rivera"))
+    assert "raised a concern" not in words_of(digest(stage, "rivera"))
+
+
+async def test_where_there_is_no_coordinator_the_backup_reads_it(stage: Stage):
+    async with stage.app.database.write() as tx:
+        from storage import people
+
+        rivera = await people.by_account(tx, 1, "rivera")
+        assert rivera is not None
+        await people.suspend(tx, rivera.id)
+    await keep_house(stage.app.database, stage.clock.now())
+    await until(stage, MONDAY_EIGHT)
+    assert "Your helpers" in digest(stage, "okafor").title
+
+
+async def test_who_was_silent_for_two_weeks_is_named_unless_they_take_a_break(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    await stage.submit(
+        "leo", "prompts.wishes", pause=("exam",), weeks=("4",), quiet_from=("20",), quiet_until=("8",)
+    )
+    await until(stage, MONDAY_EIGHT + timedelta(days=7))
+    card = words_of(digest(stage))
+    assert "Silent for two weeks: Maya" in card
+    assert "Leo (has exams)" in card
+    assert "Maya: nothing heard for two weeks" in card
+
+
+async def test_only_adults_open_results_and_the_digest_goes_to_no_helper(monday: Stage):
+    assert not any("Your helpers" in card.title for card in monday.inbox("maya"))
+    refused = only_card(await monday.press("maya", "round.results:1"))
+    assert "coordinators" in words_of(refused)
+
+
+# --- figures by themselves -----------------------------------------------------------------------
+
+
+def total(name: str, number: int) -> ServiceTotal:
+    return ServiceTotal(name, number, number * 10)
+
+
+def test_small_services_are_together_if_together_they_are_not_small():
+    found = hide_small([total("a", 9), total("b", 4), total("c", 3)])
+    assert [each.service for each in found.shown] == ["a"]
+    assert found.others == ServiceTotal("", 7, 70)
+    assert not found.few
+    found = hide_small([total("a", 9), total("b", 4)])
+    assert (found.others, found.few) == (None, True)
+    assert hide_small([total("a", 5)]).few is False
+    assert hide_small([]).shown == ()
+
+
+def test_three_are_to_be_seen_and_the_gravest_reasons_first():
+    loads = [Load(number, f"H{number}", 1, 30, 1, 0) for number in range(1, 7)]
+    grave, light = Reason(100, "grave"), Reason(10, "light")
+    found = to_see(loads, {2: {light}, 3: {light, grave}, 4: {grave}, 5: {light}, 99: {grave}})
+    assert [each.person_id for each in found] == [3, 4, 2]
+    assert found[0].reasons == (grave, light)
+
+
+def test_many_hours_are_measured_by_what_is_usual_in_the_team():
+    loads = [Load(number, f"H{number}", 3, 100, 1, 0) for number in range(1, 6)]
+    assert to_see(loads, {}) == ()
+    busy = [*loads, Load(6, "H6", 9, 300, 1, 0), Load(7, "H7", 2, 60, 1, 4)]
+    assert [(each.person_id, each.reasons[0].text) for each in to_see(busy, {})] == [
+        (6, "many hours"),
+        (7, "often a little unsure"),
+    ]

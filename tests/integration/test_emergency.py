@@ -1,0 +1,212 @@
+"""A database that cannot be written: adults are told all the same, once, and nothing is lost."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from adapters.base import Unreachable
+from bot.app import assemble
+from bot.emergency import Emergency
+from handlers.chat import ButtonPressed, CommandUsed, FormSubmitted, MessageRaised, Place, PlaceKind, User
+from handlers.eventjson import dump, load
+from storage import cases, people
+from storage.db import Database, DatabaseUnavailable, Tx
+from storage.sealed import Keys
+from tests.stage import START, Stage, only_card, words_of
+
+SECRET = "i want to die tonight"
+
+
+@dataclass
+class Outage:
+    """A stage whose database can be taken away and brought back."""
+
+    stage: Stage
+    emergency: Emergency
+    spool: Path
+    pauses: list[float] = field(default_factory=list)
+    away: bool = False
+
+    async def back(self) -> int:
+        """The database is back, and the bot looks."""
+        self.away = False
+        taken = await self.emergency.replay(self.stage.app.database, self.stage.app.intake.receive)
+        await self.stage.app.delivery.drain()
+        return taken
+
+
+@pytest.fixture
+async def outage(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Outage]:
+    stage = await Stage.open(database)
+    keys, spool, pauses = Keys([Keys.make()]), tmp_path / "handrail.spool", []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    emergency = Emergency([stage.platform], spool, keys, clock=stage.clock.now, pause=pause)
+    stage.app = assemble(database, stage.clock, [stage.platform], emergency)
+    await emergency.refresh(database)
+    found = Outage(stage, emergency, spool, pauses)
+    await emergency.replay(database, stage.app.intake.receive)
+    write = database.write
+
+    @asynccontextmanager
+    async def maybe() -> AsyncIterator[Tx]:
+        if found.away:
+            raise DatabaseUnavailable("away")
+        async with write() as tx:
+            yield tx
+
+    monkeypatch.setattr(database, "write", maybe)
+    found.away = True
+    yield found
+    await emergency.close()
+
+
+async def _cases(stage: Stage) -> list[cases.Case]:
+    async with stage.app.database.read() as tx:
+        return await cases.of_programme(tx, 1)
+
+
+async def test_every_adult_is_told_at_once_and_the_writer_is_sent_to_a_person(outage: Outage) -> None:
+    answer = words_of(only_card(await outage.stage.write("maya", SECRET)))
+    assert "Go to an adult now" in answer
+    assert "were sent a message" in answer
+    assert "555-0114" in answer
+    for adult in ("rivera", "okafor"):
+        (page,) = outage.stage.inbox(adult)
+        said = words_of(page)
+        assert "Reach Maya now" in said
+        assert "die" not in said
+        assert "Maya" not in page.fallback
+        assert "[" not in said, "a button could not be taken"
+
+
+async def test_once_the_database_is_back_it_is_a_case_like_any_other(outage: Outage) -> None:
+    await outage.stage.write("maya", SECRET)
+    assert await outage.back() == 1
+    (case,) = await _cases(outage.stage)
+    page = words_of(outage.stage.inbox("rivera")[-1])
+    assert "[I've got it: going now]" in page
+    assert await outage.back() == 0
+    assert len(await _cases(outage.stage)) == 1
+    assert not outage.spool.exists()
+    assert case.helper_id is not None
+
+
+async def test_the_same_event_brought_again_pages_nobody_twice(outage: Outage) -> None:
+    for _ in range(3):
+        await outage.stage.write("maya", SECRET, message="m1", key="same")
+    assert len(outage.stage.inbox("rivera")) == 1
+    await outage.back()
+    assert len(await _cases(outage.stage)) == 1
+
+
+async def test_words_stand_in_the_spool_sealed(outage: Outage) -> None:
+    await outage.stage.write("maya", SECRET)
+    kept = outage.spool.read_bytes()
+    assert kept
+    assert b"die" not in kept
+    assert b"maya" not in kept
+    assert outage.spool.stat().st_mode & 0o077 == 0
+
+
+async def test_a_process_that_died_leaves_its_spool_to_the_next_one(outage: Outage) -> None:
+    await outage.stage.write("maya", SECRET)
+    outage.spool.rename(outage.spool.with_name("handrail.spool.0badc0de"))
+    stage = outage.stage
+    after = Emergency([], outage.spool, outage.emergency._keys, clock=stage.clock.now)
+    outage.away = False
+    assert await after.replay(stage.app.database, stage.app.intake.receive) == 1
+    assert len(await _cases(stage)) == 1
+
+
+async def test_a_full_disk_is_no_reason_to_stay_silent(outage: Outage) -> None:
+    outage.spool.mkdir()  # nothing can be appended to it
+    await outage.stage.write("maya", SECRET)
+    assert len(outage.stage.inbox("rivera")) == 1
+    outage.spool.rmdir()
+    assert await outage.back() == 1
+    assert len(await _cases(outage.stage)) == 1
+
+
+async def test_who_is_named_in_words_about_abuse_is_told_nothing(outage: Outage) -> None:
+    answer = words_of(only_card(await outage.stage.write("maya", "ms rivera hits me when nobody is there")))
+    assert outage.stage.inbox("rivera") == []
+    assert len(outage.stage.inbox("okafor")) == 1
+    assert "555-0114" not in answer, "the team's own phone may be hers"
+
+
+async def test_an_adult_who_is_not_reached_is_tried_again_and_the_writer_told_when_nobody_was(
+    outage: Outage,
+) -> None:
+    outage.stage.platform.fails |= {"rivera": Unreachable("closed"), "okafor": Unreachable("closed")}
+    answer = words_of(only_card(await outage.stage.write("maya", SECRET)))
+    assert "No adult could be sent a message" in answer
+    assert outage.pauses.count(5.0) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("see you at lunch", False),
+        ("/urgent", True),
+        ("/urgent he is on the roof", True),
+        ("/checkin", False),
+    ],
+)
+async def test_only_what_raises_a_concern_is_taken_over(outage: Outage, text: str, told: bool) -> None:
+    stage = outage.stage
+    answer = await (stage.command("maya", text) if text.startswith("/") else stage.write("maya", text))
+    assert bool(stage.inbox("rivera")) is told
+    assert ("That was not saved" in words_of(only_card(answer))) is not told
+
+
+async def test_an_adults_own_report_pages_nobody(outage: Outage) -> None:
+    outage.away = False
+    await outage.stage.command("maya", "/urgent")
+    pages = len(outage.stage.inbox("okafor"))
+    await outage.stage.press_last("rivera", "I've got it: going now")
+    outage.away = True
+    await outage.stage.submit(
+        "rivera", "case.outcome:1:1", note="the student wanted to die, is safe now", outcome=("safe",)
+    )
+    assert len(outage.stage.inbox("okafor")) == pages
+
+
+async def test_somebody_added_since_is_told_after_the_next_look(outage: Outage) -> None:
+    outage.away = False
+    await outage.stage.add("chen", "Ms. Chen", people.Role.BACKUP)
+    await outage.emergency.refresh(outage.stage.app.database)
+    outage.away = True
+    await outage.stage.write("maya", SECRET)
+    assert len(outage.stage.inbox("chen")) == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        CommandUsed(
+            **(
+                _common := {
+                    "dedupe_key": "k",
+                    "user": User("web", "w", "u"),
+                    "place": Place(PlaceKind.DIRECT, "d"),
+                    "at": START,
+                }
+            ),
+            name="urgent",
+            text="x",
+        ),
+        ButtonPressed(**_common, action="case.ack:1:now", value="7"),
+        FormSubmitted(**_common, form="checkin", values={"note": "fine", "done": ("a", "b")}, closed=True),
+        MessageRaised(**_common, name="concern", text="x", message_id="m", author="a", author_name="b"),
+    ],
+)
+def test_an_event_comes_back_as_it_was(event: object) -> None:
+    assert load(dump(event)) == event  # type: ignore[arg-type]
