@@ -6,12 +6,13 @@ Its addresses hold passwords and phone numbers, so nothing that it or what it us
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from adapters.base import Address, Outgoing, Rejected, Sent, Unreachable
 from handlers.chat import Card, Text
-from storage.words import Platform
+from storage.words import Channel, Platform
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -32,6 +33,22 @@ _TALKATIVE = ("apprise", "urllib3", "requests_oauthlib")
 _OWN_SCREEN = frozenset(
     {"blink1", "dbus", "gio", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"}
 )
+
+
+_MAIL = frozenset({"mailto", "mailtos", "ses", "sendgrid", "mailgun", "sparkpost", "brevo", "resend"})
+_PUSH = frozenset(
+    {"ntfy", "ntfys", "gotify", "gotifys", "pover", "pbul", "prowl", "bark", "barks", "join", "pushy"}
+)
+
+
+def channel_of(url: str) -> Channel:
+    """By what an address reaches people. What is not known to be mail or push counts as a text that costs."""
+    scheme = url.partition("://")[0].lower()
+    if scheme in _MAIL:
+        return Channel.EMAIL
+    if scheme in _PUSH:
+        return Channel.PUSH
+    return Channel.VOICE if re.search(r"[?&]method=call\b", url, re.IGNORECASE) else Channel.SMS
 
 
 class Fallback:

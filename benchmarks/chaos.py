@@ -10,15 +10,15 @@ import os
 import tempfile
 import time
 from collections import Counter
-from contextlib import AsyncExitStack, asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
 
 from benchmarks._servers import PGBOUNCER, fresh, pooled, postgresql, prepare
 from storage.db import Database
 from storage.sealed import Keys
-from tests.chaos.harness import School, Verdict, killed_in_the_middle, nursery, school
+from tests.chaos.harness import UNHARMED, School, Verdict, killed_in_the_middle, nursery, school
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "500"))
 FLAGS = int(os.environ.get("CHAOS_FLAGS", "2000"))
@@ -58,7 +58,7 @@ async def _kills(bots: asyncio.subprocess.Process, server: str, name: str) -> No
             else:
                 url = f"sqlite:///{folder}/chaos.sqlite"
                 await prepare(url, Keys([KEY]))
-            async with _school(bots, url, seed, A_TIME + 1) as there:
+            async with _school(bots, url, seed, UNHARMED + A_TIME) as there:
                 fell += await killed_in_the_middle(there, A_TIME, seed)
                 found.append(await there.verdict())
                 met += there.moods.met

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.base import Adapter, RateLimited
-from adapters.fallback import Fallback
+from adapters.fallback import Fallback, channel_of
 from bot.clock import Clock, Ticks
 from bot.delivery import Delivery
 from bot.emergency import Emergency
@@ -20,7 +20,7 @@ from handlers.intake import Intake
 from handlers.links import Links
 from handlers.registry import load
 from handlers.screening import screen
-from storage import fallbacks, schema
+from storage import fallbacks, programmes, schema, shared
 from storage.db import Database, DatabaseProblem, DatabaseUnavailable
 
 TICK = 1.0
@@ -116,6 +116,14 @@ def assemble(
     return App(
         database, clock, adapters, fallback, metrics, delivery, intake, ticks, links, emergency=emergency
     )
+
+
+async def keep_shared(database: Database, urls: Sequence[str]) -> None:
+    """Let pages go to the addresses that the environment names, and to no others that it named before."""
+    addresses = [(channel_of(url), url) for url in urls]
+    async with database.write() as tx:
+        every = await programmes.all_programmes(tx)
+        await shared.keep(tx, addresses, [programme.id for programme in every])
 
 
 async def _fallback_url(database: Database, workspace: str, user: str) -> str | None:

@@ -40,7 +40,9 @@ GUIDE = (
     "As Ms. Rivera or Mr. Okafor, press “I've got it”, read the note, close it with an outcome.",
     "As Maya, type /urgent and nothing else.",
     "As Ms. Rivera, type /handrail setup: five short steps. Then /roster add, for Sam.",
-    "Move the clock to Monday 9:00: every helper is asked how the week was.",
+    "Move the clock to Monday 9:00: every helper is asked how the week was. Answer as Maya.",
+    "Move it on by one day: Leo is reminded. Two more: the round closes, and Ms. Rivera reads its results.",
+    "Move it to the next Monday 8:00: Ms. Rivera gets the digest of the week. Then type /supervision as her.",
 )
 
 

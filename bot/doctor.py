@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.text import Text
 
+from adapters.fallback import Fallback
 from bot import doctor_discord, doctor_slack
 from bot.app import open_database
+from bot.clock import SystemClock
 from bot.findings import Finding, Level
 from bot.settings import DatabaseNotReady, Settings, SetupProblem
+from handlers.coverage import ahead, lines
 from handlers.languages import DEFAULT, say_in
 from handlers.readiness import Lack, Problem, Severity, problems
 from storage import programmes
@@ -70,7 +73,7 @@ async def run(settings: Settings, console: Console, *, send: bool = False) -> in
     try:
         findings = _machine(settings)
         if Level.MEND not in {finding.level for finding in findings}:
-            findings += await _database(settings, send=send)
+            findings += await _database(settings, send=send) + await _shared(settings)
     except DatabaseProblem as problem:
         raise SetupProblem(str(problem)) from None
     for finding in findings:
@@ -78,6 +81,24 @@ async def run(settings: Settings, console: Console, *, send: bool = False) -> in
     levels = {finding.level for finding in findings}
     console.print(Text(_summary(levels), style="bold"))
     return int(Level.MEND in levels)
+
+
+async def _shared(settings: Settings) -> list[Finding]:
+    """Whether the addresses of FALLBACK_URLS can be read; none of them is shown."""
+    known = Fallback(_nowhere)
+    every = settings.shared_addresses
+    unread = [str(number) for number, url in enumerate(every, 1) if not await known.takes(url)]
+    if unread:
+        what = (
+            f"FALLBACK_URLS: no page goes to address {', '.join(unread)} of {len(every)}: it cannot be read."
+        )
+        return [Finding(Level.LOOK, what, "Write it as Apprise does: appriseit.com/services")]
+    found = f"FALLBACK_URLS: {len(every)} can be read. Whether they reach somebody, a drill shows."
+    return [Finding(Level.FINE, found)] if every else []
+
+
+async def _nowhere(_workspace: str, _user: str) -> str | None:
+    return None
 
 
 def _machine(settings: Settings) -> list[Finding]:
@@ -135,6 +156,7 @@ async def _programmes(database: Database) -> list[Finding]:
     async with database.read() as tx:
         every = await programmes.all_programmes(tx)
         lacking = [(programme.name, await problems(tx, programme)) for programme in every]
+        weeks = [(each.name, await ahead(tx, each, SystemClock().now())) for each in every]
     findings = [
         Finding(Level.FINE, "The database can be reached, is up to date and can be written; the keys fit it.")
     ]
@@ -144,7 +166,15 @@ async def _programmes(database: Database) -> list[Finding]:
         findings.append(Finding(Level.MEND, what, mend))
     for name, found in lacking:
         findings += [_finding(name if len(every) > 1 else "", problem) for problem in found]
+    for name, week in weeks:
+        findings += [_of_week(name if len(every) > 1 else "", line) for line in lines(week)]
     return findings
+
+
+def _of_week(programme: str, line: str) -> Finding:
+    said = line[0].upper() + line[1:] + "."
+    what = f"{programme}: {said}" if programme else said
+    return Finding(Level.LOOK, what, "Type /handrail rota, or ask an adult to be there.")
 
 
 def _finding(programme: str, problem: Problem) -> Finding:

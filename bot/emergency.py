@@ -18,8 +18,8 @@ from zlib import crc32
 import structlog
 
 from adapters.base import Adapter, Address, Outgoing
-from adapters.fallback import Fallback
-from handlers import emergency, eventjson
+from adapters.fallback import Fallback, channel_of
+from handlers import emergency, eventjson, reach
 from handlers.chat import Card, Effect, Event, Reply, User
 from handlers.emergency import Call
 from handlers.languages import Say
@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 ANSWER = 1.0
 """Seconds that the writer's answer waits for the first adult to be told."""
 SEND = 8.0
+SHARED = "shared"
+"""Instead of a workspace, for addresses that the environment names."""
 AGAIN = (0.0, 5.0, 30.0, 120.0, 600.0)
 """Seconds before each try to tell an adult whom the one before did not reach."""
 
@@ -54,6 +56,7 @@ class Emergency:
         *,
         clock: Callable[[], datetime],
         pause: Pause = asyncio.sleep,
+        shared: Sequence[str] = (),
     ) -> None:
         self._adapters: Mapping[str, Adapter] = {adapter.platform: adapter for adapter in adapters}
         self._fallback = Fallback(self._url)
@@ -61,6 +64,11 @@ class Emergency:
         self._keys = keys
         self._clock = clock
         self._pause = pause
+        self._shared = tuple(
+            Way(Platform.FALLBACK, SHARED, f"shared-{number}", channel_of(url), url)
+            for number, url in enumerate(shared)
+        )
+        self._shared_at: dict[str, list[datetime]] = {}
         self._teams: Mapping[tuple[str, str], Team] = {}
         self._told: set[str] = set()
         self._unwritten: list[bytes] = []
@@ -91,12 +99,14 @@ class Emergency:
             return None
         await self._keep(event)
         calls = emergency.calls(team, event, concern)
+        kept_away = emergency.left_out(team, event, concern)
         anybody = bool(calls)
         if event.dedupe_key not in self._told:
             self._told.add(event.dedupe_key)
+            if not kept_away:  # whom it may be about may read a shared mailbox
+                calls += emergency.shared(team, self._within_cap())
             anybody = await self._tell(calls, event.dedupe_key)
         log.error("database_away", kept=True, adults=len(calls))
-        kept_away = emergency.left_out(team, event, concern)
         return [Reply(emergency.answer(team, event, kept_away, anybody=anybody, now=self._clock()))]
 
     async def _keep(self, event: Event) -> None:
@@ -145,8 +155,20 @@ class Emergency:
             return False
         return True
 
+    def _within_cap(self) -> list[Way]:
+        """The shared addresses that may be used now: SMS and calls have their number an hour here too."""
+        now, found = self._clock(), []
+        for way in self._shared:
+            times = [at for at in self._shared_at.get(way.user, ()) if now - at < reach.LAST_HOUR]
+            if reach.within_cap(way.channel, reach.Sent(len(times))):
+                times.append(now)
+                found.append(way)
+            self._shared_at[way.user] = times
+        return found
+
     async def _url(self, workspace: str, user: str) -> str | None:
-        ways = (way for team in self._teams.values() for each in team.ways.values() for way in each)
+        theirs = (way for team in self._teams.values() for each in team.ways.values() for way in each)
+        ways = (*self._shared, *theirs)
         return next((way.url for way in ways if (way.workspace, way.user) == (workspace, user)), None)
 
     async def tell_everybody(self, card: Callable[[Say], Card], *, key: str) -> None:
@@ -154,6 +176,8 @@ class Emergency:
         teams = {team.programme.id: team for team in self._teams.values()}
         for team in teams.values():
             await self._tell(emergency.to_all(team, card), key)
+        for team in list(teams.values())[:1]:  # the deployment's own addresses, so once
+            await self._tell(emergency.shared(team, self._within_cap(), card), key)
 
     # --- once it is back -----------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import App
-from storage import outbox, people, schema
+from handlers.coverage import ahead, lines
+from storage import outbox, people, programmes, schema
 from storage.db import DatabaseUnavailable
 from storage.words import Lane
 
@@ -40,6 +41,17 @@ async def problems(app: App) -> list[str]:
     return found
 
 
+async def notices(app: App) -> list[str]:
+    """What may go wrong within a week: a page goes out all the same, so the bot is ready."""
+    now = app.clock.now()
+    try:
+        async with app.database.read() as tx:
+            weeks = [(each.id, await ahead(tx, each, now)) for each in await programmes.all_programmes(tx)]
+    except DatabaseUnavailable:
+        return []
+    return [f"programme {number}: {line}" for number, week in weeks for line in lines(week)]
+
+
 def health_routes(app: App) -> list[Route]:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
 
@@ -48,7 +60,8 @@ def health_routes(app: App) -> list[Route]:
 
     async def readyz(_request: Request) -> Response:
         found = await problems(app)
-        return JSONResponse({"ready": not found, "problems": found}, status_code=503 if found else 200)
+        answer = {"ready": not found, "problems": found, "notices": await notices(app)}
+        return JSONResponse(answer, status_code=503 if found else 200)
 
     async def metrics(_request: Request) -> Response:
         try:

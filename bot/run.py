@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from adapters.web.answer import answer_routes
-from bot.app import App, assemble, open_database
+from bot.app import App, assemble, keep_shared, open_database
 from bot.auditor import Auditor, heartbeat
 from bot.clock import SystemClock
 from bot.emergency import Emergency
@@ -50,7 +50,7 @@ async def serve(settings: Settings, part: Part) -> None:
                 return
             with _socket(settings.port) as listener:
                 config = uvicorn.Config(
-                    Starlette(routes=[*routes, *answer_routes(app.links), *health_routes(app)]),
+                    web(app, routes),
                     log_config=None,
                     access_log=False,
                     timeout_graceful_shutdown=5,
@@ -67,6 +67,11 @@ async def serve(settings: Settings, part: Part) -> None:
                 await serving
 
 
+def web(app: App, routes: Sequence[BaseRoute]) -> Starlette:
+    """All that is served over HTTP, ``routes`` of the platforms among it."""
+    return Starlette(routes=[*routes, *answer_routes(app.links), *health_routes(app)])
+
+
 @asynccontextmanager
 async def _running(settings: Settings, part: Part) -> AsyncIterator[tuple[App, list[BaseRoute], str]]:
     """The bot on its platforms: its parts, what it serves over HTTP, and where people find it."""
@@ -78,8 +83,11 @@ async def _running(settings: Settings, part: Part) -> AsyncIterator[tuple[App, l
         for platform in platforms:
             await platform.prepare(database, clock)
         adapters = [platform.adapter for platform in platforms]
-        emergency = Emergency(adapters, settings.spool, settings.keys(), clock=clock.now)
+        emergency = Emergency(
+            adapters, settings.spool, settings.keys(), clock=clock.now, shared=settings.shared_addresses
+        )
         app = assemble(database, clock, adapters, emergency, public_url=settings.public_url)
+        await keep_shared(database, settings.shared_addresses)
         app.ticking = part is not Part.WEB
         Auditor(app, heartbeat(settings.heartbeat_url) if settings.heartbeat_url else None)
         await stack.enter_async_context(app.running())

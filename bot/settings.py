@@ -1,6 +1,7 @@
 """What the environment says. Every name is fixed: people's scripts rely on them."""
 
 import os
+import re
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     public_url: str = ""
     heartbeat_url: str = ""
+    fallback_urls: str = ""
     discord_token: str = ""
     discord_api_url: str = "https://discord.com/api/v10"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -72,6 +74,12 @@ class Settings(BaseSettings):
             if where == platform:
                 found.append(user)
         return found
+
+    @property
+    def shared_addresses(self) -> list[str]:
+        """The addresses of ``FALLBACK_URLS``, which commas or spaces part; a comma inside of one stays."""
+        found = re.split(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)", self.fallback_urls.strip(" ,\t\r\n"))
+        return [each for each in dict.fromkeys(found) if each]
 
     @property
     def is_sqlite(self) -> bool:

@@ -12,12 +12,12 @@ from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button
 from handlers.writers import own_case as writers_own_case
-from storage import cases, outcomes
+from storage import cases, outcomes, people
 from storage.cases import Case, LadderEntry
 from storage.db import Tx
 from storage.people import AROUND
 from storage.programmes import Programme
-from storage.words import Care, CaseState
+from storage.words import Care, CaseState, Channel
 
 
 async def send_due(tx: Tx, programme: Programme, case: Case, now: datetime) -> None:
@@ -72,11 +72,14 @@ async def followed(ctx: Context, _event: ButtonPressed, arguments: Arguments) ->
 
 @button("debrief", anyone=True)
 async def debriefed(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
-    """The helper would like to talk, or is all right."""
+    """The helper would like to talk, not now, or is all right."""
     case = await writers_own_case(ctx, event, arguments.number(0))
     answer = arguments.word(1)
+    if answer == "later":
+        return [UpdateCard(care_cards.debrief_later(ctx.say, replace(case, id=arguments.number(0))))]
     if answer not in ("talk", "fine"):
         raise Refused(Refusal.OLD_BUTTON)
+    others: list[tuple[int, str]] = []
     if answer == "talk":
         who = ctx.person.id if ctx.person else None
         await cases.tell(ctx.tx, case.id, "debrief_wanted", ctx.now, who)
@@ -86,4 +89,29 @@ async def debriefed(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
             card = care_cards.wants_to_talk(say_in(entry.locale or ctx.programme.locale), view)
             key = f"debrief-talk:{arguments.number(0)}:{entry.connection_id}:{entry.user}"
             await case_messages.tell_adult(ctx.tx, case, entry, key=key, card=card, now=ctx.now)
-    return [UpdateCard(care_cards.debriefed(ctx.say, talk=answer == "talk"))]
+        others = await _others(ctx.tx, case, {entry.person_id for entry in await _who_has_it(ctx.tx, case)})
+    own = replace(case, id=arguments.number(0))
+    return [UpdateCard(care_cards.debriefed(ctx.say, own, talk=answer == "talk", adults=others))]
+
+
+async def _others(tx: Tx, case: Case, asked: set[int]) -> list[tuple[int, str]]:
+    """The other adults of a case whom its helper could rather talk with; nobody who was left out is one."""
+    ladder = {entry.person_id for entry in await cases.ladder(tx, case.id) if entry.channel is Channel.CHAT}
+    return [(number, await people.name(tx, number)) for number in sorted(ladder - asked)]
+
+
+@button("debrief.with", anyone=True)
+async def debrief_with(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
+    """The helper would rather talk with this adult, who is asked too."""
+    case = await writers_own_case(ctx, event, arguments.number(0))
+    chosen = Arguments((event.value,)).number(0)
+    entries = [entry for entry in await cases.ladder(ctx.tx, case.id) if entry.person_id == chosen]
+    if not entries:
+        raise Refused(Refusal.OLD_BUTTON)
+    who = ctx.person.id if ctx.person else None
+    view = await case_views.of(ctx.tx, replace(case, helper_id=who), ctx.programme)
+    for entry in entries:
+        card = care_cards.wants_to_talk(say_in(entry.locale or ctx.programme.locale), view)
+        key = f"debrief-talk:{arguments.number(0)}:{entry.connection_id}:{entry.user}"
+        await case_messages.tell_adult(ctx.tx, case, entry, key=key, card=card, now=ctx.now)
+    return [UpdateCard(care_cards.debrief_with(ctx.say, await people.name(ctx.tx, chosen)))]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import aftercare, case_messages, drill_results, escalation, ladder
+from handlers import aftercare, case_messages, drill_results, escalation, ladder, rota, shared_pages
 from handlers.climbs import adults_of, climb_of, with_climb
 from storage import adults, cases, left_out, people
 from storage.cases import Case, LadderEntry
@@ -22,7 +22,7 @@ AFTER_TEAM = 1_000
 
 async def move(tx: Tx, programme: Programme, case: Case, happening: ladder.Happening, now: datetime) -> Case:
     """Apply what happened to a locked case of this programme. Returns the case as it stands then."""
-    entries = await _refill(tx, case, await cases.ladder(tx, case.id), now)
+    entries = await _refill(tx, programme, case, await cases.ladder(tx, case.id), now)
     step = escalation.advance(climb_of(case, entries), happening, now)
     return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
 
@@ -65,27 +65,35 @@ async def _carry_out(
         messages = (ladder.RefreshPages(),)
         await drill_results.end(tx, programme, after, now)
     await case_messages.write(tx, programme, after, messages, entries=entries, now=now)
+    await shared_pages.follow(tx, programme, case, after, now)
     return after
 
 
-async def ladder_without(tx: Tx, programme_id: int, kept_away: Collection[int]) -> list[LadderAddress]:
-    """The roster's ladder without these people; where there are any, with the outside contact at its end.
+async def ladder_without(
+    tx: Tx, programme: Programme, kept_away: Collection[int], now: datetime
+) -> list[LadderAddress]:
+    """The team's ladder as it is now, whoever is on duty first, without these people.
 
-    The outside contact is paged with everybody, and first where nobody of the team is left who can answer.
+    Where there are any, the outside contact stands at its end: paged with everybody, and first where nobody
+    of the team is left who can answer.
     """
-    team = [entry for entry in await people.ladder(tx, programme_id) if entry.person_id not in kept_away]
+    duty = await rota.of_programme(tx, programme, now)
+    everybody = duty.order(await people.ladder(tx, programme.id), rota.local_time(programme, now))
+    team = [entry for entry in everybody if entry.person_id not in kept_away]
     if not kept_away:
         return team
-    outside = [entry for entry in await adults.outside(tx, programme_id) if entry.person_id not in kept_away]
+    outside = [entry for entry in await adults.outside(tx, programme.id) if entry.person_id not in kept_away]
     return [*team, *(replace(entry, position=AFTER_TEAM + entry.position) for entry in outside)]
 
 
-async def _refill(tx: Tx, case: Case, entries: Sequence[LadderEntry], now: datetime) -> Sequence[LadderEntry]:
+async def _refill(
+    tx: Tx, programme: Programme, case: Case, entries: Sequence[LadderEntry], now: datetime
+) -> Sequence[LadderEntry]:
     """One adult at most is left on a case's ladder: whoever may be told of it by now stands beside them."""
     standing = {entry.person_id for entry in entries}
     if len(standing) > 1:
         return entries
-    wanted = await ladder_without(tx, case.programme_id, await left_out.of_case(tx, case.id))
+    wanted = await ladder_without(tx, programme, await left_out.of_case(tx, case.id), now)
     missing = [entry for entry in wanted if entry.person_id not in standing]
     if not missing:
         return entries

@@ -14,7 +14,7 @@ from handlers.climbs import ladder_minutes
 from handlers.context import Context, Effects
 from handlers.languages import mark
 from handlers.registry import command
-from storage import cases, drills, people, programmes
+from storage import cases, drills, programmes
 from storage.cases import Case
 from storage.db import Database, Tx
 from storage.programmes import Programme
@@ -36,7 +36,7 @@ async def drill(ctx: Context, _event: CommandUsed) -> Effects:
 async def start(tx: Tx, programme: Programme, now: datetime) -> Case | None:
     """Start a drill; ``None`` where one is under way, or nobody can be paged."""
     await cases.take_turn(tx, programme.id)
-    ladder = await people.ladder(tx, programme.id)
+    ladder = await case_moves.ladder_without(tx, programme, (), now)
     if not ladder or await drills.running(tx, programme.id):
         return None
     first = ladder[0]

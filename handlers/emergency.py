@@ -1,6 +1,6 @@
 """Who is told what while the database cannot be written, from what was last known of the team. Pure."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -45,6 +45,12 @@ def to_all(team: Team, card: Callable[[Say], Card]) -> list[Call]:
             said = card(_say(team, None, adult.person_id))
             found.append(replace(_call(team, adult, None), card=said, elsewhere=said))
     return found
+
+
+def shared(team: Team, ways: Sequence[Way], card: Callable[[Say], Card] = cards.page_elsewhere) -> list[Call]:
+    """The same to addresses that are nobody's own; tried again each by itself."""
+    said = card(_say(team, None))
+    return [Call(person=0, chat=(), fallback=(way,), card=said, elsewhere=said) for way in ways]
 
 
 def left_out(team: Team, event: Event, concern: Concern) -> frozenset[int]:

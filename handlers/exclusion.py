@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from handlers import case_moves, staff
-from storage import adults, case_notes, cases, left_out, outbox, people
+from storage import adults, case_notes, cases, left_out, outbox, people, shared
 from storage.adults import Adult
 from storage.cases import Case, LadderEntry
 from storage.db import Tx
@@ -103,6 +103,7 @@ async def leave_out(
     if not new:
         return case
     await outbox.take_back(tx, case.id, new, now)
+    await shared.take_back(tx, case.id, now)
     for person in sorted(new):
         await cases.tell(tx, case.id, "left_out", now, person, why=why.value)
     after = await _rebuild(tx, programme, case, before, now)
@@ -140,7 +141,7 @@ async def _rebuild(
 ) -> Case:
     kept_away = await left_out.of_case(tx, case.id)
     standing = {entry.person_id for entry in await cases.ladder(tx, case.id)}
-    wanted = await case_moves.ladder_without(tx, programme.id, kept_away)
+    wanted = await case_moves.ladder_without(tx, programme, kept_away, now)
     # Who stands there keeps the place, with what they have said; the outside contact stays once told.
     missing = [entry for entry in wanted if entry.person_id not in standing]
     await cases.extend_ladder(tx, case.id, missing)

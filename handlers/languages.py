@@ -7,7 +7,7 @@ table and is said later. Catalogs are ``locales/<language>/LC_MESSAGES/handrail.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -50,6 +50,10 @@ class Say:
         if local.date() == now.astimezone(zone).date():
             return time
         return f"{format_datetime(local, 'EEE d MMM', locale=self._locale)}, {time}"
+
+    def day(self, on: date) -> str:
+        """A day, with its weekday."""
+        return format_date(on, "EEE d MMM", locale=self._locale)
 
     def length(self, minutes: int) -> str:
         """A length of time in words."""

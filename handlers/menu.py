@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import channels, readiness, setup
+from handlers import channels, readiness, rota_staff, setup
 from handlers.cards import menu as menu_cards
 from handlers.chat import ButtonPressed, Card, CommandUsed, Event, MessageRaised, Option, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
@@ -63,13 +63,14 @@ async def concern(_ctx: Context, _event: MessageRaised) -> Effects:
 
 BEHIND: dict[str, CommandHandler] = {
     "setup": setup.start,
+    "rota": rota_staff.start,
     "watch": channels.watch,
     "stop watching": channels.stop_watching,
     "unwatch": channels.stop_watching,
     "alerts here": channels.alerts_here,
     "no alerts": channels.no_alerts,
 }
-"""What can stand behind ``/handrail``, all of it for coordinators."""
+"""What can stand behind ``/handrail``: the rota for the team's adults, all else for coordinators."""
 
 
 async def _behind(ctx: Context, typed: str) -> list[Option]:
@@ -81,8 +82,8 @@ async def _behind(ctx: Context, typed: str) -> list[Option]:
 @command(
     "handrail",
     summary=mark("The menu: check in, I'm worried, my check-ins, help"),
-    argument=mark("for coordinators: setup, watch or stop watching"),
-    typed=(Typed("what", mark("for coordinators: setup, watch or stop watching"), complete=_behind),),
+    argument=mark("for coordinators: setup, rota, watch or stop watching"),
+    typed=(Typed("what", mark("for coordinators: setup, rota, watch or stop watching"), complete=_behind),),
 )
 async def menu(ctx: Context, event: CommandUsed) -> Effects:
     """Where everything starts, or what stands behind it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.escalation import EVERYONE
-from storage.words import Channel
+from storage.words import CaseState, Channel
 
 LAST_HOUR = timedelta(hours=1)
 CAPPED = frozenset({Channel.SMS, Channel.VOICE})
@@ -35,6 +35,11 @@ class Sent:
 def beside_chat(step: int, *, chat_works: bool) -> bool:
     """Whether a step of the ladder uses an adult's other channels too."""
     return step >= EVERYONE or not chat_works
+
+
+def everybody_on(state: CaseState, step: int) -> bool:
+    """Whether everybody is being paged; ``step`` counts the steps that were taken."""
+    return state is CaseState.OPEN and step > EVERYONE
 
 
 def within_cap(channel: Channel, sent: Sent) -> bool:

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handlers import coverage
+from handlers.cards import rota as rota_cards
 from handlers.cards import setup as cards
 from handlers.chat import Block
 from handlers.context import Context
 from storage import roster
 from storage.db import Tx
-from storage.people import ADULTS, AROUND
+from storage.people import ADULTS, AROUND, Person
 from storage.programmes import Programme
 from storage.roster import Entry
 from storage.words import Role
@@ -91,4 +93,13 @@ async def banner(ctx: Context) -> tuple[Block, ...]:
     found = {problem.lack for problem in await problems(ctx.tx, ctx.programme)}
     if Lack.NOBODY in found:
         return cards.nobody_to_page(ctx.say)
-    return cards.only_one_to_page(ctx.say) if Lack.ONLY_ONE in found else ()
+    lacking = cards.only_one_to_page(ctx.say) if Lack.ONLY_ONE in found else ()
+    return (*lacking, *await _week_ahead(ctx, ctx.person))
+
+
+async def _week_ahead(ctx: Context, person: Person) -> tuple[Block, ...]:
+    """What a coordinator can still mend: hours of the coming week in which nobody is on duty."""
+    if Role.COORDINATOR not in person.roles:
+        return ()
+    found = await coverage.ahead(ctx.tx, ctx.programme, ctx.now)
+    return rota_cards.coverage(ctx.say, found.gaps, found.all_away)

@@ -217,7 +217,7 @@ async def _open(ctx: Context, event: Event, concern: Concern) -> Case:
         peer_code=peer_code_in(event),
         minutes=vars(ladder_minutes(ctx.programme, urgency)),
         next_at=ctx.now if pages else ctx.now + escalation.ASK_WRITER,
-        ladder=await case_moves.ladder_without(ctx.tx, ctx.programme.id, named),
+        ladder=await case_moves.ladder_without(ctx.tx, ctx.programme, named, ctx.now),
         follow_up=FollowUp.UNOPENED if quiet else FollowUp.WAITING,
         now=ctx.now,
         written_at=_written_late(ctx, event),

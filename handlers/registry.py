@@ -119,8 +119,8 @@ class Prompt:
     """A question that goes out by itself. ``cron``: when, in five fields, by the programme's clock.
 
     ``card`` makes the question in a language, from the id of its round; ``roles`` are whom it goes to.
-    ``asks`` is what can be answered, in a round that is open for days; ``None``: nothing is. ``cron`` empty: it
-    is there for a coordinator to start or to plan.
+    ``asks`` is what can be answered, in a round that is open for days; ``None``: nothing is. ``cron`` empty:
+    it is there for a coordinator to start or to plan.
     """
 
     name: str

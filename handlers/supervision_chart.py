@@ -25,8 +25,8 @@ _LIGHT = frozenset({"#e3a63c"})
 TRACK = "#e6e3da"
 MARGIN, HEAD, FOOT, LINE, BAR = 0.055, 0.62, 0.22, 0.26, 0.62
 """A share of the width, and inches: the title's, below a panel, a line of names, one bar with its label."""
-LONGEST, FITS = 27, 48
-"""Characters of a label above a bar, and of all names of parts that fit into one line."""
+LONGEST, FITS = 42, 48
+"""Characters of what stands above a bar, and of all names of parts that fit into one line."""
 _ONE_AT_A_TIME = Lock()
 
 
@@ -41,10 +41,11 @@ class Stack:
 
 @dataclass(frozen=True)
 class Bars:
-    """Lying bars: label, length, and what is written at the end."""
+    """Lying bars: label, length, and what is written at the end. ``full``: the longest there can be."""
 
     title: str
     bars: tuple[tuple[str, float, str], ...]
+    full: float = 0
 
 
 Panel = Stack | Bars
@@ -145,11 +146,11 @@ def _down(axes: "Axes", inches: float) -> "Transform":
 def _bars(axes: "Axes", panel: Bars) -> None:
     """Each with its label above it, so that a long one has room."""
     at = list(range(len(panel.bars)))
-    longest = max((length for _, length, _ in panel.bars), default=0) or 1
+    longest = panel.full or max((length for _, length, _ in panel.bars), default=0) or 1
     axes.barh(at, [longest] * len(at), color=TRACK, height=0.34, align="edge")
     axes.barh(at, [length for _, length, _ in panel.bars], color=COLOURS[0], height=0.34, align="edge")
     for place, (label, _, end) in enumerate(panel.bars):
-        axes.text(0, place - 0.1, _cut(label), ha="left", va="bottom", color=INK, size=12)
+        axes.text(0, place - 0.1, _cut(label, end), ha="left", va="bottom", color=INK, size=12)
         axes.text(longest, place - 0.1, end, ha="right", va="bottom", color=INK, size=12)
     axes.set_xticks([])
     axes.set_yticks([])
@@ -157,5 +158,6 @@ def _bars(axes: "Axes", panel: Bars) -> None:
     axes.set_xlim(0, longest)
 
 
-def _cut(label: str) -> str:
-    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
+def _cut(label: str, end: str) -> str:
+    room = LONGEST - len(end)
+    return label if len(label) <= room else f"{label[: room - 1]}…"

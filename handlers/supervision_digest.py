@@ -37,7 +37,7 @@ from handlers.supervision_figures import (
     hide_small,
     to_see,
 )
-from handlers.supervision_questions import Questionnaire
+from handlers.supervision_questions import SCALE, Kind, Questionnaire
 from handlers.supervision_rounds import HELPERS, plan_of
 from handlers.supervision_send import coordinators, send
 from storage import (
@@ -81,7 +81,9 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
     wishes = await supervision_people.wishes(tx, programme.id)
     heard = await supervision_figures.heard_of(tx, programme.id, now - SILENT_AFTER)
     paused = {number: wish for number, wish in wishes.items() if wish.is_paused(now)}
-    silent = [each for each in loads if each.person_id not in heard and each.person_id not in paused]
+    # Nobody was silent for two weeks on a team that is not that old.
+    old_enough = now - await supervision_figures.began_at(tx, programme.id) >= SILENT_AFTER
+    silent = [each for each in loads if old_enough and each.person_id not in heard | set(paused)]
     said: dict[int, set[Reason]] = await _said(tx, programme, since)
     for number in of_cases.raised_by:
         said.setdefault(number, set()).add(RAISED)
@@ -165,20 +167,23 @@ def panels(say: Say, view: Digest, zone: ZoneInfo) -> tuple[Panel, ...]:
 
 
 def result_panels(say: Say, asks: Questionnaire, found: Results) -> tuple[Panel, ...]:
-    """A round's picture: lying bars for every question."""
-    if found.counts is None:
-        return ()
-    return tuple(
-        Bars(
-            asks.text(say, question.label),
-            tuple(
-                (label, float(number), str(number))
-                for value, label in asks.options(say, question)
-                for number in [found.counts.get(question.key, {}).get(value, 0)]
-            ),
-        )
-        for question in cards.asked_of(asks)
-    )
+    """A round's picture: lying bars for what was answered; the scales together, as averages."""
+    panels, scales = list[Panel](), list[tuple[str, float, str]]()
+    for question in cards.asked_of(asks):
+        counts = (found.counts or {}).get(question.key, {})
+        answered = sum(counts.values())
+        if not answered:
+            continue
+        label = asks.text(say, question.label)
+        if question.kind is Kind.SCALE:
+            mean = sum(int(value) * number for value, number in counts.items()) / answered
+            scales.append((label, mean, f"{mean:.1f}"))
+        else:
+            options = [(text, counts.get(value, 0)) for value, text in asks.options(say, question)]
+            panels.append(Bars(label, tuple((text, float(number), str(number)) for text, number in options)))
+    if scales:
+        panels.append(Bars(say("On average, from 1 to 5"), tuple(scales), full=len(SCALE)))
+    return tuple(panels)
 
 
 async def picture(of: Sequence[Panel]) -> bytes | None:

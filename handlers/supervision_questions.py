@@ -184,7 +184,7 @@ CONFIDENCE = Questionnaire(
         Question("listen", mark("I can listen without solving."), Kind.SCALE),
         Question("adult", mark("I know when to get an adult."), Kind.SCALE),
         Question("secret", mark("I can say why I keep no secret."), Kind.SCALE),
-        Question("self", mark("I can look after myself."), Kind.SCALE),
+        Question("care", mark("I can look after myself."), Kind.SCALE),
     ),
     anonymous=True,
 )

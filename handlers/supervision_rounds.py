@@ -23,8 +23,8 @@ from storage.words import Role
 HELPERS = frozenset({Role.HELPER, Role.LEAD})
 NUDGES = 2
 """How often somebody who has not answered is reminded, at most."""
-SHORT = timedelta(hours=20)
-"""A round shorter than this reminds nobody."""
+APART = timedelta(hours=20)
+"""Reminders lie at least this far apart; a round that is too short for that has fewer, or none."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,10 @@ def _when_awake(asked: list[Reader], zone: ZoneInfo, now: datetime) -> dict[int,
 
 
 def _nudge_at(due_at: datetime, closes_at: datetime, nudges: int) -> datetime | None:
-    """When to remind next: after a third and after two thirds of the time."""
-    if nudges >= NUDGES or closes_at - due_at < SHORT:
-        return None
-    return due_at + (closes_at - due_at) * (nudges + 1) / (NUDGES + 1)
+    """When to remind next: after a third and after two thirds of the time, or once in its middle."""
+    span = closes_at - due_at
+    most = NUDGES if span >= APART * (NUDGES + 1) else int(span >= APART)
+    return due_at + span * (nudges + 1) / (most + 1) if nudges < most else None
 
 
 async def nudge(tx: Tx, round_id: int, programme: Programme, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, select
 
 from storage import programmes
 from storage.db import Tx
-from storage.models import AccountRow, ConnectionRow, OutboxRow, PersonRow, ProgrammeRow
+from storage.models import AccountRow, ConnectionRow, OutboxRow, PersonRow, ProgrammeRow, SharedAddressRow
 from storage.words import Channel, Platform
 
 
@@ -37,7 +37,7 @@ class PageBeside:
 
 async def add_fallback(tx: Tx, person_id: int, programme_id: int, channel: Channel, url: str) -> Fallback:
     """Keep somebody's address of a kind, in place of the one they had: open cases use the new one too."""
-    connection_id = await _connection(tx, programme_id)
+    connection_id = await connection(tx, programme_id)
     row = await tx.scalar(select(AccountRow).where(_kind(person_id, channel)))
     if row is None:
         # By chance, so that what still waits for an address that is gone never goes to another one.
@@ -56,8 +56,8 @@ async def drop_fallback(tx: Tx, person_id: int, channel: Channel) -> bool:
 
 
 async def fallback_url(tx: Tx, workspace: str, user: str) -> str | None:
-    """The address behind an id; ``None`` if it is gone."""
-    return await tx.scalar(
+    """The address behind an id, somebody's own or a shared one; ``None`` if it is gone."""
+    own = await tx.scalar(
         select(AccountRow.url)
         .join(ConnectionRow, ConnectionRow.id == AccountRow.connection_id)
         .where(
@@ -66,6 +66,8 @@ async def fallback_url(tx: Tx, workspace: str, user: str) -> str | None:
             AccountRow.user == user,
         )
     )
+    shared = select(SharedAddressRow.url).where(SharedAddressRow.user == user)
+    return own or await tx.scalar(shared)
 
 
 async def page(tx: Tx, outbox_id: int) -> PageBeside | None:
@@ -107,7 +109,8 @@ async def workspaces(tx: Tx) -> frozenset[str]:
     return frozenset(rows)
 
 
-async def _connection(tx: Tx, programme_id: int) -> int:
+async def connection(tx: Tx, programme_id: int) -> int:
+    """The id of a programme's own connection for such addresses, made when it is first needed."""
     workspace = f"programme-{programme_id}"
     found = await programmes.at(tx, Platform.FALLBACK, workspace)
     if found is not None:

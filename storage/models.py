@@ -435,7 +435,7 @@ class SheetRow(Base):
 
 
 class WishRow(Base):
-    """When somebody may be asked. ``quiet_*`` are minutes of the day in their ``time_zone`` (empty: the team's).
+    """When somebody may be asked. ``quiet_*`` are minutes of the day in ``time_zone`` (empty: the team's).
 
     ``pause`` is why nothing is asked at the moment, until ``paused_until``; empty: it is not paused.
     """
@@ -467,6 +467,41 @@ class SchoolDaysRow(Row):
     kind: Mapped[str] = mapped_column(String(20))
     first: Mapped[date]
     last: Mapped[date]
+
+
+# --- on duty -----------------------------------------------------------------------------------
+
+
+class DutyRow(Row):
+    """Somebody's hours on a weekday (0 is Monday), in minutes after midnight by the programme's clock."""
+
+    __tablename__ = "duty_hours"
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    weekday: Mapped[int]
+    starts: Mapped[int]
+    ends: Mapped[int]
+
+
+class AbsenceRow(Row):
+    """Days on which an adult is away: paged last, and still an adult of the team in all else."""
+
+    __tablename__ = "absences"
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+
+
+class SwapRow(Row):
+    """A day's duty that somebody would hand to somebody else; it counts once that one has accepted."""
+
+    __tablename__ = "duty_swaps"
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
+    day: Mapped[date]
+    giver_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    taker_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    accepted: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime | None]
 
 
 # --- messages in and out -----------------------------------------------------------------------
@@ -503,6 +538,15 @@ class OutboxRow(Row):
     reference: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class SharedAddressRow(Row):
+    """An address beside chat that the whole team shares, as the environment names it."""
+
+    __tablename__ = "shared_addresses"
+    user: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[words.Channel]
+    url: Mapped[str] = mapped_column(Sealed)
 
 
 class SeenRow(Base):

@@ -9,7 +9,16 @@ from sqlalchemy import case, func, select
 from storage.checkins import ServiceTotal
 from storage.db import Tx
 from storage.left_out import may_know
-from storage.models import AnswerRow, CaseRow, CheckInRow, PersonRow, RoleRow, RoundRow, ScheduleRow
+from storage.models import (
+    AnswerRow,
+    CaseRow,
+    CheckInRow,
+    PersonRow,
+    ProgrammeRow,
+    RoleRow,
+    RoundRow,
+    ScheduleRow,
+)
 from storage.words import CaseState, Concern, Role
 
 
@@ -118,6 +127,11 @@ async def case_figures(
         len(found) - len(real),
         frozenset(row.helper_id for row in real if row.helper_id is not None),
     )
+
+
+async def began_at(tx: Tx, programme_id: int) -> datetime:
+    """When a programme came to Handrail."""
+    return (await tx.get_one(ProgrammeRow, programme_id)).created_at
 
 
 async def heard_of(tx: Tx, programme_id: int, since: datetime) -> set[int]:

@@ -116,7 +116,9 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
     name = f"test_{uuid4().hex}"
     admin = await asyncpg.connect(server.render_as_string(hide_password=False))
     await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    await admin.close()
     yield server.set(database=name).render_as_string(hide_password=False)
+    admin = await asyncpg.connect(server.render_as_string(hide_password=False))
     await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await admin.close()
 

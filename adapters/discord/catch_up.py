@@ -19,7 +19,7 @@ from typing import TypeVar
 import discord
 import structlog
 
-from adapters.base import RateLimited, SendError
+from adapters.base import Ambiguous, RateLimited, SendError
 from adapters.discord.client import call
 from adapters.discord.errors import send_error
 from adapters.discord.parse import Deed, Installed, written
@@ -69,12 +69,14 @@ class CatchUp:
         self._clock = clock
         self._pause = pause
         self._looking = asyncio.Lock()
+        self.look_again = False
+        """Whether the last look left something out that could be read a little later."""
 
     async def look(self) -> int:
         """Take every message that is not older than it has to be. Returns how many were handed on."""
         async with self._looking:
             reading = await self._reading()
-            taken = 0
+            taken, self.look_again = 0, False
             for channel in reading.channels:
                 taken += await self._safely(channel, reading, direct=False)
             async for channel in self._direct_messages(reading):
@@ -89,6 +91,7 @@ class CatchUp:
                 channel = await self._patiently(partial(self._adapter.conversation, person))
             except SendError as error:
                 log.warning("conversation_not_opened", reason=str(error))
+                self.look_again |= isinstance(error, Ambiguous | RateLimited)
                 continue
             known.add(channel)
             yield channel
@@ -110,6 +113,7 @@ class CatchUp:
             return await self._patiently(partial(self._read, channel, reading, direct=direct))
         except SendError as error:
             log.warning("conversation_not_read", reason=str(error))
+            self.look_again |= isinstance(error, Ambiguous | RateLimited)
             return 0
 
     async def _read(self, channel: str, reading: Reading, *, direct: bool) -> int:

@@ -229,7 +229,9 @@ def written(
     plain = readable(text, installed)
     if not plain and not mentioned:
         return None
-    channel, key, at = str(message.channel.id), f"message:{message.id}", message.created_at
+    # What is said in a thread is said in the channel that it hangs on.
+    channel = str(getattr(message.channel, "parent_id", None) or message.channel.id)
+    key, at = f"message:{message.id}", message.created_at
     if edited and message.edited_at is not None:
         key, at = f"{key}:{message.edited_at.timestamp():.6f}", message.edited_at
     event = TextPosted(

@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.base import RateLimited, SendError
+from adapters.base import Ambiguous, RateLimited, SendError
 from adapters.slack.client import called
 from adapters.slack.parse import Deed, Installed, written
 
@@ -64,22 +64,26 @@ class CatchUp:
         self._clock = clock
         self._pause = pause
         self._looking = asyncio.Lock()
+        self.look_again = False
+        """Whether the last look left something out that could be read a little later."""
 
     async def look(self) -> int:
         """Take every message that is not older than it has to be. Returns how many were handed on."""
         async with self._looking:
             reading = await self._reading()
-            taken = 0
+            taken, self.look_again = 0, False
             try:
                 direct = [place async for place in self._direct_messages()]
             except SendError as error:
                 log.warning("direct_messages_not_listed", reason=str(error))
+                self.look_again |= isinstance(error, Ambiguous | RateLimited)
                 direct = [place for place in reading.seen if place.startswith("D")]
             for channel in [*reading.channels, *direct]:
                 try:
                     taken += await self._read(channel, reading)
                 except SendError as error:
                     log.warning("conversation_not_read", reason=str(error))
+                    self.look_again |= isinstance(error, Ambiguous | RateLimited)
             return taken
 
     async def _read(self, channel: str, reading: Reading) -> int:

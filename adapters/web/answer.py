@@ -24,7 +24,7 @@ BODY = 1_000
 _TEMPLATES = Path(__file__).with_name("templates")
 _STYLE = (_TEMPLATES / "answer.css").read_text(encoding="utf-8")
 _STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": (
         f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
@@ -38,6 +38,7 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
+"""Of every answer: no script, no copy in a cache, no address handed on, in nobody's frame."""
 _page = Environment(
     loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 ).get_template
@@ -52,7 +53,7 @@ def answer_routes(links: Links) -> list[Route]:
         except DatabaseUnavailable:
             return _away(_preferred(request))
         say = say_in(found.language or _preferred(request))
-        return HTMLResponse(page(say, found), headers=_HEADERS)
+        return HTMLResponse(page(say, found), headers=HEADERS)
 
     async def take(request: Request) -> Response:
         token = request.path_params["token"]
@@ -61,9 +62,9 @@ def answer_routes(links: Links) -> list[Route]:
         except DatabaseUnavailable:
             return _away(_preferred(request))
         if not ours:
-            return HTMLResponse(page(say_in(_preferred(request)), USELESS), headers=_HEADERS)
+            return HTMLResponse(page(say_in(_preferred(request)), USELESS), headers=HEADERS)
         # Shown anew, so that loading it again sends nothing; relative, for there may be a path before "/a/".
-        return RedirectResponse(f"./{token}", status_code=303, headers=_HEADERS)
+        return RedirectResponse(f"./{token}", status_code=303, headers=HEADERS)
 
     return [Route("/a/{token}", show, methods=["GET"]), Route("/a/{token}", take, methods=["POST"])]
 
@@ -116,7 +117,7 @@ def _said(say: Say, found: Found) -> tuple[str, list[str], list[tuple[str, str]]
 def _away(language: str) -> Response:
     say = say_in(language)
     line = say("Handrail cannot save anything at the moment. Open it, or call your team: somebody needs you.")
-    return HTMLResponse(_show(say, say("That was not saved"), [line], []), 503, headers=_HEADERS)
+    return HTMLResponse(_show(say, say("That was not saved"), [line], []), 503, headers=HEADERS)
 
 
 def _preferred(request: Request) -> str:

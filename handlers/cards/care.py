@@ -1,14 +1,20 @@
 """What comes a day and a week after: a debrief for the helper, a look back for the adult."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.cards.cases import NEWS_FALLBACK, CaseView, show_note
 from handlers.cards.helpers import FALLBACK, NOBODY_YET, plain
+from handlers.cards.words import short
 from handlers.chat import (
+    OPTIONS,
+    Block,
     Button,
     Buttons,
     ButtonStyle,
     Card,
+    Option,
+    Select,
     Text,
     action,
 )
@@ -35,6 +41,7 @@ def debrief(say: Say, case: Case, *, handled: bool) -> Card:
             Buttons(
                 (
                     Button(say("I'd like to talk"), action("debrief", case.id, "talk"), ButtonStyle.PRIMARY),
+                    Button(say("Not now"), action("debrief", case.id, "later")),
                     Button(say("I'm all right"), action("debrief", case.id, "fine")),
                 )
             ),
@@ -43,14 +50,33 @@ def debrief(say: Say, case: Case, *, handled: bool) -> Card:
     )
 
 
-def debriefed(say: Say, *, talk: bool) -> Card:
-    """The answer to that."""
-    line = (
-        say("The adult who has it is asked to find a time with you. If it gets worse, /urgent is there.")
-        if talk
-        else say("Good. You did the right thing. If that changes, write to me or to your coordinator.")
+def debriefed(say: Say, case: Case, *, talk: bool, adults: Sequence[tuple[int, str]] = ()) -> Card:
+    """The answer to that. ``adults`` (id, name) are whom they could rather talk with."""
+    if not talk:
+        line = say("Good. You did the right thing. If that changes, write to me or to your coordinator.")
+        return plain(say, say("Thank you"), line)
+    line = say("The adult who has it is asked to find a time with you. If it gets worse, /urgent is there.")
+    blocks: list[Block] = [Text(line)]
+    if adults:
+        options = tuple(Option(str(number), short(say, name)) for number, name in adults[:OPTIONS])
+        blocks.append(Select(say("Rather with somebody else?"), action("debrief.with", case.id), options))
+    return Card(say("Thank you"), tuple(blocks), say(FALLBACK))
+
+
+def debrief_later(say: Say, case: Case) -> Card:
+    """Not now: nothing more is asked, and the way to a talk stays."""
+    talk = Button(say("I'd like to talk"), action("debrief", case.id, "talk"), ButtonStyle.PRIMARY)
+    text = Text(say("That is fine. Nothing more is asked. Whenever you want to, press this."))
+    return Card(say("Not now"), (text, Buttons((talk,))), say(FALLBACK))
+
+
+def debrief_with(say: Say, adult: str) -> Card:
+    """The helper has chosen whom to talk with."""
+    text = say(
+        "{adult} is asked to find a time with you. If it gets worse, /urgent is there.",
+        adult=short(say, adult),
     )
-    return plain(say, say("Thank you"), line)
+    return plain(say, say("Thank you"), text)
 
 
 def follow_up(say: Say, view: CaseView, now: datetime) -> Card:

@@ -62,11 +62,16 @@ def menu(
         ]
         blocks.append(Buttons(tuple(own)))
     if person.roles & AROUND:
-        week_button = (Button(say("Last 7 days"), action("week")),) if person.is_adult else ()
-        blocks.append(Buttons((Button(say("Open cases"), action("cases")), *week_button)))
+        of_team = (
+            Button(say("Last 7 days"), action("week")),
+            Button(say("On duty"), action("rota")),
+            Button(say("I'm away"), action("rota.away")),
+        )
+        more = of_team if person.is_adult else ()
+        blocks.append(Buttons((Button(say("Open cases"), action("cases")), *more)))
     if hint:
         text = say(
-            "Behind /handrail can stand: setup, watch, stop watching. They are for coordinators. "
+            "Behind /handrail can stand: setup, rota, watch, stop watching. They are for coordinators. "
             "To log a check-in, type /checkin and what you did."
         )
         blocks.append(Text(text, TextStyle.QUIET))

@@ -207,6 +207,8 @@ def result_lines(say: Say, asks: Questionnaire, found: Results) -> list[str]:
     lines = []
     for question in asked_of(asks):
         counts = found.counts.get(question.key, {})
+        if not any(counts.values()):
+            continue
         parts = [f"{label}: {counts.get(value, 0)}" for value, label in asks.options(say, question)]
         lines.append(f"{asks.text(say, question.label)}\n  {', '.join(parts)}")
     return lines

@@ -217,3 +217,10 @@ def test_what_is_being_typed() -> None:
         "tu",
     )
     assert parse.typing(interaction(4, {"name": "checkin", "options": []})) is None
+
+
+def test_what_is_said_in_a_thread_is_said_in_its_channel() -> None:
+    thread = SimpleNamespace(id=77, parent_id=66)
+    written = text(parse.written(message(channel=thread), US, direct=False))
+    assert written.place.id == "66"
+    assert text(parse.written(message(), US, direct=False)).place.id == "66"

@@ -139,7 +139,7 @@ def test_a_form_with_every_kind_of_input_is_taken_and_filled_in() -> None:
                 label="L" * chat.INPUT_LABEL,
                 help="H" * chat.INPUT_HELP,
                 value="before",
-                most=3_000,
+                required=True,
             ),
             TextInput(name="line", label="A line", multiline=False, required=False),
             Choice(name="one", label="One", options=_options(25), value="3"),
@@ -157,4 +157,4 @@ def test_a_form_with_every_kind_of_input_is_taken_and_filled_in() -> None:
     assert [each["value"] for each in inputs[2]["options"] if each.get("default")] == ["3"]
     assert [each["value"] for each in inputs[3]["options"] if each.get("default")] == ["1", "2"]
     assert inputs[4]["default_values"] == [{"id": "123", "type": "user"}]
-    assert [each["required"] for each in inputs] == [True, False, True, False, False]
+    assert [each["required"] for each in inputs] == [True, False, False, False, False]

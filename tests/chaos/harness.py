@@ -39,6 +39,8 @@ ROOT = Path(__file__).parents[2]
 AWAY = LEASE.total_seconds() + 1
 """Seconds for which a killed bot is taken to have been away: its claims are over when the next one starts."""
 DISCLOSURE = "i want to kill myself tonight"
+UNHARMED = 2
+"""Bots that nobody kills, at the beginning: what they need is what the others may need."""
 TWICE = "Possibly sent twice"
 COORDINATOR, BACKUP = "U0RIVERA", "U0OKAFOR"
 _LATE = {"again": 90_000, "backup": 95_000, "everyone": 99_000}
@@ -200,11 +202,12 @@ class School:
         await self.slack.deliverer.again()
 
     async def settled(self, seconds: float = 60) -> None:
-        """Wait until Slack has brought everything and no page waits any more."""
+        """Wait until Slack has brought everything, or the bots have read it, and no page waits any more."""
         async with asyncio.timeout(seconds):
             while True:
                 await self.bring_again()
-                if not self.slack.deliverer.waiting and not await self._queued():
+                heard = {page[0] for page in await self.pages()}
+                if heard.issuperset(self.flags) and not await self._queued():
                     return
                 await asyncio.sleep(0.05)
 
@@ -229,9 +232,7 @@ class School:
         claimed = OutboxRow.claim.is_not(None)
         async with self.database.read() as tx:
             rows = await tx.execute(
-                select(
-                    CaseRow.writer_user, CaseRow.id, OutboxRow.id, OutboxRow.state, claimed
-                )
+                select(CaseRow.writer_user, CaseRow.id, OutboxRow.id, OutboxRow.state, claimed)
                 .outerjoin(
                     OutboxRow,
                     (OutboxRow.case_id == CaseRow.id)
@@ -389,14 +390,14 @@ async def school(
 async def killed_in_the_middle(there: School, kills: int, seed: int) -> Counter[str]:
     """Kill one bot after the other while it takes a red flag. Returns how far those flags had come.
 
-    Kills are spread by chance over the time that the first flag took, which no bot is killed for; a third of
-    them begins to count when Slack was told "received", a third when the page has reached Slack. At the end a
-    last bot runs, until all has come to rest.
+    Kills are spread by chance over the time that a flag takes, which the first ones tell, for which no bot is
+    killed; a third of them begins to count when Slack was told "received", a third when the page has reached
+    Slack. At the end a last bot runs, until all has come to rest.
     """
     chance = Random(seed)  # noqa: S311
     fell: Counter[str] = Counter()
-    span = 0.0
-    for number in range(kills + 1):
+    span = 60.0
+    for number in range(UNHARMED + kills):
         bot = await there.start(ahead=number * AWAY)
         there.door.ports = [bot.port]
         there.moods.page_comes.clear()
@@ -406,9 +407,9 @@ async def killed_in_the_middle(there: School, kills: int, seed: int) -> Counter[
         flag = f"U{len(there.flags):06}"
         there.flags.append(flag)
         raising = asyncio.create_task(there.slack.user(flag).write(DISCLOSURE))
-        if number == 0:
+        if number < UNHARMED:
             await until(lambda: _is_recorded(there))
-            span = loop.time() - began
+            span = min(span, loop.time() - began)
         else:
             at = chance.random()
             match chance.randrange(3):
@@ -425,11 +426,11 @@ async def killed_in_the_middle(there: School, kills: int, seed: int) -> Counter[
         await bot.kill()
         there.door.ports = []
         await asyncio.gather(again, raising)
-        if number:
+        if number >= UNHARMED:
             fell[await there.how_far(flag)] += 1
-    last = await there.start(ahead=(kills + 1) * AWAY)
-    there.door.ports = [last.port]
     there.moods.bad = False
+    last = await there.start(ahead=(UNHARMED + kills) * AWAY)
+    there.door.ports = [last.port]
     await there.settled()
     await last.kill()
     return fell

@@ -33,7 +33,7 @@ def pictures(team: Team) -> Iterator[Picture]:
     yield from _writer(team)
     yield from _on_the_way(team)
     yield from _answers(team)
-    yield from _after_a_case()
+    yield from _after_a_case(team)
     yield from _mending()
 
 
@@ -131,9 +131,12 @@ def _mending() -> Iterator[Picture]:
     yield picture(helpers.mend, errors=((CODE, CODE),), draft=1)
 
 
-def _after_a_case() -> Iterator[Picture]:
+def _after_a_case(team: Team) -> Iterator[Picture]:
     yield picture(care.debrief, case=OPEN, handled=True)
     yield picture(care.debrief, "not yet handled", case=OPEN, handled=False)
     yield picture(care.debrief, "own", case=OWN, handled=False)
-    yield picture(care.debriefed, talk=True)
-    yield picture(care.debriefed, "fine", talk=False)
+    yield picture(care.debriefed, case=OPEN, talk=True)
+    yield picture(care.debriefed, "with others", case=OPEN, talk=True, adults=((1, team.backup),))
+    yield picture(care.debriefed, "fine", case=OPEN, talk=False)
+    yield picture(care.debrief_later, case=OPEN)
+    yield picture(care.debrief_with, adult=team.backup)

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
-from handlers.cards import channels, menu, roster, setup
+from handlers.cards import channels, menu, roster, rota, setup
+from handlers.cards.rota import Duty, WeekHours, WeekView
 from handlers.cards.setup import SetupView, Step
+from handlers.chat import Block
+from handlers.languages import Say
 from handlers.registry import load
+from handlers.rota import Gap
+from storage.adults import Adult
 from storage.words import Role
 from tests.gallery.picture import Picture, picture
 from tests.gallery.sample import NOW, Team
@@ -16,6 +22,7 @@ def pictures(team: Team) -> Iterator[Picture]:
     yield from _menu(team)
     yield from _roster(team)
     yield from _setup(team)
+    yield from _rota(team)
     yield picture(channels.reads_along, programme=team.programme())
     yield picture(channels.reads_along, "without a number", programme=team.bare())
     for answer in (
@@ -70,3 +77,38 @@ def _setup(team: Team) -> Iterator[Picture]:
     yield picture(setup.overview, "begun", view=begun, banner=setup.nobody_to_page)
     for step in Step:
         yield picture(setup.form, step.value, form_id="setup", step=step, values={})
+
+
+def _rota(team: Team) -> Iterator[Picture]:
+    first = NOW.date()
+    days = [first + timedelta(days=number) for number in range(7)]
+    duties = [Duty(team.coordinator, 480, 720), Duty(team.backup, 720, 930, away=True)]
+    hours = [WeekHours(number, team.coordinator, number % 7, 480, 720) for number in range(30)]
+    adults = [
+        Adult(1, team.coordinator, team.phone, "", frozenset({Role.COORDINATOR})),
+        Adult(2, team.backup, "", "", frozenset({Role.BACKUP})),
+    ]
+    nobody = WeekView([(day, ()) for day in days], ())
+    away = [(team.backup, first, days[1]), (team.coordinator, days[2], days[2])]
+    full = WeekView([(day, duties) for day in days], away, True, hours, 0, True, True)
+    yield picture(rota.week, view=nobody)
+    yield picture(rota.week, "coordinator", view=full, banner=_coverage, news=_taken_off)
+    yield picture(rota.hours_form, adults=adults, values={})
+    yield picture(rota.hours_form, "typed", adults=adults, values={"who": "1", "starts": "8:00"}, days=["0"])
+    yield picture(rota.away_form, adults=(), values={"first": first.isoformat()})
+    yield picture(rota.away_form, "of others", adults=adults, values={"who": "2"})
+    yield picture(rota.hand_form, days=days, adults=adults, values={})
+    yield picture(rota.asked, swap_id=1, name=team.coordinator, day=first)
+    for variant, accepted in (("yes", True), ("no", False)):
+        yield picture(rota.took, variant, day=first, accepted=accepted)
+        yield picture(rota.answered, variant, name=team.backup, day=first, accepted=accepted)
+
+
+def _taken_off(say: Say) -> str:
+    return say("Taken off.")
+
+
+def _coverage(say: Say) -> tuple[Block, ...]:
+    first = NOW.date()
+    gaps = [Gap(first + timedelta(days=number), 480, 720) for number in range(4)]
+    return rota.coverage(say, gaps, [first])

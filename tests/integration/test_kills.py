@@ -8,7 +8,7 @@ import pytest
 
 from storage.db import Database
 from storage.sealed import Keys
-from tests.chaos.harness import School, killed_in_the_middle, nursery, school
+from tests.chaos.harness import UNHARMED, School, killed_in_the_middle, nursery, school
 
 if sys.platform == "win32":
     pytest.skip("processes are not forked there", allow_module_level=True)
@@ -26,7 +26,7 @@ def keys() -> Keys:
 async def there(database: Database, database_url: str, tmp_path: Path) -> AsyncIterator[School]:
     async with (
         nursery() as bots,
-        school(database, database_url, KEY, tmp_path, bots, seed=7, helpers=KILLS + 1) as opened,
+        school(database, database_url, KEY, tmp_path, bots, seed=7, helpers=UNHARMED + KILLS) as opened,
     ):
         yield opened
 
@@ -36,5 +36,5 @@ async def test_twenty_kills_lose_no_red_flag_and_double_none_without_a_word(ther
     fell = await killed_in_the_middle(there, KILLS, seed=7)
     found = await there.verdict()
     assert found.good, (found, fell)
-    assert found.tried == KILLS + 1
+    assert found.tried == UNHARMED + KILLS
     assert len(fell) > 2, f"the kills fell on few places, so this tried little: {fell}"

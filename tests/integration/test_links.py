@@ -9,12 +9,11 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import event, text
-from starlette.applications import Starlette
 
 import adapters.fallback
 from adapters.base import Unreachable
-from adapters.web.answer import answer_routes
 from bot.app import assemble
+from bot.run import web
 from handlers.links import LASTS
 from storage import cases, fallbacks, people
 from storage.db import DatabaseUnavailable, Tx
@@ -37,7 +36,7 @@ def provider(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider
 
 @pytest.fixture
 async def browser(stage: Stage, provider: Provider) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(Starlette(routes=answer_routes(stage.app.links)))
+    transport = httpx.ASGITransport(web(stage.app, []))
     async with httpx.AsyncClient(transport=transport, base_url="https://handrail.example") as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""Questions that coordinators make, and the ready-made ones: bad input, sending, and the answers' way back."""
+"""Questions that coordinators make, and the ready-made ones: bad input, sending, answers that come back."""
 
 import pytest
 
@@ -89,8 +89,11 @@ async def test_a_poll_once_at_a_time_goes_out_then_and_never_again(stage: Stage)
     await stage.press("rivera", button_of(confirm, "Save"))
     await stage.wait(2 * DAY)
     assert [card.title for card in stage.inbox("leo")] == ["Our next trip"]
+    assert [card.title for card in stage.inbox("maya")] == ["Our next trip"]
+    await stage.press("leo", "poll.open:1")
     await stage.wait(3 * DAY)
-    assert [card.title for card in stage.inbox("leo")] == ["Our next trip"]
+    reminded = ["still time" in words_of(card) for card in stage.inbox("leo")]
+    assert reminded == [False, True]
 
 
 @pytest.mark.parametrize("prompt", READY)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import slack as on_slack
+from bot.catching_up import PAUSE, read_after_gaps
 from storage.db import Database
 from tests.integration.slack_team import (
     ABOUT_A_PEER,
@@ -274,3 +275,28 @@ async def test_two_processes_that_read_at_once_take_each_message_once(team: Team
     await team.settle()
     assert await team.cases() == 2
     assert len(pages(team.rivera)) == 2
+
+
+async def test_what_could_not_be_read_is_read_a_little_later_and_not_only_after_an_hour(team: Team) -> None:
+    """One broken connection after a downtime must not keep a red flag waiting."""
+    await away(team)
+    await team.maya.write(DANGER)
+    team.slack.faults.drop("conversations.history", channel=team.maya.id, times=2)
+    connection, gap = await team.connection(), asyncio.Event()
+    missed, pauses = on_slack.catch_up(connection, team.driver.front, team.app), []
+    looked = asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            looked.set()
+            await asyncio.Event().wait()
+
+    gap.set()
+    reading = asyncio.create_task(read_after_gaps(missed, gap, pause))
+    async with asyncio.timeout(30):
+        await looked.wait()
+    reading.cancel()
+    await team.settle()
+    assert await team.cases() == 1
+    assert pauses == [PAUSE, 2 * PAUSE]

@@ -85,9 +85,11 @@ DATA = sorted(
             say_in("en").clock_time(moment, ZONE, NOW + timedelta(9))
             for moment in (NOW, NOW - timedelta(minutes=7))
         ),
+        *(say_in("en").day(NOW.date() + timedelta(days=number)) for number in range(7)),
         "Handrail",
         CODE,
         "E-",
+        "DRILL",
         ZONE.key,
         "went well",
     },
