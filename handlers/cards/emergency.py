@@ -55,7 +55,7 @@ def told(say: Say, calls: Calls, *, anybody: bool) -> Card:
 def stuck(say: Say) -> Card:
     """Pages wait that should have gone out: said to every adult, beside everything that usually pages."""
     text = say(
-        "Pages are waiting that should have gone out by now. Open Handrail and look at the open cases, and "
-        "tell whoever looks after it: python -m bot doctor says more."
+        "Some pages have not gone out yet. Open Handrail and look at the open cases, and tell whoever looks "
+        "after it: python -m bot doctor says more."
     )
     return Card(say("Handrail may be stuck"), (Text(text),), say(PAGE_FALLBACK))
