@@ -56,27 +56,29 @@ async def prepare(url: str, keys: Keys) -> None:
     await database.close()
 
 
+def _pgbouncer_folder(host: str, url: str, port: int) -> Path:
+    """Its settings, where whatever user it runs as can read them."""
+    address, folder = make_url(url), Path(tempfile.mkdtemp(prefix="handrail-pgbouncer-"))
+    (folder / "pgbouncer.ini").write_text(
+        "[databases]\n"
+        f"* = host={host} port={address.port or 5432} user={address.username}"
+        f"{f' password={address.password}' if address.password else ''}\n"
+        "[pgbouncer]\n"
+        f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
+        "pool_mode = transaction\ndefault_pool_size = 4\nmax_client_conn = 200\n"
+        f"logfile = {folder / 'log'}\n"
+    )
+    folder.chmod(0o777)
+    return folder
+
+
 @asynccontextmanager
 async def pooled(url: str) -> AsyncIterator[str]:
     """The same database behind Debian's PgBouncer, which hands each transaction any of four connections."""
     assert PGBOUNCER is not None, "apt-get install pgbouncer"
     address, port = make_url(url), free_port()
     host = address.query.get("host") or address.host
-    folder = Path(tempfile.mkdtemp(prefix="handrail-pgbouncer-"))
-    (folder / "users").write_text(f'"{address.username}" "{address.password or ""}"\n')
-    (folder / "pgbouncer.ini").write_text(
-        "[databases]\n"
-        f"* = host={host} port={address.port or 5432} user={address.username}"
-        f"{f' password={address.password}' if address.password else ''}\n"
-        "[pgbouncer]\n"
-        f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
-        f"auth_type = any\nauth_file = {folder / 'users'}\n"
-        "pool_mode = transaction\ndefault_pool_size = 4\nmax_client_conn = 200\n"
-        f"logfile = {folder / 'log'}\n"
-    )
-    folder.chmod(0o777)
-    for file in folder.iterdir():
-        file.chmod(0o644)
+    folder = await asyncio.to_thread(_pgbouncer_folder, str(host), url, port)
     root = ["-u", "nobody"] if os.geteuid() == 0 else []  # it refuses to run as root
     process = await asyncio.create_subprocess_exec(
         PGBOUNCER,

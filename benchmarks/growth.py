@@ -4,12 +4,11 @@
 ``postgresql`` takes one database only. The aim is flat.
 """
 
-import asyncio
 import os
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import text
@@ -17,7 +16,7 @@ from sqlalchemy import text
 from benchmarks._servers import fresh, postgresql, prepare
 from bot.health import problems
 from handlers import home
-from handlers.chat import User
+from handlers.chat import Effect, User
 from handlers.due import run_due
 from storage.db import Database, Tx
 from storage.models import Base
@@ -38,7 +37,8 @@ SERIES = {
 async def _open(database: Database) -> Stage:
     """A programme with one check-in, and one case that was closed: what everything stored is a copy of."""
     stage = await Stage.open(database)
-    await _check_in(stage)
+    draft = only_card(await _check_in(stage))
+    await stage.press("maya", button_of(draft, "Log it"))  # a code that is new is asked about once
     await stage.command("maya", "/urgent")
     await stage.press_last("rivera", "I've got it")
     async with database.write() as tx:
@@ -46,9 +46,8 @@ async def _open(database: Database) -> Stage:
     return stage
 
 
-async def _check_in(stage: Stage) -> None:
-    draft = only_card(await stage.command("maya", "/checkin P-7K2M tutoring 30m went well"))
-    await stage.press("maya", button_of(draft, "Log it"))
+async def _check_in(stage: Stage) -> Sequence[Effect]:
+    return await stage.command("maya", "/checkin P-7K2M tutoring 30m went well")
 
 
 async def _fill(database: Database, first: int, last: int) -> None:
@@ -61,7 +60,7 @@ async def _fill(database: Database, first: int, last: int) -> None:
             columns = Base.metadata.tables[table].columns.keys()
             values = ", ".join(changes.get(name, f't."{name}"') for name in columns)
             names = ", ".join(f'"{name}"' for name in columns)
-            key = columns[0]
+            key = next(iter(Base.metadata.tables[table].primary_key)).name
             chosen = f'SELECT * FROM {table} WHERE "{key}" = (SELECT min("{key}") FROM {table})'
             series = SERIES[dialect].format(first=first, last=last)
             # Where the statement begins with its series, both databases take it.
@@ -79,10 +78,9 @@ async def _fill(database: Database, first: int, last: int) -> None:
         await copy("seen_events", first + 10, last, key="'filled:' || s.n")
         if dialect == "postgresql":
             for table in ("check_ins", "cases", "timeline", "ladder", "outbox"):
+                last_id = f"(SELECT max(id) FROM {table})"
                 await connection.execute(
-                    text(
-                        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
-                    )
+                    text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last_id})")
                 )
     async with database.engine.connect() as connection:
         await connection.execute(text("ANALYZE"))

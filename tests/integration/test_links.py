@@ -1,9 +1,12 @@
 """The link on a page beside chat: asks before it does anything, shows nothing, and serves once."""
 
+import asyncio
 import re
+from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -116,6 +119,9 @@ async def test_the_page_shows_the_name_of_the_case_and_nothing_of_it(
         assert "unsafe" not in policy
         assert "script" not in policy
         assert "<script" not in shown.text
+        style = re.search(r"<style>(.*)</style>", shown.text, re.DOTALL)
+        assert style is not None
+        assert b64encode(sha256(style[1].encode()).digest()).decode() in policy
         assert shown.headers["cache-control"] == "no-store"
         assert shown.headers["referrer-policy"] == "no-referrer"
 
@@ -178,7 +184,7 @@ async def test_a_drill_s_link_answers_the_drill(
 async def test_two_presses_are_one(stage: Stage, provider: Provider, browser: httpx.AsyncClient) -> None:
     path = await paged(stage, provider)
     for _ in range(2):
-        await browser.post(path, data={"how": "now"})
+        await asyncio.gather(*(browser.post(path, data={"how": "now"}) for _ in range(3)))
     async with stage.app.database.read() as tx:
         kinds = [line.kind for line in await cases.timeline(tx, 1)]
     assert kinds.count("acknowledged") == kinds.count("answered_by_link") == 1
