@@ -30,7 +30,7 @@ COORDINATORS = frozenset({Role.COORDINATOR})
 async def drill(ctx: Context, _event: CommandUsed) -> Effects:
     """Start one now, unless one is under way."""
     case = await start(ctx.tx, ctx.programme, ctx.now)
-    return [Reply(cards.started(ctx.say, case) if case else cards.not_started(ctx.say))]
+    return [Reply(cards.started(ctx.say) if case else cards.not_started(ctx.say))]
 
 
 async def start(tx: Tx, programme: Programme, now: datetime) -> Case | None:

@@ -45,12 +45,11 @@ def answered(say: Say, case: Case) -> Card:
     return Card(f"{case.name} · {say('over')}", (Text(text),), say(DRILL_FALLBACK))
 
 
-def started(say: Say, case: Case) -> Card:
-    """To whoever started it."""
+def started(say: Say) -> Card:
+    """To whoever started it. Without its number: a missing one tells of a case that one does not see."""
     text = say(
-        "{drill} is on its way up the ladder. Every page says that it is a drill. "
-        "You get the result when somebody answers, or after half an hour.",
-        drill=case.name,
+        "The drill is on its way up the ladder. Every page says that it is one. "
+        "You get the result when somebody answers, or after half an hour."
     )
     return plain(say, say("The drill has begun"), text)
 

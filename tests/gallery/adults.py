@@ -77,7 +77,7 @@ def _drills(team: Team) -> Iterator[Picture]:
     yield picture(drills.page_elsewhere, case=DRILL)
     yield picture(drills.answered, "somebody", case=replace(DRILL, acknowledged_at=NOW))
     yield picture(drills.answered, "nobody", case=DRILL)
-    yield picture(drills.started, case=DRILL)
+    yield picture(drills.started)
     yield picture(drills.not_started)
     yield picture(drills.over, case=replace(DRILL, acknowledged_at=NOW), paged=paged)
     yield picture(drills.over, "nobody", case=DRILL, paged=paged[1:3])
