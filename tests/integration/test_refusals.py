@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from handlers.chat import Card, Effect, FormErrors
+from handlers.due import keep_house
 from handlers.refusals import Refusal
 from handlers.registry import load
 from storage import people
@@ -119,7 +120,20 @@ async def an_outcome_over_a_new_note(stage: Stage) -> Sequence[Effect]:
     return await stage.submit("rivera", form, **OUTCOME)
 
 
+async def a_change_of_what_was_changed(stage: Stage) -> Sequence[Effect]:
+    await keep_house(stage.app.database, stage.clock.now())
+    return await stage.press("rivera", "schedule.pause:1:99")
+
+
+async def a_second_round_at_once(stage: Stage) -> Sequence[Effect]:
+    await keep_house(stage.app.database, stage.clock.now())
+    await stage.press("rivera", "schedule.start:1")
+    return await stage.press("rivera", "schedule.start:1")
+
+
 WITHOUT_WORDS: dict[Refusal, Deed] = {
+    Refusal.CHANGED: a_change_of_what_was_changed,
+    Refusal.ROUND_OPEN: a_second_round_at_once,
     Refusal.NOT_ON_ROSTER: lambda it: it.press("sam", "checkin"),
     Refusal.NOT_ALLOWED: lambda it: it.press("maya", "case.note:1"),
     Refusal.NOT_ON_LADDER: another_adult,

@@ -140,7 +140,8 @@ async def test_the_weekly_question_waits_for_a_day_and_no_longer(team: Team, hou
     assert (team.world.clock.now() - monday > KEPT) is (asked == 0)
     team.slack.app.token_state = ""
     await team.wait(1)
-    assert len(from_app(team.leo)) == asked
+    # A nudge of later may come; the question itself is a day old by then.
+    assert len([seen for seen in from_app(team.leo) if "How full is your week?" in seen.text]) == asked
 
 
 @pytest.mark.parametrize(
