@@ -1,8 +1,7 @@
 """From an event received to its page handed to the adapter; start-up time and memory of the sandbox.
 
-The disk sets the pace: a page needs two commits that reach the disk before it is handed over (the facts
-with the page, and the claim). The same folder's bare flush to disk is printed beside it, as a measure of the
-machine and its noise.
+A page needs one commit that reaches the disk before it is handed over. The same folder's bare flush to disk
+is printed beside it, as a measure of the machine and its noise.
 """
 
 import asyncio
@@ -101,7 +100,7 @@ async def _one(app: App, platform: _Platform, number: int) -> float:
     return platform.at - began
 
 
-def _flush_to_disk(folder: Path) -> float:
+def flush_to_disk(folder: Path) -> float:
     """Median seconds to bring 4 KB to this folder's disk."""
     took = []
     with (folder / "flush").open("wb") as file:
@@ -130,7 +129,7 @@ async def _latency(folder: Path) -> None:
             await app.delivery.drain()
             took.append(await _one(app, platform, number))
     await database.close()
-    flush = await asyncio.to_thread(_flush_to_disk, folder)
+    flush = await asyncio.to_thread(flush_to_disk, folder)
     cuts = statistics.quantiles(took, n=100)
     median, p99 = statistics.median(took), cuts[98]
     halves = [statistics.median(took[: EVENTS // 2]), statistics.median(took[EVENTS // 2 :])]

@@ -200,7 +200,8 @@ class Emergency:
             # What cannot be saved this time either is appended again, to a new file.
             await self._take_again(record, receive)
         await asyncio.to_thread(_forget, files)
-        log.warning("spool_replayed", events=len(records))
+        if records:
+            log.warning("spool_replayed", events=len(records))
         return len(records)
 
     async def _take_again(self, record: bytes, receive: Receive) -> None:
