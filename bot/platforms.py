@@ -43,8 +43,8 @@ def joining(settings: Settings) -> list[Join]:
     if not found:
         raise SetupProblem(
             "No platform is configured, so there is nobody to talk to. Set one of these and start again:\n"
-            "  SLACK_BOT_TOKEN    the bot token of your Slack app (README, “Slack in ten minutes”)\n"
-            "  DISCORD_TOKEN      the token of your Discord bot (README, “Discord in ten minutes”)\n"
+            "  SLACK_BOT_TOKEN    your Slack app's bot token, from api.slack.com/apps (README)\n"
+            "  DISCORD_TOKEN      your Discord bot's token, from discord.com/developers (README)\n"
             "To see Handrail without them, run: python -m bot demo"
         )
     return found
