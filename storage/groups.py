@@ -15,7 +15,7 @@ async def of_programme(tx: Tx, programme_id: int) -> dict[int, int]:
         .join(PersonRow, PersonRow.id == GroupRow.helper_id)
         .where(PersonRow.programme_id == programme_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def lead_of(tx: Tx, helper_id: int) -> int | None:

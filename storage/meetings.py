@@ -150,7 +150,7 @@ async def starts(tx: Tx, plan_id: int, since: datetime) -> dict[datetime, bool]:
             MeetingRow.plan_id == plan_id, MeetingRow.starts_at >= since
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def get(tx: Tx, programme_id: int, meeting_id: int) -> Meeting | None:
@@ -225,7 +225,7 @@ async def due(tx: Tx, now: datetime) -> list[tuple[int, int]]:
         )
         .order_by(MeetingRow.starts_at, MeetingRow.id)
     )
-    return list(rows.tuples().all())
+    return [(first, second) for first, second in rows]
 
 
 async def next_due(tx: Tx) -> datetime | None:
@@ -287,7 +287,7 @@ async def attendance(tx: Tx, meeting_id: int) -> dict[int, Attendance]:
     rows = await tx.execute(
         select(AttendanceRow.person_id, AttendanceRow.came).where(AttendanceRow.meeting_id == meeting_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def set_attendance(tx: Tx, meeting_id: int, came: Mapping[int, Attendance]) -> None:
@@ -382,7 +382,7 @@ async def totals(tx: Tx, programme_id: int, since: datetime, until: datetime) ->
         .where(*chosen, MeetingRow.ticked_at.is_not(None), AttendanceRow.came != Attendance.AWAY)
         .group_by(AttendanceRow.came)
     )
-    by_word = dict(counts.tuples().all())
+    by_word = dict(counts.all())
     held = sum(tick is not None for tick in ticks)
     return MeetingTotals(held, by_word.get(Attendance.CAME, 0), sum(by_word.values()), len(ticks) - held)
 
@@ -417,7 +417,7 @@ async def notes(tx: Tx, meeting_id: int) -> list[tuple[str, str]]:
         .where(MeetingNoteRow.meeting_id == meeting_id)
         .order_by(MeetingNoteRow.author_id)
     )
-    return list(rows.tuples().all())
+    return [(first, second) for first, second in rows]
 
 
 async def has_notes(tx: Tx, meeting_id: int) -> bool:
