@@ -75,7 +75,9 @@ async def test_helpers_see_their_next_meeting(stage: Stage):
     assert "Plan a meeting" not in card
 
 
-@pytest.mark.parametrize("when", ["every minute", "31 February 10:00", "once 2026-02-31 10:00", "cron * * * * mon"])
+@pytest.mark.parametrize(
+    "when", ["every minute", "31 February 10:00", "once 2026-02-31 10:00", "cron * * * * mon"]
+)
 async def test_what_cannot_be_is_refused_and_nothing_typed_is_lost(stage: Stage, when: str):
     form = only_form(await stage.press("rivera", "meeting.plan"))
     refused = await stage.submit("rivera", form, when=when, place="Room 12")
@@ -146,7 +148,9 @@ async def test_a_stopped_plan_goes_on_no_more(stage: Stage):
 
 async def test_words_that_open_a_case_plan_no_meeting(stage: Stage):
     form = only_form(await stage.press("rivera", "meeting.plan"))
-    effects = await stage.submit("rivera", form, when="every Monday 15:30", place="I want to kill myself tonight")
+    effects = await stage.submit(
+        "rivera", form, when="every Monday 15:30", place="I want to kill myself tonight"
+    )
     assert any("no meeting was planned" in words_of(card) for card in cards_of(effects))
     assert any("E-1" in card.title for card in stage.inbox("okafor"))
     assert "No meeting is planned" in words_of(only_card(await stage.command("maya", "/meeting")))
@@ -358,7 +362,9 @@ async def test_a_note_is_read_by_coordinators_and_its_writer_and_sealed(stage: S
     assert "Read the notes" not in words_of(await opened(stage, "noor", "Mon 2 Mar"))
     assert "Read the notes" not in words_of(await opened(stage, "okafor", "Mon 2 Mar"))
     assert "for coordinators" in words_of(only_card(await stage.press("okafor", "meeting.notes:1")))
-    read = await stage.press("rivera", button_of(await opened(stage, "rivera", "Mon 2 Mar"), "Read the notes"))
+    read = await stage.press(
+        "rivera", button_of(await opened(stage, "rivera", "Mon 2 Mar"), "Read the notes")
+    )
     assert NOTE in words_of(only_card(read))
     assert all(effect.fleeting for effect in read if isinstance(effect, Reply))
     own = only_form(await stage.press("rivera", "meeting.note:1"))
