@@ -208,11 +208,12 @@ def meeting(say: Say, view: MeetingView, zone: ZoneInfo, news: str = "") -> Card
     if view.notes:
         row.append(Button(say("Read the notes"), action("meeting.notes", number)))
     blocks.append(Buttons(tuple(row)))
-    row = [] if view.begun else [Button(say("Not this time"), action("meeting.off", number))]
-    if not found.plan.stopped:
-        row.append(Button(say("Change"), action("meeting.change", found.plan.id)))
-        row.append(Button(say("Stop planning it"), action("meeting.stop", found.plan.id), ButtonStyle.DANGER))
-    if row:
+    if not view.begun:
+        row = [Button(say("Not this time"), action("meeting.off", number))]
+        if not found.plan.stopped:
+            plan = found.plan.id
+            row.append(Button(say("Change"), action("meeting.change", plan)))
+            row.append(Button(say("Stop planning it"), action("meeting.stop", plan), ButtonStyle.DANGER))
         blocks.append(Buttons(tuple(row)))
     title = say("Meeting: {time}", time=say.day_and_time(found.starts_at, zone))
     return Card(title, tuple(blocks), say(FALLBACK))
