@@ -161,7 +161,8 @@ def panels(say: Say, view: Digest, zone: ZoneInfo) -> tuple[Panel, ...]:
             (say(label), tuple(week.words.get(word, 0) for week in view.weeks))
             for word, label in helper_cards.WORDS.items()
         )
-        found.append(Stack(say("How the weeks were"), columns, parts))
+        rest = tuple(max(0, week.asked - week.answered) for week in view.weeks)
+        found.append(Stack(say("How the weeks were"), columns, parts, (say(helper_cards.NO_ANSWER), rest)))
     shown = list(view.services.shown)
     bars = [(service(say, each.service), float(each.minutes), say.length(each.minutes)) for each in shown]
     if view.services.others is not None:

@@ -26,6 +26,7 @@ from storage.supervision_people import Wish
 
 NOT_FINE = ("heavy", "talk")
 WORDS = dict(WEEKLY_WORDS)
+NO_ANSWER = mark("No answer")
 _THANKS = {
     "fine": mark("Good to hear. Thank you."),
     "heavy": mark("Thank you for saying so. Your coordinator sees who said so, and can lighten the load."),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.cards.helpers import FALLBACK, plain
 from handlers.cards.rota import coverage
-from handlers.cards.supervision import PAUSED, WORDS
+from handlers.cards.supervision import NO_ANSWER, PAUSED, WORDS
 from handlers.cards.words import checked_in, short
 from handlers.chat import (
     CARD_TEXT,
@@ -153,11 +153,11 @@ def service_lines(say: Say, services: Services) -> list[str]:
 
 def chart_in_words(say: Say, view: Digest) -> str:
     """What the picture shows, for those who cannot see it."""
-    weeks = [
-        f"{week.due_at:%Y-%m-%d}: "
-        + ", ".join(f"{say(label)} {week.words.get(word, 0)}" for word, label in WORDS.items())
-        for week in view.weeks
-    ]
+    weeks = []
+    for week in view.weeks:
+        counts = [(say(label), week.words.get(word, 0)) for word, label in WORDS.items()]
+        counts.append((say(NO_ANSWER), max(0, week.asked - week.answered)))
+        weeks.append(f"{week.due_at:%Y-%m-%d}: " + ", ".join(f"{label} {count}" for label, count in counts))
     lines = [say("Chart: how the weeks were, and the hours by service."), *weeks]
     return "\n".join([*lines, *service_lines(say, view.services)])
 
