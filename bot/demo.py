@@ -42,7 +42,8 @@ GUIDE = (
     "As Ms. Rivera, type /handrail setup: five short steps. Then /roster add, for Sam.",
     "Move the clock to Monday 9:00: every helper is asked how the week was. Answer as Maya.",
     "Move it on by one day: Leo is reminded. Two more: the round closes, and Ms. Rivera reads its results.",
-    "Move it to the next Monday 8:00: Ms. Rivera gets the digest of the week. Then type /supervision as her.",
+    "Move it to Monday 9:00 once more: an hour before, Ms. Rivera got the digest, with the weeks' trend.",
+    "As Ms. Rivera, type /supervision for rounds and schedules, /meeting to plan one: every Tuesday 15:30.",
 )
 
 

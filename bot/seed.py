@@ -1,4 +1,4 @@
-"""The sandbox's programme: a school with two helpers, three adults around them, and two weeks behind it."""
+"""The sandbox's programme: a school with two helpers, three adults around them, and some weeks behind it."""
 
 import random
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.rehearsal import Rehearsal
+from bot.seed_rounds import past_rounds
 from handlers.chat import (
     ButtonPressed,
     CommandUsed,
@@ -87,6 +88,7 @@ async def seed(database: Database, now: datetime) -> None:
         )
         connection = await programmes.connect(tx, programme.id, Platform.WEB, WORKSPACE)
         await programmes.watch(tx, connection.id, CHANNEL, now - timedelta(days=60))
+        helpers: list[int] = []
         for member in MEMBERS:
             if member.role is None:
                 continue
@@ -100,7 +102,9 @@ async def seed(database: Database, now: datetime) -> None:
             )
             await people.add_account(tx, person, connection.id, member.user)
             if member.role is Role.HELPER:
+                helpers.append(person)
                 await _two_weeks(tx, programme.id, person, now)
+        await past_rounds(tx, programme, helpers, now)
 
 
 async def _two_weeks(tx: Tx, programme_id: int, helper: int, now: datetime) -> None:

@@ -43,6 +43,11 @@ class Say:
         said = self._catalog.gettext(text) if text else ""
         return said.format(**values) if values else said
 
+    def counted(self, count: int, one: str, many: str, **values: object) -> str:
+        """The text for one or the text for several (both marked), with ``{count}`` filled in."""
+        text = one if self._locale.plural_form(count) == "one" else many
+        return self(text, count=count, **values)
+
     def clock_time(self, moment: datetime, zone: ZoneInfo, now: datetime) -> str:
         """A time in a zone, on 24 hours; with the weekday and date unless it is today there."""
         local = moment.astimezone(zone)
@@ -50,6 +55,11 @@ class Say:
         if local.date() == now.astimezone(zone).date():
             return time
         return f"{format_datetime(local, 'EEE d MMM', locale=self._locale)}, {time}"
+
+    def day_and_time(self, moment: datetime, zone: ZoneInfo) -> str:
+        """A time in a zone, on 24 hours, with its weekday and date."""
+        local = moment.astimezone(zone)
+        return f"{self.day(local.date())}, {format_time(local, 'HH:mm', locale=self._locale)}"
 
     def day(self, on: date) -> str:
         """A day, with its weekday."""

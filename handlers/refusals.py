@@ -35,6 +35,9 @@ class Refusal(StrEnum):
     )
     CHANGED = mark("Somebody else changed this a moment ago. Please look at it again. Nothing was changed.")
     ROUND_OPEN = mark("A round of this is open already. Nothing was sent.")
+    NOT_YET = mark("This meeting has not begun yet. Nothing was changed.")
+    MEETING_OVER = mark("This meeting is over, or has begun. Nothing was changed.")
+    NOT_HELD = mark("This meeting does not take place. Nothing was changed.")
     OLD_BUTTON = mark(
         "This button is from an older version and does nothing now. Type /handrail for the menu."
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from handlers import meetings_due
 from handlers.cards import supervision as cards
 from handlers.chat import Card
 from handlers.languages import Say
@@ -94,6 +95,7 @@ async def plan_again(tx: Tx, programme: Programme, now: datetime) -> None:
         plan = await plan_of(tx, programme.id, schedule.prompt, schedule.rule)
         if plan is not None:
             await supervision.plan_again(tx, schedule.id, await next_due_at(tx, programme, plan, now))
+    await meetings_due.plan_again(tx, programme, now)
 
 
 # --- what is due -------------------------------------------------------------------------------

@@ -21,10 +21,12 @@ WIDTH, DPI = 5.0, 144
 """Inches and dots: 720 pixels, which a phone shows on 360 points."""
 GROUND, INK, QUIET = "#fbfaf7", "#22252b", "#5d636e"
 COLOURS = ("#2f7f79", "#e3a63c", "#b4472f", "#5b6fb0", "#8a8f98")
-_LIGHT = frozenset({"#e3a63c"})
 TRACK = "#e6e3da"
+_LIGHT = frozenset({"#e3a63c", TRACK})
 MARGIN, HEAD, FOOT, LINE, BAR = 0.055, 0.62, 0.22, 0.26, 0.62
 """A share of the width, and inches: the title's, below a panel, a line of names, one bar with its label."""
+COLUMN, NUMBER = 2.4, 0.19
+"""Inches: the highest column, and what a number in it needs."""
 LONGEST, FITS = 42, 48
 """Characters of what stands above a bar, and of all names of parts that fit into one line."""
 _ONE_AT_A_TIME = Lock()
@@ -32,11 +34,21 @@ _ONE_AT_A_TIME = Lock()
 
 @dataclass(frozen=True)
 class Stack:
-    """Columns of several parts. ``columns`` are labels; each of ``parts`` a name, and a number a column."""
+    """Columns of several parts. ``columns`` are labels; each of ``parts`` a name, and a number a column.
+
+    ``rest`` is a last part that is drawn like empty ground: what is missing to the whole.
+    """
 
     title: str
     columns: tuple[str, ...]
     parts: tuple[tuple[str, tuple[int, ...]], ...]
+    rest: tuple[str, tuple[int, ...]] | None = None
+
+    @property
+    def drawn(self) -> tuple[tuple[str, tuple[int, ...], str], ...]:
+        """Every part from the ground up, with its colour."""
+        coloured = tuple((*part, colour) for part, colour in zip(self.parts, COLOURS, strict=False))
+        return coloured if self.rest is None else (*coloured, (*self.rest, TRACK))
 
 
 @dataclass(frozen=True)
@@ -75,13 +87,13 @@ def _draw(panels: tuple[Panel, ...]) -> bytes:
 def _height(panel: Panel) -> float:
     """Inches."""
     if isinstance(panel, Stack):
-        return HEAD + 1.9 + 0.5 + FOOT + LINE * _rows(panel)
+        return HEAD + COLUMN + 0.5 + FOOT + LINE * _rows(panel)
     return HEAD + BAR * max(1, len(panel.bars)) + FOOT
 
 
 def _rows(panel: Stack) -> int:
-    """Lines that the names of the parts take: one, if all of them fit."""
-    return 1 if sum(len(name) + 5 for name, _ in panel.parts) <= FITS else len(panel.parts)
+    """Lines that the names of the parts take: one if all of them fit, else two names a line."""
+    return 1 if sum(len(name) + 5 for name, _, _ in panel.drawn) <= FITS else -(-len(panel.drawn) // 2)
 
 
 def _fill(figure: "Figure", panel: Panel, bottom: float, share: float, inches: float) -> None:
@@ -105,13 +117,13 @@ def _fill(figure: "Figure", panel: Panel, bottom: float, share: float, inches: f
 def _stack(axes: "Axes", panel: Stack) -> None:
     at = range(len(panel.columns))
     below = [0] * len(panel.columns)
-    highest = max((sum(each) for each in zip(*(part for _, part in panel.parts), strict=True)), default=0)
-    for (name, numbers), colour in zip(panel.parts, COLOURS, strict=False):
+    highest = max((sum(each) for each in zip(*(part for _, part, _ in panel.drawn), strict=True)), default=0)
+    for name, numbers, colour in panel.drawn:
         axes.bar(
             at, numbers, bottom=below, color=colour, width=0.76, label=name, edgecolor=GROUND, linewidth=1.5
         )
         for place, (number, start) in enumerate(zip(numbers, below, strict=True)):
-            if number and number >= highest / 12:  # a lower part has no room for its number
+            if number and COLUMN * number >= highest * NUMBER:  # a lower part has no room for its number
                 ink = INK if colour in _LIGHT else "white"
                 axes.text(
                     place, start + number / 2, str(number), ha="center", va="center", color=ink, size=12
@@ -125,7 +137,7 @@ def _stack(axes: "Axes", panel: Stack) -> None:
         loc="upper left",
         bbox_to_anchor=(0, 0),
         bbox_transform=axes.transAxes + _down(axes, 0.55),
-        ncols=len(panel.parts) if _rows(panel) == 1 else 1,
+        ncols=len(panel.drawn) if _rows(panel) == 1 else 2,
         frameon=False,
         fontsize=12,
         labelcolor=INK,

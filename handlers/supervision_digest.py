@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from babel.dates import format_datetime
 
+from handlers import coverage
 from handlers.cards import supervision as helper_cards
 from handlers.cards import supervision_digest as cards
 from handlers.cards.words import service
@@ -42,6 +43,7 @@ from handlers.supervision_rounds import HELPERS, plan_of
 from handlers.supervision_send import coordinators, send
 from storage import (
     events,
+    meetings,
     programmes,
     supervision,
     supervision_figures,
@@ -90,6 +92,7 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
     for each in silent:
         said.setdefault(each.person_id, set()).add(SILENT)
     seconds = of_cases.acknowledge_seconds
+    duty = await coverage.ahead(tx, programme, now)
     return Digest(
         since=since,
         until=now,
@@ -103,6 +106,9 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         silent=tuple(each.name for each in silent),
         to_see=to_see(loads, said),
         paused=tuple((each.name, paused[each.person_id].pause) for each in loads if each.person_id in paused),
+        meetings=await meetings.totals(tx, programme.id, since, now),
+        gaps=duty.gaps,
+        all_away=duty.all_away,
     )
 
 
@@ -155,7 +161,8 @@ def panels(say: Say, view: Digest, zone: ZoneInfo) -> tuple[Panel, ...]:
             (say(label), tuple(week.words.get(word, 0) for week in view.weeks))
             for word, label in helper_cards.WORDS.items()
         )
-        found.append(Stack(say("How the weeks were"), columns, parts))
+        rest = tuple(max(0, week.asked - week.answered) for week in view.weeks)
+        found.append(Stack(say("How the weeks were"), columns, parts, (say(helper_cards.NO_ANSWER), rest)))
     shown = list(view.services.shown)
     bars = [(service(say, each.service), float(each.minutes), say.length(each.minutes)) for each in shown]
     if view.services.others is not None:

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
 from handlers.languages import mark
+from handlers.rota import Gap
 from handlers.supervision_questions import Kind, Questionnaire
 from storage.checkins import ServiceTotal
+from storage.meetings import MeetingTotals
 from storage.supervision_figures import Load
 
 FEWEST = 5
@@ -98,7 +100,7 @@ def to_see(loads: Sequence[Load], said: Mapping[int, set[Reason]]) -> tuple[ToSe
 
 @dataclass(frozen=True)
 class Digest:
-    """A programme's last days for one adult."""
+    """A programme's last days for one adult, and when nobody is on duty in the coming ones."""
 
     since: datetime
     until: datetime
@@ -112,6 +114,9 @@ class Digest:
     silent: tuple[str, ...]
     to_see: tuple[ToSee, ...]
     paused: tuple[tuple[str, str], ...]
+    meetings: MeetingTotals
+    gaps: tuple[Gap, ...] = ()
+    all_away: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)

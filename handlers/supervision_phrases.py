@@ -99,16 +99,20 @@ def said(say: Say, rule: Rule) -> str:
                 time=f"{at:%H:%M}",
             )
         case Every(days=days, first=first, at=at) if days % 7 == 0:
-            return say(
-                "every {weeks} weeks, {day}, {time}, from {date}",
+            return say.counted(
+                days // 7,
+                mark("every {weeks} week, {day}, {time}, from {date}"),
+                mark("every {weeks} weeks, {day}, {time}, from {date}"),
                 weeks=days // 7,
                 day=say(DAYS[first.weekday()]),
                 time=f"{at:%H:%M}",
                 date=first.isoformat(),
             )
         case Every(days=days, first=first, at=at):
-            return say(
-                "every {days} days, {time}, from {date}",
+            return say.counted(
+                days,
+                mark("every {days} day, {time}, from {date}"),
+                mark("every {days} days, {time}, from {date}"),
                 days=days,
                 time=f"{at:%H:%M}",
                 date=first.isoformat(),

@@ -15,7 +15,7 @@ from handlers.supervision_rounds import NUDGES, no_more_nudges, nudge_key, plan_
 from handlers.supervision_send import coordinators, send
 from handlers.supervision_times import days_later
 from handlers.typed import Typed
-from storage import events, supervision_people, supervision_rounds
+from storage import events, meetings, supervision_people, supervision_rounds
 from storage.supervision_people import Wish
 from storage.supervision_rounds import Round
 
@@ -161,10 +161,11 @@ def until_when(ctx: Context, wish: Wish, now: datetime) -> str:
 
 
 async def stop_reminding(ctx: Context, person_id: int) -> None:
-    """What waits for somebody's morning does not go any more."""
+    """What waits for somebody's morning does not go any more, neither questions nor meetings."""
     open_ones = await supervision_rounds.waiting_for(ctx.tx, ctx.programme.id, person_id)
     keys = [f"{nudge_key(each.id, number)}:{person_id}" for each in open_ones for number in range(NUDGES)]
     await supervision_rounds.forget_waiting(ctx.tx, keys)
+    await meetings.forget_reminders(ctx.tx, person_id)
 
 
 def _zone(ctx: Context, typed: Typed) -> str:

@@ -53,7 +53,7 @@ async def take_when(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
     open_for = typed.choice("open_for", {str(each) for each in cards.OPEN_FOR}) if lasts else ""
     grace = typed.choice("grace", {str(each) for each in cards.GRACES})
     calendar = await calendar_of(ctx.tx, ctx.programme.id)
-    rule, following = _read(ctx, typed, calendar)
+    rule, following = read_when(ctx, typed, calendar)
     if typed.errors or rule is None:
         return [FormErrors(cards.when_form(ctx.say, item, plan.rule, lasts=lasts), typed.errors)]
     content = {
@@ -69,8 +69,8 @@ async def take_when(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
     return [Reply(card)]
 
 
-def _read(ctx: Context, typed: Typed, calendar: Calendar) -> tuple[Rule | None, Sequence[datetime]]:
-    """What was typed, and its next times; what cannot be is refused."""
+def read_when(ctx: Context, typed: Typed, calendar: Calendar) -> tuple[Rule | None, Sequence[datetime]]:
+    """What was typed as ``when``, and its next times; what cannot be is refused."""
     text = typed.line("when", cards.WHEN, required=True)
     if not text:
         return None, ()

@@ -62,6 +62,7 @@ for _kind in (
     words.FollowUp,
     words.Rung,
     words.Care,
+    words.Attendance,
     words.Detail,
     words.WhyLeftOut,
     words.Lane,
@@ -467,6 +468,70 @@ class SchoolDaysRow(Row):
     kind: Mapped[str] = mapped_column(String(20))
     first: Mapped[date]
     last: Mapped[date]
+
+
+# --- meetings ----------------------------------------------------------------------------------
+
+
+class GroupRow(Base):
+    """A helper whom a lead helper looks after. Nobody is in two groups."""
+
+    __tablename__ = "group_helpers"
+    helper_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    lead_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+
+
+class MeetingPlanRow(Row):
+    """When a team, or a lead's group (``lead_id``), meets. ``remind`` is a word for when they are reminded.
+
+    Another rule is another row: a ``stopped`` one plans nothing more, and what came of it stays.
+    """
+
+    __tablename__ = "meeting_plans"
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    rule: Mapped[str]
+    minutes: Mapped[int]
+    remind: Mapped[str] = mapped_column(String(20))
+    place: Mapped[str] = mapped_column(Sealed)
+    stopped: Mapped[bool] = mapped_column(default=False)
+
+
+class MeetingRow(Row):
+    """One meeting. ``remind_at`` is empty once it was (or need not be) reminded of.
+
+    ``over``: its end has come, and its next one is planned. ``ticked_at``: when it was last said who came.
+    """
+
+    __tablename__ = "meetings"
+    __table_args__ = (UniqueConstraint("plan_id", "starts_at"),)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("meeting_plans.id"))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
+    reminded: Mapped[bool] = mapped_column(default=False)
+    over: Mapped[bool] = mapped_column(default=False)
+    called_off: Mapped[bool] = mapped_column(default=False)
+    ticked_at: Mapped[datetime | None]
+
+
+class AttendanceRow(Base):
+    """Somebody who was invited to a meeting, and whether they came."""
+
+    __tablename__ = "attendance"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    came: Mapped[words.Attendance]
+
+
+class MeetingNoteRow(Base):
+    """What somebody who runs a meeting wrote of it; the last text counts."""
+
+    __tablename__ = "meeting_notes"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Sealed)
+    at: Mapped[datetime]
 
 
 # --- on duty -----------------------------------------------------------------------------------

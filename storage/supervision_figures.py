@@ -11,15 +11,18 @@ from storage.db import Tx
 from storage.left_out import may_know
 from storage.models import (
     AnswerRow,
+    AttendanceRow,
     CaseRow,
     CheckInRow,
+    MeetingPlanRow,
+    MeetingRow,
     PersonRow,
     ProgrammeRow,
     RoleRow,
     RoundRow,
     ScheduleRow,
 )
-from storage.words import CaseState, Concern, Role
+from storage.words import Attendance, CaseState, Concern, Role
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ async def began_at(tx: Tx, programme_id: int) -> datetime:
 
 
 async def heard_of(tx: Tx, programme_id: int, since: datetime) -> set[int]:
-    """Who has logged a check-in or answered by name since a moment."""
+    """Who has logged a check-in, answered by name or come to a meeting since a moment."""
     check_ins = select(CheckInRow.helper_id).where(
         CheckInRow.programme_id == programme_id, CheckInRow.at >= since, CheckInRow.undone_at.is_(None)
     )
@@ -145,4 +148,14 @@ async def heard_of(tx: Tx, programme_id: int, since: datetime) -> set[int]:
         .join(ScheduleRow, ScheduleRow.id == RoundRow.schedule_id)
         .where(ScheduleRow.programme_id == programme_id, AnswerRow.at >= since)
     )
-    return {*await tx.scalars(check_ins), *await tx.scalars(answers)}
+    came = (
+        select(AttendanceRow.person_id)
+        .join(MeetingRow, MeetingRow.id == AttendanceRow.meeting_id)
+        .join(MeetingPlanRow, MeetingPlanRow.id == MeetingRow.plan_id)
+        .where(
+            MeetingPlanRow.programme_id == programme_id,
+            MeetingRow.starts_at >= since,
+            AttendanceRow.came == Attendance.CAME,
+        )
+    )
+    return {person for query in (check_ins, answers, came) for person in await tx.scalars(query)}

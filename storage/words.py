@@ -144,6 +144,18 @@ class Care(StrEnum):
     FOLLOW_UP = "follow_up"
 
 
+class Attendance(StrEnum):
+    """Whether somebody came to a meeting. ``cannot``: they said before that they can't; ``away``: they take a
+    break.
+    """
+
+    INVITED = "invited"
+    CANNOT = "cannot"
+    AWAY = "away"
+    CAME = "came"
+    MISSED = "missed"
+
+
 class Detail(StrEnum):
     """What the writer of a case can tell after the page has gone."""
 

@@ -60,6 +60,7 @@ def listing(say: Say, entries: Sequence[Entry], *, page: int, pages: int, total:
         buttons.append(Button(say("Back"), action("roster.page", page - 1)))
     if page + 1 < pages:
         buttons.append(Button(say("More"), action("roster.page", page + 1)))
+    buttons.append(Button(say("Groups"), action("meeting.groups")))
     blocks.append(Buttons(tuple(buttons)))
     if not hint:
         blocks.append(Text(_what_can_be_typed(say), TextStyle.QUIET))

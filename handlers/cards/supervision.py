@@ -26,6 +26,7 @@ from storage.supervision_people import Wish
 
 NOT_FINE = ("heavy", "talk")
 WORDS = dict(WEEKLY_WORDS)
+NO_ANSWER = mark("No answer")
 _THANKS = {
     "fine": mark("Good to hear. Thank you."),
     "heavy": mark("Thank you for saying so. Your coordinator sees who said so, and can lighten the load."),
@@ -176,7 +177,8 @@ def nothing_waits(say: Say, paused: str) -> Card:
     """A helper has answered everything. ``paused`` says until when nothing is asked; empty: it is not."""
     text = say("No question waits for you.")
     lines = [text, say("You are asked nothing until {date}.", date=paused)] if paused else [text]
-    buttons = Buttons((Button(say("Pauses and quiet hours"), action("prompts.wishes")),))
+    wishes = Button(say("Pauses and quiet hours"), action("prompts.wishes"))
+    buttons = Buttons((Button(say("Meetings"), action("meeting")), wishes))
     return Card(say("Supervision"), (Text(" ".join(lines)), buttons), say(FALLBACK))
 
 

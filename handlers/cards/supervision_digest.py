@@ -6,8 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.cards.helpers import FALLBACK, plain
-from handlers.cards.supervision import PAUSED, WORDS
-from handlers.cards.words import service, short
+from handlers.cards.rota import coverage
+from handlers.cards.supervision import NO_ANSWER, PAUSED, WORDS
+from handlers.cards.words import checked_in, short
 from handlers.chat import (
     CARD_TEXT,
     FIELD_TEXT,
@@ -21,9 +22,10 @@ from handlers.chat import (
     TextStyle,
     action,
 )
-from handlers.languages import Say
+from handlers.languages import Say, mark
 from handlers.supervision_figures import FEWEST, Digest, Results, Services, from_json
 from handlers.supervision_questions import Question, Questionnaire
+from storage.meetings import MeetingTotals
 
 LOADS = 12
 """Helpers whose week stands on the card; of more it says how many."""
@@ -35,7 +37,8 @@ ANSWERS = 8
 
 def digest(say: Say, view: Digest, zone: ZoneInfo, png: bytes | None) -> Card:
     """A week in a minute: whom to see first, then how everybody is, then what was done."""
-    blocks: list[Block] = [Text(_see(say, view)), Fields(_facts(say, view))]
+    blocks: list[Block] = [Text(_see(say, view)), *coverage(say, view.gaps, view.all_away)]
+    blocks.append(Fields(_facts(say, view)))
     if png is not None:
         blocks.append(Image(png, chart_in_words(say, view)[:FIELD_TEXT]))
     blocks.append(Text(_done(say, view)[:_LINES]))
@@ -75,12 +78,25 @@ def _facts(say: Say, view: Digest) -> tuple[tuple[str, str], ...]:
     waiting = say("{count}: please look now", count=view.waiting) if view.waiting else say("none")
     facts.append((say("Pages that nobody has answered"), waiting))
     facts.append((say("Drills"), str(view.drills)))
+    if view.meetings.held or view.meetings.unticked:
+        facts.append((say("Meetings"), _meetings(say, view.meetings)))
     if view.silent:
         facts.append((say("Silent for two weeks"), _names(say, view.silent)))
     if view.paused:
         paused = [f"{short(say, name)} ({say(PAUSED.get(why, why))})" for name, why in view.paused]
         facts.append((say("Asked nothing at the moment"), _names(say, paused)))
     return tuple(facts)
+
+
+def _meetings(say: Say, found: MeetingTotals) -> str:
+    parts = []
+    if found.held:
+        parts.append(
+            say("held: {held}, {came} of {count} came", held=found.held, came=found.came, count=found.invited)
+        )
+    if found.unticked:
+        parts.append(say("not ticked yet: {count}", count=found.unticked))
+    return " · ".join(parts)
 
 
 def _rate(say: Say, answered: int, asked: int) -> str:
@@ -105,10 +121,11 @@ def _done(say: Say, view: Digest) -> str:
         # How many different peers one helper has tells who they are, where there are few.
         peers = str(each.peers) if each.peers >= FEWEST else say("under {count}", count=FEWEST)
         loads.append(
-            say(
-                "• {helper}: {count} check-ins, {length}, peers: {peers}",
+            say.counted(
+                each.check_ins,
+                mark("• {helper}: {count} check-in, {length}, peers: {peers}"),
+                mark("• {helper}: {count} check-ins, {length}, peers: {peers}"),
                 helper=short(say, each.name),
-                count=each.check_ins,
                 length=say.length(each.minutes),
                 peers=peers,
             )
@@ -120,15 +137,7 @@ def _done(say: Say, view: Digest) -> str:
 
 def service_lines(say: Say, services: Services) -> list[str]:
     """Check-ins by service; small ones together and unnamed, because they could point at a peer."""
-    lines = [
-        say(
-            "{service}: {count} check-ins, {length}",
-            service=service(say, item.service),
-            count=item.check_ins,
-            length=say.length(item.minutes),
-        )
-        for item in services.shown
-    ]
+    lines = [checked_in(say, item) for item in services.shown]
     if services.others is not None:
         lines.append(
             say(
@@ -144,11 +153,11 @@ def service_lines(say: Say, services: Services) -> list[str]:
 
 def chart_in_words(say: Say, view: Digest) -> str:
     """What the picture shows, for those who cannot see it."""
-    weeks = [
-        f"{week.due_at:%Y-%m-%d}: "
-        + ", ".join(f"{say(label)} {week.words.get(word, 0)}" for word, label in WORDS.items())
-        for week in view.weeks
-    ]
+    weeks = []
+    for week in view.weeks:
+        counts = [(say(label), week.words.get(word, 0)) for word, label in WORDS.items()]
+        counts.append((say(NO_ANSWER), max(0, week.asked - week.answered)))
+        weeks.append(f"{week.due_at:%Y-%m-%d}: " + ", ".join(f"{label} {count}" for label, count in counts))
     lines = [say("Chart: how the weeks were, and the hours by service."), *weeks]
     return "\n".join([*lines, *service_lines(say, view.services)])
 

@@ -104,6 +104,7 @@ def overview(
                 Button(say("Make your own"), action("poll.make"), ButtonStyle.PRIMARY),
                 Button(say("Terms and holidays"), action("school.days")),
                 Button(say("Somebody is away"), action("somebody.away")),
+                Button(say("Meetings"), action("meeting")),
             )
         )
     )

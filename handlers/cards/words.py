@@ -2,6 +2,7 @@
 
 from handlers.ladder import HelperNews
 from handlers.languages import Say, mark
+from storage.checkins import ServiceTotal
 from storage.words import About, Category, Concern, FoundBy, Urgency
 
 CATEGORY = {
@@ -75,6 +76,17 @@ SERVICES = {
 def service(say: Say, key: str) -> str:
     """A service's name for people."""
     return say(SERVICES.get(key, key))
+
+
+def checked_in(say: Say, total: ServiceTotal) -> str:
+    """How much was done in one service."""
+    return say.counted(
+        total.check_ins,
+        mark("{service}: {count} check-in, {length}"),
+        mark("{service}: {count} check-ins, {length}"),
+        service=service(say, total.service),
+        length=say.length(total.minutes),
+    )
 
 
 def short(say: Say, name: str) -> str:

@@ -7,10 +7,12 @@ from datetime import date, time, timedelta
 
 from handlers.cards import supervision, supervision_digest, supervision_staff
 from handlers.cards.supervision_staff import ScheduleView
+from handlers.rota import Gap
 from handlers.supervision_figures import HEAVY, MANY, SILENT, TALK, Digest, Results, Services, ToSee, Week
 from handlers.supervision_questions import READY, WEEKLY, WELLBEING, Kind, Question, own
 from handlers.supervision_times import Every, Monthly, Never, Once, Rule, Weekly
 from storage.checkins import ServiceTotal
+from storage.meetings import MeetingTotals
 from storage.supervision import Schedule
 from storage.supervision_figures import Load
 from storage.supervision_people import Wish
@@ -160,6 +162,9 @@ def _weeks(team: Team) -> Iterator[Picture]:
             ToSee(3, team.outside, (SILENT,)),
         ),
         paused=tuple((team.peer, why) for why in supervision.PAUSED),
+        meetings=MeetingTotals(2, 19, 24, 1),
+        gaps=tuple(Gap(NOW.date() + timedelta(days=number), 480, 720) for number in range(4)),
+        all_away=(NOW.date(),),
     )
     quiet = replace(
         full,
@@ -171,6 +176,9 @@ def _weeks(team: Team) -> Iterator[Picture]:
         silent=(),
         to_see=(),
         paused=(),
+        meetings=MeetingTotals(0, 0, 0, 0),
+        gaps=(),
+        all_away=(),
     )
     nobody = replace(
         quiet, weeks=(replace(weeks[0], asked=0, words={}),), services=Services((), None, few=False)

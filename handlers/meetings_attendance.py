@@ -1,0 +1,113 @@
+"""Who came, ticked in a few taps, and what was talked about, kept for the coordinators."""
+
+from collections.abc import Collection, Mapping
+
+from handlers.cards import meetings as cards
+from handlers.chat import ButtonPressed, FormSubmitted, OpenForm, Reply, UpdateCard, action
+from handlers.context import Arguments, Context, Effects
+from handlers.meetings import RUNNING, meeting_card, own_meeting, people_of
+from handlers.meetings_due import write_down_invited
+from handlers.refusals import Refusal, Refused
+from handlers.registry import button, form
+from handlers.roster import COORDINATORS, note
+from storage import meetings
+from storage.meetings import Meeting
+from storage.words import Attendance
+
+
+async def _begun(ctx: Context, meeting_id: int) -> Meeting:
+    found = await own_meeting(ctx, meeting_id)
+    if found.starts_at > ctx.now:
+        raise Refused(Refusal.NOT_YET)
+    return found
+
+
+@button("meeting.tick", roles=RUNNING)
+async def open_form(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """One page of those invited."""
+    found, start = await _begun(ctx, arguments.number(0)), arguments.number(1)
+    page = list((await people_of(ctx, found)).items())[start : start + cards.PAGE]
+    if not page:
+        raise Refused(Refusal.NOT_FOUND)
+    known = await meetings.attendance(ctx.tx, found.id)
+    chosen = [person for person, _ in page if known.get(person) is Attendance.CAME]
+    form_id = action("meeting.tick", found.id, start)
+    return [OpenForm(cards.tick_form(ctx.say, form_id, ctx.say("Who came?"), page, chosen))]
+
+
+@form("meeting.tick", roles=RUNNING)
+async def take_form(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
+    """Keep who was ticked."""
+    found, start = await _begun(ctx, arguments.number(0)), arguments.number(1)
+    page = list(await people_of(ctx, found))[start : start + cards.PAGE]
+    await _tick(ctx, found, page, ticked_in(event))
+    return [Reply(await meeting_card(ctx, found.id, ctx.say("Saved.")))]
+
+
+def ticked_in(event: FormSubmitted) -> set[int]:
+    """Everybody who was ticked in a form of several lists."""
+    values = [value for name in event.values for value in event.choices(name)]
+    return {int(value) for value in values if value.isascii() and value.isdigit()}
+
+
+@button("meeting.all", roles=RUNNING)
+async def everybody(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """Everybody came, but for who said that they can't or takes a break."""
+    found = await _begun(ctx, arguments.number(0))
+    known = await write_down_invited(ctx.tx, ctx.programme, found)
+    came = {person for person, word in known.items() if word not in (Attendance.CANNOT, Attendance.AWAY)}
+    await _tick(ctx, found, list(known), came, known)
+    return [UpdateCard(await meeting_card(ctx, found.id, ctx.say("Saved.")))]
+
+
+async def _tick(
+    ctx: Context,
+    found: Meeting,
+    page: Collection[int],
+    came: Collection[int],
+    known: Mapping[int, Attendance] | None = None,
+) -> None:
+    if known is None:
+        known = await write_down_invited(ctx.tx, ctx.programme, found)
+    kept = (Attendance.CANNOT, Attendance.AWAY)
+    words = {
+        person: Attendance.CAME
+        if person in came
+        else known[person]
+        if known.get(person) in kept
+        else Attendance.MISSED
+        for person in page
+    }
+    await meetings.set_attendance(ctx.tx, found.id, words)
+    await meetings.ticked(ctx.tx, found.id, ctx.now)
+    await note(ctx, "attendance_ticked", f"meeting:{found.id}")
+
+
+# --- notes -------------------------------------------------------------------------------------
+
+
+@button("meeting.note", roles=RUNNING)
+async def open_note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """One's own note of a meeting."""
+    found = await own_meeting(ctx, arguments.number(0))
+    written = await meetings.own_note(ctx.tx, found.id, ctx.member.id)
+    return [OpenForm(cards.note_form(ctx.say, found.id, written))]
+
+
+@form("meeting.note", roles=RUNNING)
+async def take_note(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
+    """Keep it. Words that opened a case stand with the case alone: they may be about a coordinator."""
+    found = await own_meeting(ctx, arguments.number(0))
+    if ctx.raised is not None:
+        return [Reply(cards.note_raised(ctx.say))]
+    await meetings.keep_note(ctx.tx, found.id, ctx.member.id, event.text("note"), ctx.now)
+    return [Reply(await meeting_card(ctx, found.id, ctx.say("Saved.")))]
+
+
+@button("meeting.notes", roles=COORDINATORS)
+async def read_notes(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """Everybody's notes of a meeting, for coordinators; each look is written down."""
+    found = await own_meeting(ctx, arguments.number(0))
+    written = await meetings.notes(ctx.tx, found.id)
+    await note(ctx, "meeting_notes_read", f"meeting:{found.id}")
+    return [Reply(cards.notes(ctx.say, written), fleeting=True)]

@@ -1,0 +1,426 @@
+"""Meetings: when they are, who comes, and what is due for them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+
+from storage.db import Tx, insert_into, record
+from storage.models import (
+    AttendanceRow,
+    MeetingNoteRow,
+    MeetingPlanRow,
+    MeetingRow,
+    OutboxRow,
+    PersonRow,
+)
+from storage.words import Attendance, OutboxState
+
+
+@dataclass(frozen=True)
+class MeetingPlan:
+    """When a team or, with a ``lead_id``, that lead's group meets, for how many minutes, and where.
+
+    ``rule`` is as :mod:`handlers.supervision_times` writes it; ``remind`` a word for when to remind.
+    """
+
+    id: int
+    programme_id: int
+    lead_id: int | None
+    rule: str
+    minutes: int
+    remind: str
+    place: str
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One meeting of a plan. ``over``: its end was seen, and who had been invited is written down."""
+
+    id: int
+    plan: MeetingPlan
+    starts_at: datetime
+    ends_at: datetime
+    remind_at: datetime | None
+    reminded: bool
+    over: bool
+    called_off: bool
+    ticked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MeetingTotals:
+    """A span of time's meetings: those with attendance, who came of how many, and those without."""
+
+    held: int
+    came: int
+    invited: int
+    unticked: int
+
+
+# --- plans -------------------------------------------------------------------------------------
+
+
+async def add_plan(tx: Tx, plan: MeetingPlan) -> MeetingPlan:
+    """Keep a new plan. Returns it with its id."""
+    row = MeetingPlanRow(
+        programme_id=plan.programme_id,
+        lead_id=plan.lead_id,
+        rule=plan.rule,
+        minutes=plan.minutes,
+        remind=plan.remind,
+        place=plan.place,
+    )
+    tx.add(row)
+    await tx.flush()
+    return replace(plan, id=row.id)
+
+
+async def plan(tx: Tx, programme_id: int, plan_id: int) -> MeetingPlan | None:
+    """One plan of a programme; ``None`` if it has no such."""
+    row = await tx.get(MeetingPlanRow, plan_id, populate_existing=True)
+    return None if row is None or row.programme_id != programme_id else record(MeetingPlan, row)
+
+
+async def plans(tx: Tx, programme_id: int) -> list[MeetingPlan]:
+    """What a programme has planned and not stopped, in the order in which it was added."""
+    rows = await tx.scalars(
+        select(MeetingPlanRow)
+        .where(MeetingPlanRow.programme_id == programme_id, MeetingPlanRow.stopped.is_(False))
+        .order_by(MeetingPlanRow.id)
+    )
+    return [record(MeetingPlan, row) for row in rows]
+
+
+async def stop(tx: Tx, plan_id: int) -> bool:
+    """Plan nothing more by it. ``False`` if somebody else stopped or changed it first."""
+    done = await tx.execute(
+        update(MeetingPlanRow)
+        .where(MeetingPlanRow.id == plan_id, MeetingPlanRow.stopped.is_(False))
+        .values(stopped=True)
+        .returning(MeetingPlanRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return done.first() is not None
+
+
+# --- one meeting -------------------------------------------------------------------------------
+
+
+def _meeting(row: MeetingRow, plan: MeetingPlanRow) -> Meeting:
+    return Meeting(
+        row.id,
+        record(MeetingPlan, plan),
+        row.starts_at,
+        row.ends_at,
+        row.remind_at,
+        row.reminded,
+        row.over,
+        row.called_off,
+        row.ticked_at,
+    )
+
+
+def _meetings() -> Select[MeetingRow, MeetingPlanRow]:
+    return select(MeetingRow, MeetingPlanRow).join(MeetingPlanRow, MeetingPlanRow.id == MeetingRow.plan_id)
+
+
+async def lay_out(
+    tx: Tx, plan_id: int, starts_at: datetime, *, ends_at: datetime, remind_at: datetime | None
+) -> None:
+    """Let there be a meeting then; where it stands already, nothing changes."""
+    values = {
+        "plan_id": plan_id,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "remind_at": remind_at,
+        "reminded": False,
+        "over": False,
+        "called_off": False,
+    }
+    await tx.execute(insert_into(tx, MeetingRow).values(**values).on_conflict_do_nothing())
+
+
+async def starts(tx: Tx, plan_id: int, since: datetime) -> dict[datetime, bool]:
+    """When a plan's meetings are from a moment on, and whether each was called off."""
+    rows = await tx.execute(
+        select(MeetingRow.starts_at, MeetingRow.called_off).where(
+            MeetingRow.plan_id == plan_id, MeetingRow.starts_at >= since
+        )
+    )
+    return dict(rows.all())
+
+
+async def get(tx: Tx, programme_id: int, meeting_id: int) -> Meeting | None:
+    """A meeting of this programme, held until the transaction ends; ``None`` if it has no such."""
+    found = await tx.execute(
+        _meetings()
+        .where(MeetingRow.id == meeting_id, MeetingPlanRow.programme_id == programme_id)
+        .with_for_update(of=MeetingRow)
+        .execution_options(populate_existing=True)
+    )
+    row = found.first()
+    return None if row is None else _meeting(*row)
+
+
+async def between(tx: Tx, programme_id: int, since: datetime, until: datetime, most: int) -> list[Meeting]:
+    """A programme's meetings that end in a span of time, the first ones first; none that were called off."""
+    rows = await tx.execute(
+        _meetings()
+        .where(
+            MeetingPlanRow.programme_id == programme_id,
+            MeetingRow.ends_at > since,
+            MeetingRow.ends_at <= until,
+            MeetingRow.called_off.is_(False),
+        )
+        .order_by(MeetingRow.starts_at, MeetingRow.id)
+        .limit(most)
+    )
+    return [_meeting(*row) for row in rows]
+
+
+async def to_come(tx: Tx, plan_id: int) -> list[Meeting]:
+    """A plan's meetings that are not over and not called off."""
+    rows = await tx.execute(
+        _meetings()
+        .where(MeetingRow.plan_id == plan_id, MeetingRow.over.is_(False), MeetingRow.called_off.is_(False))
+        .order_by(MeetingRow.starts_at)
+    )
+    return [_meeting(*row) for row in rows]
+
+
+async def move(
+    tx: Tx, meeting_id: int, plan_id: int, *, ends_at: datetime, remind_at: datetime | None
+) -> None:
+    """Let a meeting belong to another plan for the same time."""
+    values = {"plan_id": plan_id, "ends_at": ends_at, "remind_at": remind_at}
+    await tx.execute(update(MeetingRow).where(MeetingRow.id == meeting_id).values(**values))
+
+
+async def call_off(tx: Tx, meeting_id: int) -> None:
+    """Let a meeting not take place; nothing is due for it any more."""
+    values = {"called_off": True, "remind_at": None, "over": True}
+    await tx.execute(update(MeetingRow).where(MeetingRow.id == meeting_id).values(**values))
+
+
+async def drop(tx: Tx, meeting_id: int) -> None:
+    """Forget a meeting that nobody was told of."""
+    await tx.execute(delete(AttendanceRow).where(AttendanceRow.meeting_id == meeting_id))
+    await tx.execute(delete(MeetingRow).where(MeetingRow.id == meeting_id))
+
+
+# --- what is due -------------------------------------------------------------------------------
+
+
+async def due(tx: Tx, now: datetime) -> list[tuple[int, int]]:
+    """Meetings to remind of, or whose end has come: (programme's id, meeting's id)."""
+    rows = await tx.execute(
+        select(MeetingPlanRow.programme_id, MeetingRow.id)
+        .join(MeetingRow, MeetingRow.plan_id == MeetingPlanRow.id)
+        .where(
+            MeetingRow.over.is_(False),
+            or_(MeetingRow.remind_at <= now, MeetingRow.ends_at <= now),
+        )
+        .order_by(MeetingRow.starts_at, MeetingRow.id)
+    )
+    return [(first, second) for first, second in rows]
+
+
+async def next_due(tx: Tx) -> datetime | None:
+    """When next something is due for a meeting."""
+    open_ones = MeetingRow.over.is_(False)
+    times = [
+        await tx.scalar(select(func.min(MeetingRow.remind_at)).where(open_ones)),
+        await tx.scalar(select(func.min(MeetingRow.ends_at)).where(open_ones)),
+    ]
+    return min((time for time in times if time is not None), default=None)
+
+
+async def take_reminder(tx: Tx, meeting_id: int, remind_at: datetime) -> bool:
+    """A meeting is reminded of now. ``False`` if another process did it first."""
+    return await _take(tx, meeting_id, MeetingRow.remind_at == remind_at, remind_at=None, reminded=True)
+
+
+async def take_end(tx: Tx, meeting_id: int) -> bool:
+    """A meeting's end has come. ``False`` if another process saw it first."""
+    return await _take(tx, meeting_id, MeetingRow.over.is_(False), over=True, remind_at=None)
+
+
+async def _take(tx: Tx, meeting_id: int, still: ColumnElement[bool], **values: object) -> bool:
+    done = await tx.execute(
+        update(MeetingRow)
+        .where(MeetingRow.id == meeting_id, still)
+        .values(**values)
+        .returning(MeetingRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return done.first() is not None
+
+
+async def forget_reminders(tx: Tx, person_id: int, meeting_id: int | None = None) -> None:
+    """Reminders that still wait for somebody's morning do not go: of one meeting, or of all."""
+    key = (
+        OutboxRow.key.like("meeting:%")
+        if meeting_id is None
+        else OutboxRow.key.like(f"meeting:{meeting_id}:%")
+    )
+    await _forget(tx, key, OutboxRow.person_id == person_id)
+
+
+async def forget_reminders_of(tx: Tx, meeting_id: int) -> None:
+    """Nobody is reminded of a meeting any more."""
+    await _forget(tx, OutboxRow.key.like(f"meeting:{meeting_id}:%"))
+
+
+async def _forget(tx: Tx, *chosen: ColumnElement[bool]) -> None:
+    waits = (OutboxRow.state == OutboxState.QUEUED, OutboxRow.claim.is_(None))
+    await tx.execute(delete(OutboxRow).where(*chosen, *waits))
+
+
+# --- who comes ---------------------------------------------------------------------------------
+
+
+async def attendance(tx: Tx, meeting_id: int) -> dict[int, Attendance]:
+    """What is written down of each, by the person's id."""
+    rows = await tx.execute(
+        select(AttendanceRow.person_id, AttendanceRow.came).where(AttendanceRow.meeting_id == meeting_id)
+    )
+    return dict(rows.all())
+
+
+async def set_attendance(tx: Tx, meeting_id: int, came: Mapping[int, Attendance]) -> None:
+    """Write down who came, or who says that they can't."""
+    if not came:
+        return
+    insert = insert_into(tx, AttendanceRow)
+    values = [{"meeting_id": meeting_id, "person_id": person, "came": word} for person, word in came.items()]
+    await tx.execute(
+        insert.values(values).on_conflict_do_update(
+            index_elements=["meeting_id", "person_id"], set_={"came": insert.excluded.came}
+        )
+    )
+
+
+async def withdraw(tx: Tx, meeting_id: int, person_id: int) -> None:
+    """Somebody says that they can come after all."""
+    await tx.execute(
+        delete(AttendanceRow).where(
+            AttendanceRow.meeting_id == meeting_id,
+            AttendanceRow.person_id == person_id,
+            AttendanceRow.came == Attendance.CANNOT,
+        )
+    )
+
+
+async def cannot_come(tx: Tx, person_id: int, meeting_ids: Collection[int]) -> set[int]:
+    """To which of these meetings somebody has said that they can't come."""
+    return set(
+        await tx.scalars(
+            select(AttendanceRow.meeting_id).where(
+                AttendanceRow.person_id == person_id,
+                AttendanceRow.meeting_id.in_(list(meeting_ids)),
+                AttendanceRow.came == Attendance.CANNOT,
+            )
+        )
+    )
+
+
+async def ticked(tx: Tx, meeting_id: int, now: datetime) -> None:
+    """It was said who came."""
+    await tx.execute(update(MeetingRow).where(MeetingRow.id == meeting_id).values(ticked_at=now))
+
+
+async def record_of(
+    tx: Tx, person_ids: Collection[int], since: datetime, lead_id: int | None = None
+) -> dict[int, tuple[int, int]]:
+    """To how many meetings people came, of how many they were invited to and not on a break, since a moment.
+
+    With a ``lead_id``, only the meetings of that lead's group count.
+    """
+    query = (
+        select(AttendanceRow.person_id, AttendanceRow.came, func.count())
+        .join(MeetingRow, MeetingRow.id == AttendanceRow.meeting_id)
+        .join(MeetingPlanRow, MeetingPlanRow.id == MeetingRow.plan_id)
+        .where(
+            AttendanceRow.person_id.in_(list(person_ids)),
+            MeetingRow.ticked_at.is_not(None),
+            MeetingRow.called_off.is_(False),
+            MeetingRow.starts_at >= since,
+            AttendanceRow.came != Attendance.AWAY,
+        )
+        .group_by(AttendanceRow.person_id, AttendanceRow.came)
+    )
+    if lead_id is not None:
+        query = query.where(MeetingPlanRow.lead_id == lead_id)
+    found: dict[int, tuple[int, int]] = {}
+    for person, came, number in await tx.execute(query):
+        before = found.get(person, (0, 0))
+        found[person] = (before[0] + number * (came is Attendance.CAME), before[1] + number)
+    return found
+
+
+async def totals(tx: Tx, programme_id: int, since: datetime, until: datetime) -> MeetingTotals:
+    """A programme's meetings that ended in a span of time."""
+    chosen = (
+        MeetingPlanRow.programme_id == programme_id,
+        MeetingRow.called_off.is_(False),
+        MeetingRow.ends_at >= since,
+        MeetingRow.ends_at < until,
+    )
+    rows = await tx.execute(
+        select(MeetingRow.ticked_at)
+        .join(MeetingPlanRow, MeetingPlanRow.id == MeetingRow.plan_id)
+        .where(*chosen)
+    )
+    ticks = [tick for (tick,) in rows]
+    counts = await tx.execute(
+        select(AttendanceRow.came, func.count())
+        .join(MeetingRow, MeetingRow.id == AttendanceRow.meeting_id)
+        .join(MeetingPlanRow, MeetingPlanRow.id == MeetingRow.plan_id)
+        .where(*chosen, MeetingRow.ticked_at.is_not(None), AttendanceRow.came != Attendance.AWAY)
+        .group_by(AttendanceRow.came)
+    )
+    by_word = dict(counts.all())
+    held = sum(tick is not None for tick in ticks)
+    return MeetingTotals(held, by_word.get(Attendance.CAME, 0), sum(by_word.values()), len(ticks) - held)
+
+
+# --- notes -------------------------------------------------------------------------------------
+
+
+async def keep_note(tx: Tx, meeting_id: int, author_id: int, text: str, now: datetime) -> None:
+    """Keep what somebody wrote of a meeting, instead of what they had written; empty: nothing stays."""
+    if text:
+        await tx.merge(MeetingNoteRow(meeting_id=meeting_id, author_id=author_id, text=text, at=now))
+        await tx.flush()
+    else:
+        await tx.execute(
+            delete(MeetingNoteRow).where(
+                MeetingNoteRow.meeting_id == meeting_id, MeetingNoteRow.author_id == author_id
+            )
+        )
+
+
+async def own_note(tx: Tx, meeting_id: int, author_id: int) -> str:
+    """What somebody has written of a meeting."""
+    row = await tx.get(MeetingNoteRow, (meeting_id, author_id), populate_existing=True)
+    return row.text if row else ""
+
+
+async def notes(tx: Tx, meeting_id: int) -> list[tuple[str, str]]:
+    """Everything written of a meeting: (author's name, text). Whoever calls this writes an audit line."""
+    rows = await tx.execute(
+        select(PersonRow.name, MeetingNoteRow.text)
+        .join(PersonRow, PersonRow.id == MeetingNoteRow.author_id)
+        .where(MeetingNoteRow.meeting_id == meeting_id)
+        .order_by(MeetingNoteRow.author_id)
+    )
+    return [(first, second) for first, second in rows]
+
+
+async def has_notes(tx: Tx, meeting_id: int) -> bool:
+    """Whether anything was written of a meeting."""
+    found = select(MeetingNoteRow.author_id).where(MeetingNoteRow.meeting_id == meeting_id).limit(1)
+    return await tx.scalar(found) is not None
