@@ -9,7 +9,7 @@ from handlers.chat import ButtonPressed, Card, CommandUsed, Event, MessageRaised
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import LANGUAGES, mark
 from handlers.refusals import Refusal, Refused
-from handlers.registry import CommandHandler, Said, Typed, button, command, on_message, registry
+from handlers.registry import EVERYBODY, CommandHandler, Said, Typed, button, command, on_message, registry
 from storage import cases, checkins, outcomes, people, supervision_rounds
 from storage.people import ADULTS
 from storage.words import About, Urgency
@@ -84,6 +84,7 @@ async def _behind(ctx: Context, typed: str) -> list[Option]:
     summary=mark("The menu: check in, I'm worried, my check-ins, help"),
     argument=mark("for coordinators: setup, rota, watch or stop watching"),
     typed=(Typed("what", mark("for coordinators: setup, rota, watch or stop watching"), complete=_behind),),
+    roles=EVERYBODY,
 )
 async def menu(ctx: Context, event: CommandUsed) -> Effects:
     """Where everything starts, or what stands behind it."""
@@ -102,7 +103,7 @@ async def menu_card(ctx: Context, event: Event, *, hint: bool = False) -> Card:
     return menu_cards.menu(ctx.say, ctx.member, banner, raised=raised, hint=hint)
 
 
-@button("help")
+@button("help", roles=EVERYBODY)
 async def help_(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """What one can type."""
     return [Reply(_help(ctx))]
@@ -113,7 +114,7 @@ def _help(ctx: Context) -> Card:
     return menu_cards.help_card(ctx.say, sorted(commands), ctx.programme)
 
 
-@button("language")
+@button("language", roles=EVERYBODY)
 async def language(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Effects:
     """Somebody chooses the language that they are spoken to in."""
     if event.value not in LANGUAGES:

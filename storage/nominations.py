@@ -95,7 +95,7 @@ async def count_waiting(tx: Tx, programme_id: int) -> int:
     return await tx.scalar(select(func.count()).select_from(_waiting(programme_id).subquery())) or 0
 
 
-def _waiting(programme_id: int) -> Select[tuple[NominationRow]]:
+def _waiting(programme_id: int) -> Select[NominationRow]:
     return select(NominationRow).where(
         NominationRow.programme_id == programme_id, NominationRow.state == NominationState.WAITING
     )
@@ -115,7 +115,7 @@ async def decide(tx: Tx, nomination_id: int, state: NominationState, by: int, no
 
 
 async def give_view(
-    tx: Tx, nomination_id: int, person_id: int, view: View, comment: str, now: datetime
+    tx: Tx, nomination_id: int, person_id: int, *, view: View, comment: str, now: datetime
 ) -> None:
     """What a lead helper thinks; the last answer counts."""
     row = NominationViewRow(
