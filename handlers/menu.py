@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import channels, readiness, rota_staff, setup
+from handlers import agreement_signing, channels, readiness, rota_staff, setup
 from handlers.cards import menu as menu_cards
 from handlers.chat import ButtonPressed, Card, CommandUsed, Event, MessageRaised, Option, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
@@ -64,6 +64,7 @@ async def concern(_ctx: Context, _event: MessageRaised) -> Effects:
 BEHIND: dict[str, CommandHandler] = {
     "setup": setup.start,
     "rota": rota_staff.start,
+    "agreement": agreement_signing.start,
     "watch": channels.watch,
     "stop watching": channels.stop_watching,
     "unwatch": channels.stop_watching,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from babel.dates import format_datetime
 
+from handlers import agreements
 from handlers.cards import supervision as helper_cards
 from handlers.cards import supervision_digest as cards
 from handlers.cards.words import service
@@ -90,6 +91,7 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
     for each in silent:
         said.setdefault(each.person_id, set()).add(SILENT)
     seconds = of_cases.acknowledge_seconds
+    agreed = await agreements.standing(tx, programme, now)
     return Digest(
         since=since,
         until=now,
@@ -103,6 +105,8 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         silent=tuple(each.name for each in silent),
         to_see=to_see(loads, said),
         paused=tuple((each.name, paused[each.person_id].pause) for each in loads if each.person_id in paused),
+        unsigned=agreed.unsigned if agreed else (),
+        renew_on=agreed.renew_on if agreed else None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -112,6 +112,10 @@ class Digest:
     silent: tuple[str, ...]
     to_see: tuple[ToSee, ...]
     paused: tuple[tuple[str, str], ...]
+    unsigned: tuple[str, ...] = ()
+    """Helpers who have not agreed to what the programme asks for."""
+    renew_on: date | None = None
+    """The first day of a term that begins soon, when everybody agrees anew."""
 
 
 @dataclass(frozen=True)

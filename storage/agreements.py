@@ -65,4 +65,4 @@ async def signed_at(tx: Tx, programme_id: int, agreement_id: int) -> dict[int, d
         .where(PersonRow.programme_id == programme_id, SignatureRow.agreement_id == agreement_id)
         .group_by(SignatureRow.person_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

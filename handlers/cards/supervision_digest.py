@@ -28,6 +28,7 @@ from handlers.supervision_questions import Question, Questionnaire
 LOADS = 12
 """Helpers whose week stands on the card; of more it says how many."""
 _LINES = 1_400
+_PAPERS = 500
 NAMED = 20
 ANSWERS = 8
 """People whose answers stand on one card."""
@@ -39,6 +40,8 @@ def digest(say: Say, view: Digest, zone: ZoneInfo, png: bytes | None) -> Card:
     if png is not None:
         blocks.append(Image(png, chart_in_words(say, view)[:FIELD_TEXT]))
     blocks.append(Text(_done(say, view)[:_LINES]))
+    if papers := _papers(say, view):
+        blocks.append(Text("\n".join(papers)[:_PAPERS]))
     buttons = (
         Button(say("Open cases"), action("cases")),
         Button(say("Rounds and schedules"), action("supervision")),
@@ -81,6 +84,16 @@ def _facts(say: Say, view: Digest) -> tuple[tuple[str, str], ...]:
         paused = [f"{short(say, name)} ({say(PAUSED.get(why, why))})" for name, why in view.paused]
         facts.append((say("Asked nothing at the moment"), _names(say, paused)))
     return tuple(facts)
+
+
+def _papers(say: Say, view: Digest) -> list[str]:
+    """Agreements that are missing or end soon."""
+    lines = []
+    if view.unsigned:
+        lines.append(say("Have not agreed yet: {names}", names=_names(say, view.unsigned)))
+    if view.renew_on:
+        lines.append(say("Agreements are to be renewed from {day} on.", day=say.day(view.renew_on)))
+    return lines
 
 
 def _rate(say: Say, answered: int, asked: int) -> str:

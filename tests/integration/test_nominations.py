@@ -1,4 +1,4 @@
-"""New helpers are nominated by anybody; lead helpers are asked where that was agreed; the coordinator decides."""
+"""New helpers are nominated by anybody; lead helpers are asked if agreed; the coordinator decides."""
 
 import pytest
 

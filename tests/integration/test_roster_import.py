@@ -147,7 +147,9 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
         await database.check_keys()
         async with database.write() as tx:
             common = {"room": "", "phone": "", "emergency_number": "", "crisis_line": "", "services": ()}
-            school = await programmes.add(tx, name="School", time_zone="UTC", locale="fr", now=START, **common)
+            school = await programmes.add(
+                tx, name="School", time_zone="UTC", locale="fr", now=START, **common
+            )
             await programmes.connect(tx, school.id, Platform.SLACK, "T1")
         await database.close()
 
@@ -187,9 +189,7 @@ def test_a_file_of_two_thousand_lines_says_what_is_wrong_and_saves_what_one_choo
     assert "0 new, 0 changed, 1997 the same, 3 wrong." in again.output
 
 
-def test_a_file_that_is_not_there_and_a_team_that_is_not_known_are_said(
-    file: Path, environment: Database
-):
+def test_a_file_that_is_not_there_and_a_team_that_is_not_known_are_said(file: Path, environment: Database):
     run = CliRunner()
     missing = run.invoke(cli, ["roster", "import", str(file) + "x"])
     assert (missing.exit_code, "cannot be read" in missing.output) == (2, True)

@@ -113,7 +113,11 @@ async def test_the_last_coordinator_can_be_neither_paused_nor_removed(stage: Sta
     assert "is the only coordinator" in words_of(card)
     assert "[Pause]" not in words_of(card)
     rivera = await known(stage, "rivera")
-    for custom_id in (f"roster.pause:{rivera.id}", f"roster.remove:{rivera.id}", f"roster.remove:{rivera.id}:yes"):
+    for custom_id in (
+        f"roster.pause:{rivera.id}",
+        f"roster.remove:{rivera.id}",
+        f"roster.remove:{rivera.id}:yes",
+    ):
         assert "only coordinator" in words_of(only_card(await stage.press("rivera", custom_id)))
     assert await known(stage, "rivera") == rivera
 

@@ -58,7 +58,9 @@ def test_columns_go_by_their_names_in_three_languages_and_in_any_order():
 
 
 def test_commas_and_line_breaks_inside_of_quotes_do_not_split_a_person():
-    sheet = read('name,role,account,phone,also called\n"Rivera, Ms.",backup,,"555\n0114","Miss R, counselor"\n')
+    sheet = read(
+        'name,role,account,phone,also called\n"Rivera, Ms.",backup,,"555\n0114","Miss R, counselor"\n'
+    )
     (row,) = sheet.rows
     assert (row.name, row.phone, row.also_called) == ("Rivera, Ms.", "555 0114", "Miss R, counselor")
 
@@ -69,7 +71,10 @@ def test_one_lost_quotation_mark_does_not_swallow_the_rest():
 
 
 def test_names_alone_are_helpers_and_each_wrong_line_says_why_without_its_words():
-    sheet = read(f"name;role;account;phone\nAnn\n;helper\nBen;wizard\nCleo;helper;two words\nDee;backup;;soon\n{'x' * 61}\n")
+    sheet = read(
+        "name;role;account;phone\nAnn\n;helper\nBen;wizard\nCleo;helper;two words\nDee;backup;;soon\n"
+        + "x" * 61
+    )
     assert [row.name for row in sheet.rows] == ["Ann"]
     assert why(sheet) == [
         "Line 3: There is no name.",
@@ -88,8 +93,8 @@ def test_nothing_is_nobody(content: bytes):
 
 
 def test_people_who_stand_there_twice_are_taken_once():
-    text = "name;role;account\nSam;helper;sam\nSam Two;helper;sam\nKim\nKim;lead\nkim;helper;kim\nSam;helper;other\n"
-    plan = make(read(text), [], [HERE], 1)
+    rows = ("Sam;helper;sam", "Sam Two;helper;sam", "Kim", "Kim;lead", "kim;helper;kim", "Sam;helper;other")
+    plan = make(read("\n".join(["name;role;account", *rows])), [], [HERE], 1)
     assert [each.name for each in plan.new] == ["Sam", "Kim", "Sam"]
     assert wrong_lines(say_in("en"), plan.wrong, 9) == [
         "Line 3: This is the same person as in line 2.",
