@@ -24,6 +24,7 @@ class Refusal(StrEnum):
     LAST_COORDINATOR = mark(
         "This is the only coordinator, so this was not done. Add another one first, with /roster add."
     )
+    NO_HELPERS = mark("There are no helpers on the list yet. Add them with /roster.")
     NOT_SHARED = mark("Whoever wrote this did not agree that lead helpers read it. Nobody was asked.")
     NOT_ON_LADDER = mark("Only the adults who are paged for this case can do that. Nothing was changed.")
     NOT_FOUND = mark("That is not there any more, or it is somebody else's. Nothing was changed.")

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from babel.dates import format_datetime
 
-from handlers import agreements
+from handlers import agreements, trainings
 from handlers.cards import supervision as helper_cards
 from handlers.cards import supervision_digest as cards
 from handlers.cards.words import service
@@ -107,6 +107,8 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         paused=tuple((each.name, paused[each.person_id].pause) for each in loads if each.person_id in paused),
         unsigned=agreed.unsigned if agreed else (),
         renew_on=agreed.renew_on if agreed else None,
+        untrained=await trainings.without_it(tx, programme, since, now),
+        training_ends=await trainings.ending(tx, programme, now),
     )
 
 

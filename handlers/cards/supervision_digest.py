@@ -28,7 +28,7 @@ from handlers.supervision_questions import Question, Questionnaire
 LOADS = 12
 """Helpers whose week stands on the card; of more it says how many."""
 _LINES = 1_400
-_PAPERS = 500
+_PAPERS = 700
 NAMED = 20
 ANSWERS = 8
 """People whose answers stand on one card."""
@@ -87,12 +87,17 @@ def _facts(say: Say, view: Digest) -> tuple[tuple[str, str], ...]:
 
 
 def _papers(say: Say, view: Digest) -> list[str]:
-    """Agreements that are missing or end soon."""
+    """Agreements and trainings that are missing or end soon."""
     lines = []
     if view.unsigned:
         lines.append(say("Have not agreed yet: {names}", names=_names(say, view.unsigned)))
     if view.renew_on:
         lines.append(say("Agreements are to be renewed from {day} on.", day=say.day(view.renew_on)))
+    if view.untrained:
+        who = [f"{short(say, name)} ({service(say, key)})" for name, key in view.untrained]
+        lines.append(say("Helped without the training asked for: {names}", names=_names(say, who)))
+    if view.training_ends:
+        lines.append(say("Training is over, or soon: {names}", names=_names(say, view.training_ends)))
     return lines
 
 
