@@ -56,8 +56,8 @@ SUMMARIES = {
         "with you."
     ),
     Module.CONFIDENTIALITY: mark(
-        "What peers say stays with you and your coordinator. Say before you begin what cannot stay "
-        "secret: danger to anybody, abuse, and whenever you are not sure. Never promise secrecy."
+        "What peers say stays with you and your coordinator. Say before you begin what an adult "
+        "is told: danger to anybody, abuse, and whenever you are not sure. Never promise secrecy."
     ),
     Module.RED_FLAGS: mark(
         "Talk of death, of hurting oneself or others, of harm at home, of hearing or seeing what others "

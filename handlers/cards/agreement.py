@@ -42,7 +42,7 @@ _DEFAULT = (
     mark("Somebody is very confused, or hears or sees what others do not."),
     mark("I am not sure. Then I ask."),
     mark(
-        "I say this to a peer before we begin, and I promise no secrecy. When I tell an adult, I say so to "
+        "I say this to a peer before we begin. I never promise secrecy. When I tell an adult, I say so to "
         "the peer and go with them if I can."
     ),
     mark("How I help"),

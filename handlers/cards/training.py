@@ -267,7 +267,7 @@ def needs_form(say: Say, service: str, modules: Sequence[str]) -> Form:
             MultiChoice(
                 name="modules",
                 label=service_name(say, service)[:45],
-                help=say("Helpers of this service should have these modules."),
+                help=say("This service asks its helpers for these modules."),
                 options=tuple(Option(each.value, say(TITLES[each])) for each in Module),
                 values=tuple(each for each in modules if each in set(Module)),
             ),

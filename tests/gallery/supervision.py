@@ -160,6 +160,10 @@ def _weeks(team: Team) -> Iterator[Picture]:
             ToSee(3, team.outside, (SILENT,)),
         ),
         paused=tuple((team.peer, why) for why in supervision.PAUSED),
+        unsigned=(team.helper, team.peer) * 15,
+        renew_on=NOW.date(),
+        untrained=((team.helper, "tutoring"),) * 30,
+        training_ends=(team.peer,) * 30,
     )
     quiet = replace(
         full,
@@ -171,6 +175,10 @@ def _weeks(team: Team) -> Iterator[Picture]:
         silent=(),
         to_see=(),
         paused=(),
+        unsigned=(),
+        renew_on=None,
+        untrained=(),
+        training_ends=(),
     )
     nobody = replace(
         quiet, weeks=(replace(weeks[0], asked=0, words={}),), services=Services((), None, few=False)
