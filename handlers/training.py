@@ -87,9 +87,9 @@ async def who(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effe
 
 
 @button("training.record", roles=ADULTS)
-async def open_record(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Effects:
+async def open_record(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
     """Who completed which module; of many helpers, the part of the list that was chosen."""
-    page = Arguments((event.value,)).number_or_none(0) or 0
+    page = (Arguments((event.value,)) if event.value else arguments).number_or_none(0) or 0
     offered = await _offered(ctx, page)
     values = {"day": trainings.today(ctx.programme, ctx.now).isoformat()}
     return [OpenForm(cards.record_form(ctx.say, page, offered, values, ()))]

@@ -116,6 +116,7 @@ def overview(say: Say, view: SetupView, banner: tuple[Block, ...], news: str = "
             (
                 Button(say("Reaching adults beside chat"), action("fallback")),
                 Button(say("Agreement"), action("agreement")),
+                Button(say("Terms and holidays"), action("school.days")),
             )
         )
     )

@@ -119,16 +119,20 @@ def team(say: Say, view: Team, pages: Sequence[tuple[str, str]], news: str = "")
     if view.suggested:
         lines = [f"• {say(TITLES[each.module])}: {say(each.why)}" for each in view.suggested]
         blocks.append(Text("\n".join([say("It may help the team now:"), *lines])))
-    if pages:
+    first = []
+    if len(pages) == 1:
+        first.append(Button(say("Record training"), action("training.record", 0), ButtonStyle.PRIMARY))
+    elif pages:
         options = tuple(
-            Option(str(number), f"{short(say, first)[:33]} – {short(say, last)[:33]}")
-            for number, (first, last) in enumerate(pages[:OPTIONS])
+            Option(str(number), f"{short(say, begin)[:33]} – {short(say, last)[:33]}")
+            for number, (begin, last) in enumerate(pages[:OPTIONS])
         )
         blocks.append(Select(say("Record training for"), action("training.record"), options))
     blocks.append(
         Buttons(
             (
-                Button(say("Who has what"), action("training.who"), ButtonStyle.PRIMARY),
+                *first,
+                Button(say("Who has what"), action("training.who")),
                 Button(say("What services ask for"), action("training.services")),
                 Button(say("My certificate"), action("training.certificate")),
             )

@@ -138,6 +138,7 @@ def _training(team: Team) -> Iterator[Picture]:
     for module in Module:
         yield picture(training.module, module.value, which=module)
     yield picture(training.team, view=full, pages=[(team.helper, team.peer)] * 3, news=_saved)
+    yield picture(training.team, "few helpers", view=full, pages=[(team.helper, team.peer)])
     yield picture(training.team, "empty", view=TrainedTeam(0, 0, (), (), {}, ()), pages=[])
     stands = [(entries[0], all_due), (entries[1], nothing_due)] * 5
     yield picture(training.who, stands=stands, page=1, pages=3)

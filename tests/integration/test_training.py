@@ -16,7 +16,7 @@ async def team_card(stage: Stage, user: str = "rivera"):
 
 
 async def record(stage: Stage, *people: str, user: str = "rivera", **values: str):
-    form = only_form(await stage.choose(user, await team_card(stage, user), ""))
+    form = only_form(await stage.press(user, button_of(await team_card(stage, user), "Record training")))
     ids = {option.label: option.value for option in form.inputs[1].options}
     filled = {"module": "listening", "trainer": "Ms. Rivera", "months": "12", **values}
     return await stage.submit(user, form, people=tuple(ids[name] for name in people), **filled)
@@ -161,7 +161,7 @@ async def test_every_module_can_be_read_by_every_helper(stage: Stage):
 
 
 async def test_training_is_recorded_by_adults_alone(stage: Stage):
-    form = only_form(await stage.choose("okafor", await team_card(stage, "okafor"), ""))
+    form = only_form(await stage.press("okafor", button_of(await team_card(stage, "okafor"), "Record")))
     for effects in (
         await stage.press("maya", "training.record", value="0"),
         await stage.press("maya", "training.who"),
