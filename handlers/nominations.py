@@ -18,6 +18,8 @@ from storage.words import NominationKind, NominationState, Role, View
 
 LEADS = frozenset({Role.LEAD})
 LISTED = 10
+MOST = 5
+"""Nominations of one person that wait at once: anybody in the workspace can write them."""
 TEAM = "team"
 """Chosen where lead helpers may read a nomination too."""
 
@@ -51,6 +53,8 @@ async def take_nomination(ctx: Context, event: FormSubmitted, _arguments: Argume
     kind, picked = NominationKind(chosen), typed.person("who")
     own = kind in (NominationKind.SELF, NominationKind.APPLICATION)
     user = event.user.id if own else picked
+    if await nominations.count_waiting(ctx.tx, ctx.programme.id, event.user.id) >= MOST:
+        return [Reply(cards.many(ctx.say))]
     known = await roster.at(ctx.tx, ctx.connection.id, user) if user else None
     if known is not None and known.roles:
         return [Reply(cards.on_the_team(ctx.say, own=own))]

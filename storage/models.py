@@ -15,7 +15,6 @@ from sqlalchemy import (
     Index,
     MetaData,
     String,
-    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -557,7 +556,7 @@ class AgreementRow(Row):
     __table_args__ = (UniqueConstraint("programme_id", "version"),)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
     version: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Sealed)
     required: Mapped[bool]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]

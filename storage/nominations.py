@@ -90,9 +90,12 @@ async def waiting(tx: Tx, programme_id: int, most: int) -> list[Nomination]:
     return [record(Nomination, row) for row in rows]
 
 
-async def count_waiting(tx: Tx, programme_id: int) -> int:
-    """How many nominations wait for a decision."""
-    return await tx.scalar(select(func.count()).select_from(_waiting(programme_id).subquery())) or 0
+async def count_waiting(tx: Tx, programme_id: int, writer: str = "") -> int:
+    """How many nominations wait for a decision; those that one account wrote, if it is given."""
+    query = _waiting(programme_id)
+    if writer:
+        query = query.where(NominationRow.writer == writer)
+    return await tx.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def _waiting(programme_id: int) -> Select[NominationRow]:

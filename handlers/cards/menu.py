@@ -72,7 +72,8 @@ def menu(
         blocks.append(Buttons((Button(say("Open cases"), action("cases")), *more)))
     if hint:
         text = say(
-            "Behind /handrail can stand: setup, rota, watch, stop watching. They are for coordinators. "
+            "Behind /handrail can stand: setup, rota, agreement, watch, stop watching. They are for "
+            "coordinators. "
             "To log a check-in, type /checkin and what you did."
         )
         blocks.append(Text(text, TextStyle.QUIET))

@@ -104,6 +104,12 @@ def thanks(say: Say) -> Card:
     return plain(say, say("Thank you"), say("The coordinator reads it and decides. They will talk to you."))
 
 
+def many(say: Say) -> Card:
+    """There are several of theirs already."""
+    text = say("Several of yours wait for the coordinator already. Please talk to them first.")
+    return plain(say, say("Not sent yet"), text)
+
+
 def on_the_team(say: Say, *, own: bool) -> Card:
     """There is nothing to nominate."""
     text = say("You are on the team already.") if own else say("They are on the team already.")

@@ -82,6 +82,7 @@ def _nominations(team: Team) -> Iterator[Picture]:
     said = [Opinion(team.helper, view, team.where[:200]) for view in View] * 4
     yield picture(nominations.form, values={})
     yield picture(nominations.thanks)
+    yield picture(nominations.many)
     yield picture(nominations.on_the_team, own=True)
     yield picture(nominations.on_the_team, "somebody else", own=False)
     yield picture(nominations.news)

@@ -1,9 +1,11 @@
 """New helpers are nominated by anybody; lead helpers are asked if agreed; the coordinator decides."""
 
 import pytest
+from sqlalchemy import text
 
 from handlers.chat import FormErrors, Reply
 from storage import cases, nominations, roster
+from storage.models import Base
 from storage.words import NominationState, Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
 
@@ -119,6 +121,29 @@ async def test_who_is_on_the_team_already_is_not_nominated_again(stage: Stage):
     async with stage.app.database.read() as tx:
         assert await nominations.waiting(tx, 1, 9) == []
         assert len(await roster.entries(tx, 1)) == 4
+
+
+async def test_one_person_cannot_bury_the_coordinator_in_nominations(stage: Stage):
+    for number in range(7):
+        last = await nominate(stage, "sam", kind="peer", name=f"Friend {number}")
+    assert "talk to them first" in words_of(only_card(last))
+    assert len(stage.inbox("rivera")) == 5
+
+
+async def test_no_name_and_no_reason_stands_in_the_clear(stage: Stage):
+    await stage.add("ada", "Ada", Role.LEAD)
+    await nominate(stage, "leo", kind="peer", name="Bartholomew Quill", readers="team")
+    card = await open_it(stage)
+    await stage.press("rivera", button_of(card, "Ask lead helpers"))
+    form = only_form(await stage.press("ada", "nomination.view:1"))
+    await stage.submit("ada", form, view="no", comment="He is always in a hurry.")
+    pasted = only_form(await stage.command("rivera", "/roster import"))
+    await stage.submit("rivera", pasted, rows="Wilhelmina Starling;helper")
+    async with stage.app.database.read() as tx:
+        for table in Base.metadata.sorted_tables:
+            rows = str((await tx.execute(text(f'SELECT * FROM "{table.name}"'))).all())  # noqa: S608
+            for secret in ("Bartholomew", "Quill", REASON, "always in a hurry", "Starling"):
+                assert secret not in rows, table.name
 
 
 async def test_another_programmes_nominations_are_not_there(stage: Stage):

@@ -22,7 +22,7 @@ def upgrade() -> None:
         "agreements",
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
