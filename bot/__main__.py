@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -109,6 +110,38 @@ def doctor(
     from bot import doctor as checks
 
     raise typer.Exit(_run(checks.run(_settings(), Console(highlight=False), send=send)))
+
+
+people = typer.Typer(help="Who is on the team.", no_args_is_help=True)
+cli.add_typer(people, name="roster")
+
+
+@people.callback()
+def _people() -> None:
+    """Who is on the team."""
+
+
+@people.command("import")
+def import_roster(
+    file: Annotated[Path, typer.Argument(help="A CSV file, as a spreadsheet saves it.")],
+    team: Annotated[str, typer.Option(help="The programme's name, if there are several.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Save without asking, if every line is good.")] = False,
+    good: Annotated[
+        bool, typer.Option("--good", help="Save the good lines although others are wrong.")
+    ] = False,
+) -> None:
+    """Add and change people from a list. Shows what it would do, and saves nothing before you say so."""
+    from bot import roster_file
+    from handlers.roster_plan import Plan
+
+    def confirm(plan: Plan) -> bool:
+        if plan.wrong and not good:
+            typer.echo("Mend these lines, or save only the good ones with --good.")
+            return False
+        return yes or (sys.stdin.isatty() and typer.confirm(f"Save {plan.good} people?"))
+
+    saved = _run(roster_file.take(_settings(), file, Console(highlight=False), team=team, confirm=confirm))
+    raise typer.Exit(0 if saved else 1)
 
 
 @cli.command()

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.cards.words import SERVICES
-from storage import people, programmes, roster
+from storage import agreements, people, programmes, roster
 from storage.db import Database, DatabaseUnavailable, Tx
 from storage.programmes import Connection, Programme
 from storage.roster import Entry
@@ -80,6 +80,7 @@ async def _make_sure(
             now=now,
         )
         connection = await programmes.connect(tx, programme.id, *where)
+        await agreements.add_version(tx, programme.id, "", required=True, made_by=None, now=now)
     else:
         connection, programme = talks
     known = await roster.entries(tx, programme.id, {Role.COORDINATOR})

@@ -19,8 +19,10 @@ from handlers.chat import (
     User,
     action,
 )
-from storage import cases, checkins, people, programmes
+from handlers.training_needs import Module, months_later
+from storage import agreements, cases, checkins, people, programmes, training
 from storage.db import Database, Tx
+from storage.training import Training
 from storage.words import Concern, Platform, Role
 
 WORKSPACE = "sandbox"
@@ -89,6 +91,8 @@ async def seed(database: Database, now: datetime) -> None:
         connection = await programmes.connect(tx, programme.id, Platform.WEB, WORKSPACE)
         await programmes.watch(tx, connection.id, CHANNEL, now - timedelta(days=60))
         helpers: list[int] = []
+        begun = now - timedelta(days=60)
+        agreement = await agreements.add_version(tx, programme.id, "", required=True, made_by=None, now=begun)
         for member in MEMBERS:
             if member.role is None:
                 continue
@@ -103,8 +107,27 @@ async def seed(database: Database, now: datetime) -> None:
             await people.add_account(tx, person, connection.id, member.user)
             if member.role is Role.HELPER:
                 helpers.append(person)
+                await agreements.sign(tx, person, agreement.id, now - timedelta(days=50))
+                await _training(tx, programme.id, person, now)
                 await _two_weeks(tx, programme.id, person, now)
         await past_rounds(tx, programme, helpers, now)
+
+
+async def _training(tx: Tx, programme_id: int, helper: int, now: datetime) -> None:
+    """The first helper has learned everything, the second one most of it."""
+    day = (now - timedelta(days=55)).astimezone(ZONE).date()
+    done = [
+        Training(
+            person_id=helper,
+            module=module,
+            title="",
+            trainer="Ms. Rivera",
+            done_on=day,
+            expires_on=months_later(day, 12),
+        )
+        for module in list(Module)[: 8 if helper % 2 else 6]
+    ]
+    await training.record_all(tx, programme_id, done, recorded_by=helper, now=now - timedelta(days=55))
 
 
 async def _two_weeks(tx: Tx, programme_id: int, helper: int, now: datetime) -> None:

@@ -5,7 +5,8 @@ from handlers.chat import Card, CommandUsed, PlaceKind, Reply
 from handlers.context import Context, Effects
 from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
-from handlers.roster import COORDINATORS, note
+from handlers.roster import note
+from handlers.roster_rules import COORDINATORS
 from storage import programmes
 
 SUBJECT = 60

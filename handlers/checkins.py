@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import check_in_text, peer_codes
+from handlers import agreements, check_in_text, peer_codes
 from handlers.cards import checkins as cards
 from handlers.cards.checkins import NEW_PEER, NO_PEER, Draft
 from handlers.cards.words import service as service_name
@@ -73,9 +73,12 @@ async def _services(ctx: Context, typed: str) -> list[Option]:
 async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     """Open the form, or log one line."""
     if not event.text.strip():
-        return [OpenForm(await _new_form(ctx))]
+        return await open_new(ctx)
     understood = check_in_text.read(event.text)
     draft, guessed = await fill(ctx, understood)
+    # Somebody who writes of danger is not handed a paper to sign.
+    if ctx.raised is None and await agreements.before(ctx) is not None:
+        return await _agree_first(ctx, await _keep(ctx, draft))
     if draft.peer and await checkins.find_peer(ctx.tx, ctx.programme.id, draft.peer) is None:
         return [Reply(await keep_draft(ctx, draft, unknown_code=True))]
     logged = await _log(ctx, draft)
@@ -85,7 +88,19 @@ async def check_in(ctx: Context, event: CommandUsed) -> Effects:
 @button("checkin")
 async def open_form(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """The same form from a button."""
-    return [OpenForm(await _new_form(ctx))]
+    return await open_new(ctx)
+
+
+async def open_new(ctx: Context) -> Effects:
+    """The form; before it, what a helper has not agreed to yet."""
+    asked = await agreements.before(ctx)
+    return [OpenForm(await new_form(ctx))] if asked is None else [Reply(asked)]
+
+
+async def _agree_first(ctx: Context, draft_id: int) -> Effects:
+    """What a helper has not agreed to yet; what they wrote is kept, and logged after it."""
+    asked = await agreements.before(ctx, draft_id)
+    return [Reply(asked)] if asked else []
 
 
 @form("checkin", says=_says)
@@ -157,6 +172,8 @@ async def mine(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
 async def log_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Log a draft as it stands."""
     draft = await _own_draft(ctx, arguments.number(0))
+    if asked := await _agree_first(ctx, arguments.number(0)):
+        return asked
     await checkins.drop_draft(ctx.tx, arguments.number(0))
     return [UpdateCard(cards.logged(ctx.say, await _log(ctx, draft)))]
 
@@ -164,8 +181,13 @@ async def log_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
 @button("draft.edit")
 async def edit_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Open a draft in the form."""
-    draft = await _own_draft(ctx, arguments.number(0))
-    return [OpenForm(await _form(ctx, action("draft", arguments.number(0)), draft))]
+    form_ = await draft_form(ctx, arguments.number(0))
+    return await _agree_first(ctx, arguments.number(0)) or [OpenForm(form_)]
+
+
+async def draft_form(ctx: Context, draft_id: int) -> Form:
+    """One's own draft in the form. Raises :class:`Refused` if it is not there any more."""
+    return await _form(ctx, action("draft", draft_id), await _own_draft(ctx, draft_id))
 
 
 @form("draft", says=_says)
@@ -192,14 +214,17 @@ async def drop_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
 
 async def keep_draft(ctx: Context, draft: Draft, *, unknown_code: bool = False) -> Card:
     """Keep what was understood and ask whether to log it."""
+    return cards.draft(ctx.say, await _keep(ctx, draft), draft, unknown_code=unknown_code)
+
+
+async def _keep(ctx: Context, draft: Draft) -> int:
     content = {
         "peer": draft.peer,
         "service": draft.service,
         "minutes": draft.minutes,
         "note": draft.note,
     }
-    draft_id = await checkins.keep_draft(ctx.tx, ctx.member.id, content, ctx.now)
-    return cards.draft(ctx.say, draft_id, draft, unknown_code=unknown_code)
+    return await checkins.keep_draft(ctx.tx, ctx.member.id, content, ctx.now)
 
 
 async def fill(ctx: Context, understood: check_in_text.Understood) -> tuple[Draft, tuple[str, ...]]:
@@ -242,7 +267,8 @@ async def _from_last_time(ctx: Context) -> Draft:
     return Draft(None, services[0] if services else "listening", 15, None, "")
 
 
-async def _new_form(ctx: Context) -> Form:
+async def new_form(ctx: Context) -> Form:
+    """An empty form, with what was the same last time."""
     last = await checkins.latest(ctx.tx, ctx.member.id, 1)
     return await _form(ctx, action("checkin"), await _from_last_time(ctx), NO_PEER if last else "")
 

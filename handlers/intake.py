@@ -40,6 +40,7 @@ from storage import events, last_seen, people, programmes
 from storage.db import Database, DatabaseUnavailable, Tx, is_database_failure, savepoint
 from storage.people import Person
 from storage.programmes import Programme
+from storage.words import Role
 
 log = structlog.get_logger(__name__)
 
@@ -284,5 +285,7 @@ def _check_person(person: Person | None, rights: Rights) -> None:
         raise Refused(Refusal.NOT_ON_ROSTER)
     if person.suspended:
         raise Refused(Refusal.SUSPENDED)
+    if Role.OBSERVER in person.roles and not rights.roles & person.roles:
+        raise Refused(Refusal.FIGURES_ONLY)
     if rights.roles and not rights.roles & person.roles:
         raise Refused(Refusal.NOT_ALLOWED)

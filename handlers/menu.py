@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import channels, readiness, rota_staff, setup
+from handlers import agreement_signing, channels, readiness, rota_staff, setup
 from handlers.cards import menu as menu_cards
 from handlers.chat import ButtonPressed, Card, CommandUsed, Event, MessageRaised, Option, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import LANGUAGES, mark
 from handlers.refusals import Refusal, Refused
-from handlers.registry import CommandHandler, Said, Typed, button, command, on_message, registry
+from handlers.registry import EVERYBODY, CommandHandler, Said, Typed, button, command, on_message, registry
 from storage import cases, checkins, outcomes, people, supervision_rounds
 from storage.people import ADULTS
 from storage.words import About, Urgency
@@ -64,6 +64,7 @@ async def concern(_ctx: Context, _event: MessageRaised) -> Effects:
 BEHIND: dict[str, CommandHandler] = {
     "setup": setup.start,
     "rota": rota_staff.start,
+    "agreement": agreement_signing.start,
     "watch": channels.watch,
     "stop watching": channels.stop_watching,
     "unwatch": channels.stop_watching,
@@ -84,6 +85,7 @@ async def _behind(ctx: Context, typed: str) -> list[Option]:
     summary=mark("The menu: check in, I'm worried, my check-ins, help"),
     argument=mark("for coordinators: setup, rota, watch or stop watching"),
     typed=(Typed("what", mark("for coordinators: setup, rota, watch or stop watching"), complete=_behind),),
+    roles=EVERYBODY,
 )
 async def menu(ctx: Context, event: CommandUsed) -> Effects:
     """Where everything starts, or what stands behind it."""
@@ -102,7 +104,7 @@ async def menu_card(ctx: Context, event: Event, *, hint: bool = False) -> Card:
     return menu_cards.menu(ctx.say, ctx.member, banner, raised=raised, hint=hint)
 
 
-@button("help")
+@button("help", roles=EVERYBODY)
 async def help_(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """What one can type."""
     return [Reply(_help(ctx))]
@@ -113,7 +115,7 @@ def _help(ctx: Context) -> Card:
     return menu_cards.help_card(ctx.say, sorted(commands), ctx.programme)
 
 
-@button("language")
+@button("language", roles=EVERYBODY)
 async def language(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Effects:
     """Somebody chooses the language that they are spoken to in."""
     if event.value not in LANGUAGES:

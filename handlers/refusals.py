@@ -17,6 +17,15 @@ class Refusal(StrEnum):
         "If somebody is in danger, /urgent still works."
     )
     NOT_ALLOWED = mark("That is for coordinators. Nothing was changed.")
+    FIGURES_ONLY = mark(
+        "Your role here is to see figures, so this was not done. "
+        "If somebody is in danger, /urgent works for everybody."
+    )
+    LAST_COORDINATOR = mark(
+        "This is the only coordinator, so this was not done. Add another one first, with /roster add."
+    )
+    NO_HELPERS = mark("There are no helpers on the list yet. Add them with /roster.")
+    NOT_SHARED = mark("Whoever wrote this did not agree that lead helpers read it. Nobody was asked.")
     NOT_ON_LADDER = mark("Only the adults who are paged for this case can do that. Nothing was changed.")
     NOT_FOUND = mark("That is not there any more, or it is somebody else's. Nothing was changed.")
     CASE_CLOSED = mark("This case is closed already. Nothing was changed.")

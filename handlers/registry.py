@@ -42,6 +42,8 @@ class Said:
     quoted: bool = False
 
 
+EVERYBODY = frozenset(Role)
+"""Also who reads figures only."""
 Says = Callable[[Event, Arguments], Said]
 
 
@@ -54,7 +56,8 @@ def says_nothing(_event: Event, _arguments: Arguments) -> Said:
 class Rights:
     """Who may use something, and what using it says.
 
-    ``roles`` empty: everybody on the roster. ``anyone``: also people who are not, or are suspended.
+    ``roles`` empty: everybody on the roster but observers, who read figures only. ``anyone``: also people who
+    are not on it, or are suspended.
     ``screened`` is false only for what the roles' own people write about a case they have: it would page
     them for their own report. Whoever else sends it is screened all the same. ``remembered`` is
     false for what leaves no mark that it was done, when and by whom: doing it twice must change nothing.

@@ -1,35 +1,25 @@
-"""The roster: coordinators add people and see who is on it; somebody with a new role is welcomed."""
+"""The roster: coordinators add people; somebody with a new role is welcomed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from handlers import cardjson
 from handlers.cards import roster as cards
-from handlers.cards.roster import ALSO_CALLED, NAME, PHONE, ROLES
-from handlers.cards.words import short
-from handlers.chat import (
-    ButtonPressed,
-    Card,
-    CommandUsed,
-    FormErrors,
-    FormSubmitted,
-    OpenForm,
-    Reply,
-    UpdateCard,
-)
+from handlers.cards.roster import ALSO_CALLED, NAME, PHONE
+from handlers.chat import ButtonPressed, FormErrors, FormSubmitted, OpenForm, Reply
 from handlers.context import Arguments, Context, Effects
-from handlers.languages import mark, say_in
+from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
-from handlers.registry import button, command, form
+from handlers.registry import button, form
+from handlers.roster_rules import COORDINATORS, HELPING, hand_on_cases, stops_being_adult, why_not
 from handlers.typed import Typed
 from storage import events, outbox, people, roster
+from storage.db import Tx
 from storage.outbox import NewMessage
+from storage.programmes import Programme
 from storage.roster import Entry
 from storage.words import Lane, Role
-
-COORDINATORS = frozenset({Role.COORDINATOR})
-HELPING = frozenset({Role.HELPER, Role.LEAD})
-LISTED = 10
 
 
 @dataclass(frozen=True)
@@ -50,41 +40,7 @@ def read_details(typed: Typed, *, phone_required: bool = False) -> Details:
     )
 
 
-# --- the commands ------------------------------------------------------------------------------
-
-
-@command(
-    "roster",
-    summary=mark("Who is on the team, for coordinators"),
-    argument=mark("add, to add somebody"),
-    roles=COORDINATORS,
-)
-async def show(ctx: Context, event: CommandUsed) -> Effects:
-    """The list, or the form that adds somebody."""
-    asked = " ".join(event.text.casefold().split())
-    if asked == "add":
-        return [OpenForm(cards.form(ctx.say, {}))]
-    return [Reply(await _listing(ctx, 0, hint=bool(asked)))]
-
-
-@button("roster.page", roles=COORDINATORS)
-async def turn(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
-    """Another page of the list."""
-    return [UpdateCard(await _listing(ctx, arguments.number(0)))]
-
-
-async def _listing(ctx: Context, page: int, *, hint: bool = False) -> Card:
-    everybody = sorted(await roster.entries(ctx.tx, ctx.programme.id), key=_rank)
-    pages = max(1, -(-len(everybody) // LISTED))
-    page = min(page, pages - 1)
-    shown = everybody[page * LISTED : (page + 1) * LISTED]
-    return cards.listing(ctx.say, shown, page=page, pages=pages, total=len(everybody), hint=hint)
-
-
-def _rank(entry: Entry) -> tuple[int, str]:
-    """Adults first, then by name."""
-    order = list(ROLES)
-    return min((order.index(role) for role in entry.roles), default=len(order)), entry.name.casefold()
+# --- adding somebody ---------------------------------------------------------------------------
 
 
 @button("roster.add", roles=COORDINATORS)
@@ -102,36 +58,23 @@ async def take_form(ctx: Context, event: FormSubmitted, _arguments: Arguments) -
     chosen = typed.choice("role", set(Role))
     known = await roster.at(ctx.tx, ctx.connection.id, user) if user else None
     if chosen in set(Role) and known is not None:
-        typed.refuse("role", await _why_not(ctx, known, Role(chosen)))
+        typed.refuse("role", await why_not(ctx.tx, ctx.programme.id, ctx.say, known, {Role(chosen)}))
     if typed.errors:
         return [FormErrors(cards.form(ctx.say, typed.values), typed.errors)]
     role = Role(chosen)
     phone_kept = not details.phone or role not in HELPING
     if role in HELPING:
         details = Details(details.name, "", "")  # no more is kept of a young person than is needed
-    entry = await put(ctx, known, details, {role}, user=user, keep=True)
+    if known is not None and stops_being_adult(known, {role}):
+        await hand_on_cases(ctx.tx, ctx.programme, known.id, ctx.now)
+    # An account that is known stays beside others of the same person.
+    entry = await put(ctx, known, details, {role}, user=None if known else user, keep=True)
     await note(ctx, "roster_changed" if known else "roster_added", f"person:{entry.id}")
     was = known.roles if known else frozenset[Role]()
     if role not in was:
         await welcome(ctx, entry, role)
     card = cards.added(ctx.say, entry, role, known=known is not None, was=was, phone_kept=phone_kept)
     return [Reply(card)]
-
-
-async def _why_not(ctx: Context, known: Entry, role: Role) -> str:
-    """Why somebody who is on the roster cannot have this role now; empty if they can."""
-    name = short(ctx.say, known.name)
-    if known.roles & HELPING and role not in HELPING:
-        return ctx.say(
-            "{name} is a helper on this team. This role is for adults: staff, not students.", name=name
-        )
-    if known.roles - HELPING and role in HELPING:
-        return ctx.say("{name} is one of the adults here, so they are no helper.", name=name)
-    if Role.COORDINATOR in known.roles and role is not Role.COORDINATOR:
-        others = await roster.entries(ctx.tx, ctx.programme.id, COORDINATORS)
-        if not any(other.id != known.id and other.accounts and not other.suspended for other in others):
-            return ctx.say("{name} is the only coordinator. Add another one first.", name=name)
-    return ""
 
 
 # --- for the set-up too ------------------------------------------------------------------------
@@ -176,21 +119,33 @@ async def find(ctx: Context, person_id: int) -> Entry:
 
 async def welcome(ctx: Context, entry: Entry, role: Role) -> None:
     """Tell somebody, privately, what they are here for and what to do first; once for each role."""
-    user = entry.account(ctx.connection.id)
-    if not user or entry.id == ctx.member.id:
-        return
-    language = await people.locale(ctx.tx, entry.id) or ctx.programme.locale
-    card = cards.welcome(say_in(language), ctx.programme, role)
-    message = NewMessage(
-        key=f"welcome:{entry.id}:{role.value}",
-        lane=Lane.REST,
-        connection_id=ctx.connection.id,
-        user=user,
-        person_id=entry.id,
-        card=cardjson.dump(card),
-        due_at=ctx.now,
-    )
-    await outbox.add(ctx.tx, [message], ctx.now)
+    if entry.id != ctx.member.id:
+        await welcome_all(ctx.tx, ctx.programme, [(entry, role)], ctx.now, here=ctx.connection.id)
+
+
+async def welcome_all(
+    tx: Tx, programme: Programme, new: Sequence[tuple[Entry, Role]], now: datetime, *, here: int = 0
+) -> None:
+    """The same for several, each at their account on the connection ``here``, or else their first one."""
+    messages = []
+    for entry, role in new:
+        if not entry.accounts:
+            continue
+        own = entry.account(here)
+        connection, user = (here, own) if own else entry.accounts[0]
+        language = await people.locale(tx, entry.id) or programme.locale
+        messages.append(
+            NewMessage(
+                key=f"welcome:{entry.id}:{role.value}",
+                lane=Lane.REST,
+                connection_id=connection,
+                user=user,
+                person_id=entry.id,
+                card=cardjson.dump(cards.welcome(say_in(language), programme, role)),
+                due_at=now,
+            )
+        )
+    await outbox.add(tx, messages, now)
 
 
 async def note(ctx: Context, deed: str, subject: str) -> None:

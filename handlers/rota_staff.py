@@ -26,7 +26,8 @@ from handlers.context import Arguments, Context, Effects
 from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from handlers.roster import COORDINATORS, note
+from handlers.roster import note
+from handlers.roster_rules import COORDINATORS
 from handlers.rota import Rota
 from handlers.typed import Typed
 from storage import adults, outbox, people

@@ -22,7 +22,8 @@ from handlers.chat import (
 from handlers.context import Arguments, Context, Effects
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from handlers.roster import COORDINATORS, find, note
+from handlers.roster import find, note
+from handlers.roster_rules import COORDINATORS
 from handlers.typed import Typed
 from storage import programmes, roster
 from storage.roster import Entry

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from handlers.cards.words import short
 from handlers.context import Context
-from handlers.roster import HELPING, Details, find, put, read_details, welcome
+from handlers.roster import Details, find, put, read_details, welcome
+from handlers.roster_rules import HELPING
 from handlers.typed import Typed
 from storage import roster
 from storage.people import ADULTS

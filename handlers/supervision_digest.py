@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from babel.dates import format_datetime
 
-from handlers import coverage
+from handlers import agreements, coverage, trainings
 from handlers.cards import supervision as helper_cards
 from handlers.cards import supervision_digest as cards
 from handlers.cards.words import service
@@ -93,6 +93,7 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         said.setdefault(each.person_id, set()).add(SILENT)
     seconds = of_cases.acknowledge_seconds
     duty = await coverage.ahead(tx, programme, now)
+    agreed = await agreements.standing(tx, programme, now)
     return Digest(
         since=since,
         until=now,
@@ -109,6 +110,10 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         meetings=await meetings.totals(tx, programme.id, since, now),
         gaps=duty.gaps,
         all_away=duty.all_away,
+        unsigned=agreed.unsigned if agreed else (),
+        renew_on=agreed.renew_on if agreed else None,
+        untrained=await trainings.without_it(tx, programme, since, now),
+        training_ends=await trainings.ending(tx, programme, now),
     )
 
 

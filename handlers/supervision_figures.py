@@ -117,6 +117,14 @@ class Digest:
     meetings: MeetingTotals
     gaps: tuple[Gap, ...] = ()
     all_away: tuple[date, ...] = ()
+    unsigned: tuple[str, ...] = ()
+    """Helpers who have not agreed to what the programme asks for."""
+    renew_on: date | None = None
+    """The first day of a term that begins soon, when everybody agrees anew."""
+    untrained: tuple[tuple[str, str], ...] = ()
+    """Who gave which service without a module that it asks for."""
+    training_ends: tuple[str, ...] = ()
+    """Helpers who have a module that is over, or will be soon."""
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,16 @@ _AT = (
 )
 
 
+async def connections(tx: Tx, programme_id: int) -> list[Connection]:
+    """Where a programme's people talk."""
+    rows = await tx.scalars(
+        select(ConnectionRow)
+        .where(ConnectionRow.programme_id == programme_id, ConnectionRow.platform != Platform.FALLBACK)
+        .order_by(ConnectionRow.id)
+    )
+    return [record(Connection, row) for row in rows]
+
+
 async def one_connection(tx: Tx, programme_id: int) -> Connection | None:
     """Some connection of a programme, where it does not matter which; ``None`` if it has none."""
     of_programme = select(ConnectionRow).where(ConnectionRow.programme_id == programme_id)

@@ -1,13 +1,14 @@
 """The roster as coordinators look after it: who is on it, with which roles, accounts and numbers."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 
 from storage.db import Tx
-from storage.models import AccountRow, PersonRow, RoleRow
+from storage.models import AccountRow, CaseRow, CheckInRow, PersonRow, ProgrammeRow, RoleRow
 from storage.words import Channel, Role
 
 
@@ -53,7 +54,8 @@ async def at(tx: Tx, connection_id: int, user: str) -> Entry | None:
     return found[0] if found else None
 
 
-async def _entries(tx: Tx, chosen: ColumnElement[bool]) -> list[Entry]:
+async def _entries(tx: Tx, among: ColumnElement[bool]) -> list[Entry]:
+    chosen = among & PersonRow.left_at.is_(None)
     ids = select(PersonRow.id).where(chosen)
     roles: dict[int, set[Role]] = defaultdict(set)
     for person_id, role in await tx.execute(
@@ -112,3 +114,68 @@ async def set_account(tx: Tx, person_id: int, connection_id: int, user: str) -> 
     if user and known is None:
         tx.add(AccountRow(person_id=person_id, connection_id=connection_id, user=user))
     await tx.flush()
+
+
+# --- changes that a coordinator makes ------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEntry:
+    """Somebody to be put on the roster. ``account``: (connection id, the platform's id), if known."""
+
+    name: str
+    phone: str
+    also_called: str
+    roles: frozenset[Role]
+    account: tuple[int, str] | None
+
+
+async def hold(tx: Tx, programme_id: int) -> None:
+    """Let nobody else change the roster until the transaction ends: there is always a last coordinator."""
+    await tx.execute(select(ProgrammeRow.id).where(ProgrammeRow.id == programme_id).with_for_update())
+
+
+async def add_all(tx: Tx, programme_id: int, new: Sequence[NewEntry]) -> list[int]:
+    """Put many people on the roster at once. Returns their ids, in the same order."""
+    rows = [
+        PersonRow(
+            programme_id=programme_id,
+            name=each.name,
+            phone=each.phone,
+            also_called=each.also_called or None,
+            locale="",
+        )
+        for each in new
+    ]
+    tx.add_all(rows)
+    await tx.flush()
+    for row, each in zip(rows, new, strict=True):
+        tx.add_all(RoleRow(person_id=row.id, role=role, position=row.id) for role in each.roles)
+        if each.account is not None:
+            connection, user = each.account
+            tx.add(AccountRow(person_id=row.id, connection_id=connection, user=user))
+    await tx.flush()
+    return [row.id for row in rows]
+
+
+async def set_suspended(tx: Tx, person_id: int, *, suspended: bool) -> None:
+    """Let somebody do nothing more but raise a concern; or everything again."""
+    (await tx.get_one(PersonRow, person_id)).suspended = suspended
+    await tx.flush()
+
+
+async def remove(tx: Tx, person_id: int, now: datetime) -> None:
+    """Take somebody off the roster. Their name stays with what they did; nothing else of them does."""
+    row = await tx.get_one(PersonRow, person_id)
+    row.phone, row.also_called, row.left_at = "", None, now
+    await tx.execute(delete(RoleRow).where(RoleRow.person_id == person_id))
+    await tx.execute(delete(AccountRow).where(AccountRow.person_id == person_id))
+    await tx.flush()
+
+
+async def merge(tx: Tx, *, kept: int, other: int, now: datetime) -> None:
+    """Two entries are one person: accounts, check-ins and cases of ``other`` are ``kept``'s from now on."""
+    await tx.execute(update(AccountRow).where(AccountRow.person_id == other).values(person_id=kept))
+    await tx.execute(update(CheckInRow).where(CheckInRow.helper_id == other).values(helper_id=kept))
+    await tx.execute(update(CaseRow).where(CaseRow.helper_id == other).values(helper_id=kept))
+    await remove(tx, other, now)

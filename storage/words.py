@@ -27,13 +27,14 @@ class Channel(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person does in a programme. One person may have several."""
+    """What a person does in a programme. One person may have several. ``observer``: reads figures only."""
 
     HELPER = "helper"
     LEAD = "lead"
     COORDINATOR = "coordinator"
     BACKUP = "backup"
     OUTSIDE_CONTACT = "outside_contact"
+    OBSERVER = "observer"
 
 
 class Category(StrEnum):
@@ -197,3 +198,28 @@ class OutboxState(StrEnum):
     FAILED = "failed"
     SET_ASIDE = "set_aside"
     DROPPED = "dropped"
+
+
+class NominationKind(StrEnum):
+    """How a new helper was proposed: by themselves, by a peer, in an application, by staff."""
+
+    SELF = "self"
+    PEER = "peer"
+    APPLICATION = "application"
+    STAFF = "staff"
+
+
+class NominationState(StrEnum):
+    """What a coordinator decided; ``waiting`` until then."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    NOT_NOW = "not_now"
+
+
+class View(StrEnum):
+    """What a lead helper thinks of a nomination."""
+
+    YES = "yes"
+    UNSURE = "unsure"
+    NO = "no"

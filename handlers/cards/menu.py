@@ -29,6 +29,7 @@ from storage.checkins import ServiceTotal
 from storage.outcomes import CaseTotals
 from storage.people import AROUND, Person
 from storage.programmes import Programme
+from storage.words import Role
 
 
 def menu(
@@ -43,18 +44,18 @@ def menu(
 
     ``hint``: something was typed behind it that is not understood.
     """
-    blocks: list[Block] = [
-        *banner,
-        Buttons(
-            (
-                Button(say("Check in"), action("checkin"), ButtonStyle.PRIMARY),
-                Button(say("I'm worried"), action("worried"), ButtonStyle.DANGER),
-                Button(say("My check-ins"), action("mine")),
-                Button(say("Supervision"), action("supervision")),
-                Button(say("Help"), action("help")),
-            )
-        ),
-    ]
+    worried = Button(say("I'm worried"), action("worried"), ButtonStyle.DANGER)
+    first = (
+        (Button(say("Figures"), action("figures"), ButtonStyle.PRIMARY), worried)
+        if Role.OBSERVER in person.roles
+        else (
+            Button(say("Check in"), action("checkin"), ButtonStyle.PRIMARY),
+            worried,
+            Button(say("My check-ins"), action("mine")),
+            Button(say("Supervision"), action("supervision")),
+        )
+    )
+    blocks: list[Block] = [*banner, Buttons((*first, Button(say("Help"), action("help"))))]
     if raised:
         own = [
             Button(say("{case}: what to do now", case=case.name), action("writer.card", case.id))
@@ -71,7 +72,8 @@ def menu(
         blocks.append(Buttons((Button(say("Open cases"), action("cases")), *more)))
     if hint:
         text = say(
-            "Behind /handrail can stand: setup, rota, watch, stop watching. They are for coordinators. "
+            "Behind /handrail can stand: setup, rota, agreement, watch, stop watching. They are for "
+            "coordinators. "
             "To log a check-in, type /checkin and what you did."
         )
         blocks.append(Text(text, TextStyle.QUIET))

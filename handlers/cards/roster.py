@@ -14,6 +14,7 @@ from handlers.chat import (
     Fields,
     Form,
     Option,
+    Select,
     Text,
     TextInput,
     TextStyle,
@@ -36,9 +37,11 @@ ROLES = {
     Role.OUTSIDE_CONTACT: mark("Outside contact"),
     Role.LEAD: mark("Lead helper"),
     Role.HELPER: mark("Helper"),
+    Role.OBSERVER: mark("Observer"),
 }
 """In the order in which the list shows them."""
-_OFFERED = (Role.HELPER, Role.LEAD, Role.BACKUP, Role.COORDINATOR, Role.OUTSIDE_CONTACT)
+OFFERED = (Role.HELPER, Role.LEAD, Role.BACKUP, Role.COORDINATOR, Role.OUTSIDE_CONTACT, Role.OBSERVER)
+"""In the order in which forms offer them."""
 
 
 def roles_of(say: Say, entry: Entry) -> str:
@@ -49,13 +52,33 @@ def roles_of(say: Say, entry: Entry) -> str:
 # --- the list ----------------------------------------------------------------------------------
 
 
-def listing(say: Say, entries: Sequence[Entry], *, page: int, pages: int, total: int, hint: bool) -> Card:
-    """One page of the roster. ``hint``: something was typed that is not understood here."""
+def listing(
+    say: Say,
+    entries: Sequence[Entry],
+    *,
+    page: int,
+    pages: int,
+    total: int,
+    hint: bool,
+    nominated: int = 0,
+) -> Card:
+    """One page of the roster. ``hint``: something was typed that is not understood here.
+
+    ``nominated`` is how many people are proposed as helpers and wait for a decision.
+    """
     blocks: list[Block] = []
     if hint:
         blocks.append(Text(_what_can_be_typed(say)))
     blocks.append(Text("\n".join(_line(say, entry) for entry in entries) or say("Nobody is on it yet.")))
-    buttons = [Button(say("Add somebody"), action("roster.add"), ButtonStyle.PRIMARY)]
+    if entries:
+        options = tuple(Option(str(entry.id), short(say, entry.name)) for entry in entries)
+        blocks.append(Select(say("Change somebody"), action("roster.pick"), options))
+    buttons = [
+        Button(say("Add somebody"), action("roster.add"), ButtonStyle.PRIMARY),
+        Button(say("Import a list"), action("roster.import")),
+    ]
+    if nominated:
+        buttons.append(Button(say("Nominations: {count}", count=nominated), action("nominations")))
     if page > 0:
         buttons.append(Button(say("Back"), action("roster.page", page - 1)))
     if page + 1 < pages:
@@ -69,20 +92,26 @@ def listing(say: Say, entries: Sequence[Entry], *, page: int, pages: int, total:
 
 def _what_can_be_typed(say: Say) -> str:
     return say(
-        "You can type /roster for this list and /roster add to add somebody. To change somebody, add the "
-        "same account again. Pausing and removing cannot be done here yet."
+        "You can type /roster for this list, /roster add to add somebody, /roster import for a whole list, "
+        "and /roster nominations. To change, pause or remove somebody, choose them above."
     )
 
 
 def _line(say: Say, entry: Entry) -> str:
-    notes = [roles_of(say, entry)]
+    notes = [roles_of(say, entry), *lacks(say, entry)]
+    return f"{short(say, entry.name)} · {' · '.join(notes)}"
+
+
+def lacks(say: Say, entry: Entry) -> list[str]:
+    """What keeps somebody from being reached, in words."""
+    notes = []
     if entry.suspended:
         notes.append(say("paused"))
     if not entry.accounts:
         notes.append(say("no account here: no page reaches them"))
     if entry.roles & (ADULTS | {Role.OUTSIDE_CONTACT}) and not entry.phone:
         notes.append(say("no phone number"))
-    return f"{short(say, entry.name)} · {' · '.join(notes)}"
+    return notes
 
 
 # --- adding somebody ---------------------------------------------------------------------------
@@ -106,8 +135,8 @@ def form(say: Say, values: Mapping[str, str]) -> Form:
             Choice(
                 name="role",
                 label=say("What they do"),
-                options=tuple(Option(offered.value, say(ROLES[offered])) for offered in _OFFERED),
-                value=role if role in set(_OFFERED) else Role.HELPER.value,
+                options=tuple(Option(offered.value, say(ROLES[offered])) for offered in OFFERED),
+                value=role if role in set(OFFERED) else Role.HELPER.value,
                 required=True,
             ),
             phone_input(say, say("Phone, for adults"), values),
@@ -160,6 +189,7 @@ _FIRST_STEPS = {
         "First they open Handrail's welcome. They are paged only for a case that may be about the team's own "
         "adults."
     ),
+    Role.OBSERVER: mark("They open Handrail's welcome and type /handrail to see the figures. No names."),
 }
 
 
@@ -211,12 +241,18 @@ _OUTSIDE_STEPS = (
     mark("Allow notifications for this conversation. A page says “Urgent peer concern. Open Handrail.”"),
     mark("When a page comes, tap an answer. You are paged until somebody has it."),
 )
+_OBSERVER_STEPS = (
+    mark("You see figures of the programme: how many check-ins, how many hours. No names and no words."),
+    mark("When you are worried about somebody, type /urgent. It pages an adult at once."),
+    mark("Type /handrail now, to see the menu."),
+)
 _STEPS = {
     Role.HELPER: _HELPER_STEPS,
     Role.LEAD: _HELPER_STEPS,
     Role.COORDINATOR: _ADULT_STEPS,
     Role.BACKUP: _ADULT_STEPS,
     Role.OUTSIDE_CONTACT: _OUTSIDE_STEPS,
+    Role.OBSERVER: _OBSERVER_STEPS,
 }
 
 

@@ -111,7 +111,15 @@ def overview(say: Say, view: SetupView, banner: tuple[Block, ...], news: str = "
     if following is None:
         blocks.append(Text(say("All five steps are done. Now add your helpers with /roster add.")))
     blocks.append(Buttons(tuple(_button(say, step, following) for step in Step)))
-    blocks.append(Buttons((Button(say("Reaching adults beside chat"), action("fallback")),)))
+    blocks.append(
+        Buttons(
+            (
+                Button(say("Reaching adults beside chat"), action("fallback")),
+                Button(say("Agreement"), action("agreement")),
+                Button(say("Terms and holidays"), action("school.days")),
+            )
+        )
+    )
     blocks.append(
         Text(
             say("Each step is saved when you send it. Stop at any time and come back with /handrail setup."),

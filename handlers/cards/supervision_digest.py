@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.cards.helpers import FALLBACK, plain
 from handlers.cards.rota import coverage
 from handlers.cards.supervision import NO_ANSWER, PAUSED, WORDS
-from handlers.cards.words import checked_in, short
+from handlers.cards.words import checked_in, service, short
 from handlers.chat import (
     CARD_TEXT,
     FIELD_TEXT,
@@ -30,6 +30,9 @@ from storage.meetings import MeetingTotals
 LOADS = 12
 """Helpers whose week stands on the card; of more it says how many."""
 _LINES = 1_400
+_PAPERS = 700
+PAPERS = 6
+"""People named in each line about agreements and trainings; of more it says how many."""
 NAMED = 20
 ANSWERS = 8
 """People whose answers stand on one card."""
@@ -42,6 +45,8 @@ def digest(say: Say, view: Digest, zone: ZoneInfo, png: bytes | None) -> Card:
     if png is not None:
         blocks.append(Image(png, chart_in_words(say, view)[:FIELD_TEXT]))
     blocks.append(Text(_done(say, view)[:_LINES]))
+    if papers := _papers(say, view):
+        blocks.append(Text("\n".join(papers)[:_PAPERS]))
     buttons = (
         Button(say("Open cases"), action("cases")),
         Button(say("Rounds and schedules"), action("supervision")),
@@ -99,6 +104,21 @@ def _meetings(say: Say, found: MeetingTotals) -> str:
     return " · ".join(parts)
 
 
+def _papers(say: Say, view: Digest) -> list[str]:
+    """Agreements and trainings that are missing or end soon."""
+    lines = []
+    if view.unsigned:
+        lines.append(say("Have not agreed yet: {names}", names=_names(say, view.unsigned, PAPERS)))
+    if view.renew_on:
+        lines.append(say("Agreements are to be renewed from {day} on.", day=say.day(view.renew_on)))
+    if view.untrained:
+        who = [f"{name} ({service(say, key)})" for name, key in view.untrained]
+        lines.append(say("Helped without the training asked for: {names}", names=_names(say, who, PAPERS)))
+    if view.training_ends:
+        lines.append(say("Training is over, or soon: {names}", names=_names(say, view.training_ends, PAPERS)))
+    return lines
+
+
 def _rate(say: Say, answered: int, asked: int) -> str:
     if not asked:
         return say("nobody was asked")
@@ -106,10 +126,10 @@ def _rate(say: Say, answered: int, asked: int) -> str:
     return say("{answered} of {asked} ({percent} %)", answered=answered, asked=asked, percent=percent)
 
 
-def _names(say: Say, names: Sequence[str]) -> str:
-    shown = [short(say, name) for name in names[:NAMED]]
-    if len(names) > NAMED:
-        shown.append(say("and {count} more", count=len(names) - NAMED))
+def _names(say: Say, names: Sequence[str], most: int = NAMED) -> str:
+    shown = [short(say, name) for name in names[:most]]
+    if len(names) > most:
+        shown.append(say("and {count} more", count=len(names) - most))
     return ", ".join(shown)[:FIELD_TEXT]
 
 

@@ -165,6 +165,10 @@ def _weeks(team: Team) -> Iterator[Picture]:
         meetings=MeetingTotals(2, 19, 24, 1),
         gaps=tuple(Gap(NOW.date() + timedelta(days=number), 480, 720) for number in range(4)),
         all_away=(NOW.date(),),
+        unsigned=(team.helper, team.peer) * 15,
+        renew_on=NOW.date(),
+        untrained=((team.helper, "tutoring"),) * 30,
+        training_ends=(team.peer,) * 30,
     )
     quiet = replace(
         full,
@@ -179,6 +183,10 @@ def _weeks(team: Team) -> Iterator[Picture]:
         meetings=MeetingTotals(0, 0, 0, 0),
         gaps=(),
         all_away=(),
+        unsigned=(),
+        renew_on=None,
+        untrained=(),
+        training_ends=(),
     )
     nobody = replace(
         quiet, weeks=(replace(weeks[0], asked=0, words={}),), services=Services((), None, few=False)

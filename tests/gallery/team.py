@@ -41,6 +41,7 @@ def _menu(team: Team) -> Iterator[Picture]:
     commands = sorted((entry.name, entry.argument, entry.summary) for entry in load().commands.values())
     yield picture(menu.menu, person=team.person(Role.HELPER), banner=())
     yield picture(menu.menu, "adult", person=team.person(Role.COORDINATOR), banner=setup.nobody_to_page)
+    yield picture(menu.menu, "observer", person=team.person(Role.OBSERVER), banner=())
     yield picture(menu.menu, "hint", person=team.person(Role.HELPER), banner=(), hint=True)
     yield picture(menu.help_card, commands=commands, programme=team.programme())
 
@@ -50,7 +51,9 @@ def _roster(team: Team) -> Iterator[Picture]:
     adult = team.entry(team.coordinator, Role.COORDINATOR)
     entries = [adult, replace(adult, phone=""), helper, replace(helper, roles=frozenset(), suspended=True)]
     typed = {"who": "U1", "name": team.helper, "phone": team.phone, "also_called": team.also_called}
-    yield picture(roster.listing, entries=entries, page=1, pages=3, total=31, hint=False)
+    for number, entry in enumerate(entries, 1):
+        entries[number - 1] = replace(entry, id=number)
+    yield picture(roster.listing, entries=entries, page=1, pages=3, total=31, hint=False, nominated=2)
     yield picture(roster.listing, "nobody", entries=[], page=0, pages=1, total=0, hint=True)
     yield picture(roster.form, values={})
     yield picture(roster.form, "filled", values=typed)

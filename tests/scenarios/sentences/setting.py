@@ -43,6 +43,11 @@ def lead_helper(setting: Setting, name: str) -> Setting:
     return _with(setting, name, Role.LEAD)
 
 
+@given("an observer, {name}")
+def observer(setting: Setting, name: str) -> Setting:
+    return _with(setting, name, Role.OBSERVER)
+
+
 @given("an outside contact, {name}")
 def outside_contact(setting: Setting, name: str) -> Setting:
     return _with(setting, name, Role.OUTSIDE_CONTACT)

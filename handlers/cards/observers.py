@@ -1,0 +1,36 @@
+"""The figures of a week for those who see nothing else."""
+
+from handlers.cards.helpers import FALLBACK
+from handlers.cards.supervision_digest import service_lines
+from handlers.chat import Card, Fields, Text, TextStyle
+from handlers.languages import Say
+from handlers.supervision_figures import FEWEST, Digest
+
+
+def week(say: Say, view: Digest) -> Card:
+    """Check-ins, hours, helpers and services; nothing of cases, and nothing below five."""
+    check_ins = sum(each.check_ins for each in view.loads)
+    active = sum(1 for each in view.loads if each.check_ins)
+    facts = [(say("Check-ins"), _count(say, check_ins)), (say("Helpers"), str(len(view.loads)))]
+    facts.append((say("Helpers who logged something"), _count(say, active)))
+    if check_ins >= FEWEST:
+        facts.append((say("Time"), say.length(sum(each.minutes for each in view.loads))))
+    if view.weeks and view.weeks[-1].asked >= FEWEST:
+        last = view.weeks[-1]
+        rate = say(
+            "{answered} of {asked} ({percent} %)",
+            answered=last.answered,
+            asked=last.asked,
+            percent=round(100 * last.answered / last.asked),
+        )
+        facts.append((say("Answered the weekly question"), rate))
+    lines = service_lines(say, view.services) or [say("No check-ins.")]
+    why = say(
+        "No names, no words, and no count under {count}: small ones could point at somebody.", count=FEWEST
+    )
+    blocks = (Fields(tuple(facts)), Text("\n".join(lines)), Text(why, TextStyle.QUIET))
+    return Card(say("The last 7 days"), blocks, say(FALLBACK))
+
+
+def _count(say: Say, number: int) -> str:
+    return str(number) if number >= FEWEST or not number else say("under {count}", count=FEWEST)
