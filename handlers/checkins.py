@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import check_in_text, peer_codes
+from handlers import check_in_text, peer_codes, peers, services
 from handlers.cards import checkins as cards
 from handlers.cards.checkins import NEW_PEER, NO_PEER, Draft
 from handlers.cards.words import service as service_name
@@ -79,7 +79,7 @@ async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     if draft.peer and await checkins.find_peer(ctx.tx, ctx.programme.id, draft.peer) is None:
         return [Reply(await keep_draft(ctx, draft, unknown_code=True))]
     logged = await _log(ctx, draft)
-    return [Reply(cards.logged(ctx.say, logged, guessed=guessed))]
+    return [Reply(await _logged_card(ctx, logged, guessed=guessed)), *services.ask(ctx, logged)]
 
 
 @button("checkin")
@@ -95,7 +95,7 @@ async def take_form(ctx: Context, event: FormSubmitted, _arguments: Arguments) -
     if errors:
         return [FormErrors(await _form(ctx, action("checkin"), draft, event.text("peer")), errors)]
     logged = await _log(ctx, await _with_new_peer(ctx, event, draft))
-    return [Reply(cards.logged(ctx.say, logged))]
+    return [Reply(await _logged_card(ctx, logged)), *services.ask(ctx, logged)]
 
 
 @button("checkin.edit")
@@ -130,7 +130,7 @@ async def take_edit(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
         note=draft.note,
         now=ctx.now,
     )
-    return [Reply(cards.logged(ctx.say, await _own(ctx, old.id), changed=True))]
+    return [Reply(await _logged_card(ctx, await _own(ctx, old.id), changed=True))]
 
 
 @button("checkin.undo")
@@ -158,7 +158,8 @@ async def log_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
     """Log a draft as it stands."""
     draft = await _own_draft(ctx, arguments.number(0))
     await checkins.drop_draft(ctx.tx, arguments.number(0))
-    return [UpdateCard(cards.logged(ctx.say, await _log(ctx, draft)))]
+    logged = await _log(ctx, draft)
+    return [UpdateCard(await _logged_card(ctx, logged)), *services.ask(ctx, logged)]
 
 
 @button("draft.edit")
@@ -179,7 +180,8 @@ async def take_draft_form(ctx: Context, event: FormSubmitted, arguments: Argumen
         return [FormErrors(await _form(ctx, event.form, draft, event.text("peer")), errors)]
     if kept is not None:
         await checkins.drop_draft(ctx.tx, arguments.number(0))
-    return [Reply(cards.logged(ctx.say, await _log(ctx, await _with_new_peer(ctx, event, draft))))]
+    logged = await _log(ctx, await _with_new_peer(ctx, event, draft))
+    return [Reply(await _logged_card(ctx, logged)), *services.ask(ctx, logged)]
 
 
 @button("draft.drop")
@@ -298,6 +300,13 @@ async def _peer_id(ctx: Context, code: str | None) -> int | None:
         return None
     known = await checkins.find_peer(ctx.tx, ctx.programme.id, code)
     return known or await checkins.add_peer(ctx.tx, ctx.programme.id, code, ctx.now)
+
+
+async def _logged_card(
+    ctx: Context, check_in: CheckIn, *, guessed: tuple[str, ...] = (), changed: bool = False
+) -> Card:
+    contact = await peers.after_check_in(ctx, check_in)
+    return cards.logged(ctx.say, check_in, contact, guessed=guessed, changed=changed)
 
 
 async def _log(ctx: Context, draft: Draft) -> CheckIn:

@@ -41,6 +41,7 @@ from handlers.supervision_questions import SCALE, Kind, Questionnaire
 from handlers.supervision_rounds import HELPERS, plan_of
 from handlers.supervision_send import coordinators, send
 from storage import (
+    checkins,
     events,
     programmes,
     supervision,
@@ -94,7 +95,7 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         since=since,
         until=now,
         weeks=weeks,
-        services=hide_small(await supervision_figures.services(tx, programme.id, since, now)),
+        services=hide_small(await checkins.totals(tx, programme.id, since, now)),
         loads=tuple(loads),
         acknowledge_minutes=median(seconds) / 60 if seconds else None,
         opened=of_cases.opened,

@@ -34,7 +34,9 @@ def hide_small(services: Sequence[ServiceTotal]) -> Services:
     small = [each for each in services if each.check_ins < FEWEST]
     check_ins = sum(each.check_ins for each in small)
     if check_ins >= FEWEST:
-        return Services(shown, ServiceTotal("", check_ins, sum(each.minutes for each in small)), few=False)
+        minutes, groups = sum(each.minutes for each in small), sum(each.groups for each in small)
+        together = ServiceTotal("", check_ins, minutes, groups, sum(each.people for each in small))
+        return Services(shown, together, few=False)
     return Services(shown, None, few=bool(small))
 
 

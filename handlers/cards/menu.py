@@ -7,7 +7,7 @@ from handlers.cards import calls as call_cards
 from handlers.cards.helpers import FALLBACK
 from handlers.cards.supervision import NOT_FINE
 from handlers.cards.supervision import WORDS as WEEKLY
-from handlers.cards.words import service, short
+from handlers.cards.words import service_line, short
 from handlers.chat import (
     BUTTONS,
     FIELD_TEXT,
@@ -114,15 +114,7 @@ def week(
     banner: tuple[Block, ...],
 ) -> Card:
     """A coordinator's last seven days, in figures."""
-    lines = [
-        say(
-            "{service}: {count} check-ins, {length}",
-            service=service(say, item.service),
-            count=item.check_ins,
-            length=say.length(item.minutes),
-        )
-        for item in services
-    ]
+    lines = [service_line(say, item) for item in services]
     facts = [(say("Cases opened"), str(totals.opened)), (say("Closed"), str(totals.resolved))]
     if totals.helpers:
         # A helper in danger is no peer's case, and only the adults on the ladder read this card.

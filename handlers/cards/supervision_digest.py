@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.cards.helpers import FALLBACK, plain
 from handlers.cards.supervision import PAUSED, WORDS
-from handlers.cards.words import service, short
+from handlers.cards.words import group_parts, service_line, short
 from handlers.chat import (
     CARD_TEXT,
     FIELD_TEXT,
@@ -120,23 +120,14 @@ def _done(say: Say, view: Digest) -> str:
 
 def service_lines(say: Say, services: Services) -> list[str]:
     """Check-ins by service; small ones together and unnamed, because they could point at a peer."""
-    lines = [
-        say(
-            "{service}: {count} check-ins, {length}",
-            service=service(say, item.service),
-            count=item.check_ins,
-            length=say.length(item.minutes),
-        )
-        for item in services.shown
-    ]
+    lines = [service_line(say, item) for item in services.shown]
     if services.others is not None:
-        lines.append(
-            say(
-                "Other services together: {count} check-ins, {length}",
-                count=services.others.check_ins,
-                length=say.length(services.others.minutes),
-            )
+        line = say(
+            "Other services together: {count} check-ins, {length}",
+            count=services.others.check_ins,
+            length=say.length(services.others.minutes),
         )
+        lines.append(", ".join([line, *group_parts(say, services.others)]))
     elif services.few:
         lines.append(say("Other services: fewer than {count} check-ins", count=FEWEST))
     return lines

@@ -2,6 +2,7 @@
 
 from handlers.ladder import HelperNews
 from handlers.languages import Say, mark
+from storage.checkins import ServiceTotal
 from storage.words import About, Category, Concern, FoundBy, Urgency
 
 CATEGORY = {
@@ -75,6 +76,31 @@ SERVICES = {
 def service(say: Say, key: str) -> str:
     """A service's name for people."""
     return say(SERVICES.get(key, key))
+
+
+def service_line(say: Say, item: ServiceTotal) -> str:
+    """A service in figures: check-ins and time, and of sessions with groups how many were reached."""
+    line = say(
+        "{service}: {count} check-ins, {length}",
+        service=service(say, item.service),
+        count=item.check_ins,
+        length=say.length(item.minutes),
+    )
+    return ", ".join([line, *group_parts(say, item)])
+
+
+def group_parts(say: Say, item: ServiceTotal) -> list[str]:
+    """Groups and the people in them; how circles ended, as far as that was told."""
+    parts = []
+    if item.groups:
+        parts.append(say("groups: {count}", count=item.groups))
+    if item.people:
+        parts.append(say("people in them: {count}", count=item.people))
+    if item.agreed or item.not_agreed:
+        parts.append(
+            say("agreements: {agreed} of {count}", agreed=item.agreed, count=item.agreed + item.not_agreed)
+        )
+    return parts
 
 
 def short(say: Say, name: str) -> str:
