@@ -1,5 +1,6 @@
 """Check-ins: by form, in one line, edited and taken back; each helper's own and nobody else's."""
 
+import re
 from dataclasses import replace
 
 from handlers import check_in_text, peer_codes, peers, services
@@ -31,6 +32,9 @@ from storage.checkins import CheckIn
 from storage.words import About, Concern, Urgency
 
 LISTED = 8
+PEER_BOX = 'peer:"{}"'
+"""How a code is written that was typed into a box of its own, so that a name there is told from a note."""
+_PEER_BOX = re.compile(r'(?:^|(?<=\s))peer:"(.*?)"(?=\s|$)', re.DOTALL)
 _URGENCY = {Concern.SOON.value: Urgency.SOON, Concern.IMMEDIATE.value: Urgency.IMMEDIATE}
 
 
@@ -64,7 +68,7 @@ async def _services(ctx: Context, typed: str) -> list[Option]:
     says=_says,
     shortcut="Check in",
     typed=(
-        Typed("peer", mark("the peer's code, such as P-7K2M"), complete=_codes),
+        Typed("peer", mark("the peer's code, such as P-7K2M"), shape=PEER_BOX, complete=_codes),
         Typed("service", mark("what kind of help it was"), complete=_services),
         Typed("minutes", mark("how long it took"), shape="{}m", number=True),
         Typed("note", mark("what happened, in a few words")),
@@ -74,8 +78,13 @@ async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     """Open the form, or log one line."""
     if not event.text.strip():
         return [OpenForm(await _new_form(ctx))]
-    understood = check_in_text.read(event.text)
+    box = _PEER_BOX.search(event.text)
+    code = peer_codes.read(box[1]) if box else None
+    text = event.text.replace(box[0], f" {code or ''} ", 1) if box else event.text
+    understood = check_in_text.read(text)
     draft, guessed = await fill(ctx, understood)
+    if box and code is None:  # perhaps a name: all but that is kept
+        return [Reply(await keep_draft(ctx, draft, no_code=True))]
     if draft.peer and await checkins.find_peer(ctx.tx, ctx.programme.id, draft.peer) is None:
         return [Reply(await keep_draft(ctx, draft, unknown_code=True))]
     logged = await _log(ctx, draft)
@@ -192,8 +201,10 @@ async def drop_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
     return [UpdateCard(cards.thrown_away(ctx.say))]
 
 
-async def keep_draft(ctx: Context, draft: Draft, *, unknown_code: bool = False) -> Card:
-    """Keep what was understood and ask whether to log it."""
+async def keep_draft(
+    ctx: Context, draft: Draft, *, unknown_code: bool = False, no_code: bool = False
+) -> Card:
+    """Keep what was understood and ask whether to log it. ``no_code``: where a code belongs stood none."""
     content = {
         "peer": draft.peer,
         "service": draft.service,
@@ -201,7 +212,7 @@ async def keep_draft(ctx: Context, draft: Draft, *, unknown_code: bool = False) 
         "note": draft.note,
     }
     draft_id = await checkins.keep_draft(ctx.tx, ctx.member.id, content, ctx.now)
-    return cards.draft(ctx.say, draft_id, draft, unknown_code=unknown_code)
+    return cards.draft(ctx.say, draft_id, draft, unknown_code=unknown_code, no_code=no_code)
 
 
 async def fill(ctx: Context, understood: check_in_text.Understood) -> tuple[Draft, tuple[str, ...]]:
@@ -268,7 +279,7 @@ def _read_form(ctx: Context, event: FormSubmitted) -> tuple[Draft, dict[str, str
     peer = event.text("peer")
     code = None if peer in ("", NEW_PEER, NO_PEER) else peer_codes.read(peer)
     if peer not in ("", NEW_PEER, NO_PEER) and code is None:
-        errors["peer"] = ctx.say("A peer code looks like P-7K2M. Choose one from the list.")
+        errors["peer"] = ctx.say("A peer code looks like P-7K2M, never a name. Choose one from the list.")
     minutes = event.text("minutes")
     whole = minutes.isascii() and minutes.isdigit() and len(minutes) <= 3
     if not whole or not 0 < int(minutes) <= check_in_text.LONGEST:

@@ -135,7 +135,7 @@ async def due(tx: Tx, now: datetime) -> list[tuple[int, int]]:
         .where(HandoffRow.next_at <= now)
         .order_by(HandoffRow.next_at)
     )
-    return list(rows.tuples())
+    return [(one, other) for one, other in rows]
 
 
 async def next_due(tx: Tx) -> datetime | None:
@@ -205,4 +205,4 @@ async def outcomes(tx: Tx, programme_id: int, since: datetime, until: datetime) 
         .group_by(HandoffRow.outcome)
         .order_by(func.count(HandoffRow.id).desc(), HandoffRow.outcome)
     )
-    return list(rows.tuples())
+    return [(one, other) for one, other in rows]

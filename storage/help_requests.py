@@ -119,7 +119,7 @@ async def due(tx: Tx, now: datetime) -> list[tuple[int, int]]:
         .where(HelpRequestRow.next_at <= now)
         .order_by(HelpRequestRow.next_at)
     )
-    return list(rows.tuples())
+    return [(one, other) for one, other in rows]
 
 
 async def next_due(tx: Tx) -> datetime | None:

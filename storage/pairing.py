@@ -47,7 +47,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Pairing:
-    """A helper who goes on seeing a peer. ``closing``, once it has ended: ``asked``, ``had`` or ``missed``."""
+    """A helper who goes on seeing a peer. ``closing``, after its end: ``asked``, ``had`` or ``missed``."""
 
     id: int
     peer_id: int
@@ -85,7 +85,7 @@ async def offers(tx: Tx, programme_id: int) -> list[Offer]:
         .where(PairingRow.programme_id == programme_id, PairingRow.ended_at.is_(None))
         .group_by(PairingRow.helper_id)
     )
-    counts = dict(taken.tuples().all())
+    counts = dict(taken.all())
     rows = await tx.scalars(
         select(OfferRow)
         .join(PersonRow, PersonRow.id == OfferRow.helper_id)

@@ -66,7 +66,7 @@ async def of_helper(tx: Tx, helper_id: int, peer_id: int | None = None) -> list[
             PairingRow.helper_id == helper_id, PairingRow.ended_at.is_(None)
         )
     )
-    paired: dict[int, int] = dict(open_pairs.tuples().all())
+    paired = dict(open_pairs.all())
     said = set(await tx.scalars(select(LimitsSaidRow.peer_id).where(LimitsSaidRow.helper_id == helper_id)))
     ids = (set(met) | set(paired)) & ({peer_id} if peer_id is not None else set(met) | set(paired))
     codes = await tx.execute(select(PeerRow.id, PeerRow.code).where(PeerRow.id.in_(ids)))
@@ -111,7 +111,7 @@ async def helpers_of(tx: Tx, peer_id: int) -> tuple[set[int], dict[int, int]]:
         .where(CheckInRow.peer_id == peer_id, CheckInRow.undone_at.is_(None))
         .group_by(CheckInRow.helper_id)
     )
-    return set(paired), dict(contacts.tuples().all())
+    return set(paired), dict(contacts.all())
 
 
 # --- what was said at the first contact --------------------------------------------------------

@@ -177,17 +177,19 @@ def thrown_away(say: Say) -> Card:
     return plain(say, say("Thrown away"), say("Nothing was logged."))
 
 
-def draft(say: Say, draft_id: int, content: Draft, *, unknown_code: bool) -> Card:
-    """Something that may be a check-in: ask before it is logged."""
+def draft(say: Say, draft_id: int, content: Draft, *, unknown_code: bool, no_code: bool = False) -> Card:
+    """Something that may be a check-in: ask before it is logged. ``no_code``: no code stood in its place."""
     title = (
         say("I don't know {code} yet", code=content.peer) if unknown_code else say("Log this as a check-in?")
     )
+    names = say("Please use a code such as P-7K2M, never a name. What stood there was not kept.")
     yes = say("Log it with this new code") if unknown_code else say("Log it")
     return Card(
         title,
         (
             _facts(say, content.peer, content.service, content.minutes, content.concern),
             *_note(content.note),
+            *((Text(names),) if no_code else ()),
             Buttons(
                 (
                     Button(yes, action("draft.log", draft_id), ButtonStyle.PRIMARY),

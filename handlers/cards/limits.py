@@ -45,9 +45,7 @@ SHEET = (
             mark("If you may hurt yourself or end your life."),
             mark("If somebody hurts you, at home or anywhere else, or may do so."),
             mark("If you may hurt somebody."),
-            mark(
-                "Then I tell an adult at school the same day. I don't do it behind your back: we can go together."
-            ),
+            mark("Then I tell an adult at school the same day. I say so first, and we can go together."),
         ),
     ),
     Part(
@@ -64,14 +62,12 @@ SHEET = (
         mark("What parents are told"),
         (
             mark("I tell your parents nothing, and Handrail sends them nothing."),
-            mark(
-                "Staff may have to talk with them, to protect you. You can ask to be there or to be asked first."
-            ),
+            mark("Staff may have to talk with them, to protect you. You can ask to be part of it."),
         ),
     ),
     Part(
         mark("Everything else"),
-        (mark("I keep it to myself. You can ask what I wrote down, and an adult will show you."),),
+        (mark("I keep it to myself. You can ask me what I wrote down."),),
     ),
 )
 FILL_IN = (mark("The adult to go to"), mark("Room and phone"), mark("In danger, call"))

@@ -1,4 +1,4 @@
-"""Pairing as coordinators and helpers see it: who waits, who could help and why, and how a pair comes to an end."""
+"""Pairing as coordinators and helpers see it: who waits, who could help and why, and how a pair ends."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -67,7 +67,7 @@ def overview(
     now: datetime,
     news: str = "",
 ) -> Card:
-    """Who waits, how many are paired, how many places are free. ``silent`` have not said what they can give."""
+    """Who waits, how many are paired, which places are free. ``silent`` have not said what they can give."""
     blocks: list[Block] = [Text(news)] if news else []
     figures = (
         (say("Waiting"), str(len(waiting))),
