@@ -43,6 +43,8 @@ from handlers.supervision_send import coordinators, send
 from storage import (
     checkins,
     events,
+    pairing,
+    peers,
     programmes,
     supervision,
     supervision_figures,
@@ -104,6 +106,8 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         silent=tuple(each.name for each in silent),
         to_see=to_see(loads, said),
         paused=tuple((each.name, paused[each.person_id].pause) for each in loads if each.person_id in paused),
+        peers_waiting=len(await pairing.waiting(tx, programme.id)),
+        codes_used=len(await peers.codes_used(tx, programme.id)),
     )
 
 

@@ -114,6 +114,9 @@ class Digest:
     silent: tuple[str, ...]
     to_see: tuple[ToSee, ...]
     paused: tuple[tuple[str, str], ...]
+    peers_waiting: int = 0
+    codes_used: int = 0
+    """Peers who wait for a helper, and codes that somebody else than their helper has logged."""
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,10 @@ def _facts(say: Say, view: Digest) -> tuple[tuple[str, str], ...]:
     if view.paused:
         paused = [f"{short(say, name)} ({say(PAUSED.get(why, why))})" for name, why in view.paused]
         facts.append((say("Asked nothing at the moment"), _names(say, paused)))
+    if view.peers_waiting:
+        facts.append((say("Peers who wait for a helper"), f"{view.peers_waiting} (/pair)"))
+    if view.codes_used:
+        facts.append((say("Codes that somebody else has logged"), f"{view.codes_used} (/peers)"))
     return tuple(facts)
 
 

@@ -144,7 +144,7 @@ def _weeks(team: Team) -> Iterator[Picture]:
         until=NOW,
         weeks=weeks,
         services=Services(
-            (ServiceTotal("tutoring", 24, 620), ServiceTotal("listening", 14, 300)),
+            (ServiceTotal("tutoring", 24, 620), ServiceTotal("mediation", 14, 300, 14, 60, 9, 3)),
             ServiceTotal("", 6, 45),
             few=False,
         ),
@@ -160,6 +160,8 @@ def _weeks(team: Team) -> Iterator[Picture]:
             ToSee(3, team.outside, (SILENT,)),
         ),
         paused=tuple((team.peer, why) for why in supervision.PAUSED),
+        peers_waiting=3,
+        codes_used=1,
     )
     quiet = replace(
         full,
@@ -171,6 +173,8 @@ def _weeks(team: Team) -> Iterator[Picture]:
         silent=(),
         to_see=(),
         paused=(),
+        peers_waiting=0,
+        codes_used=0,
     )
     nobody = replace(
         quiet, weeks=(replace(weeks[0], asked=0, words={}),), services=Services((), None, few=False)
