@@ -111,7 +111,7 @@ def assemble(
     fallback = Fallback(lambda workspace, user: _fallback_url(database, workspace, user), links.line)
     delivery = Delivery(database, [*adapters, fallback], clock.now, metrics)
     links.wake = delivery.wake
-    intake = Intake(database, load(), clock.now, delivery.wake, fallback, emergency)
+    intake = Intake(database, load(), clock.now, delivery.wake, fallback, emergency, public_url)
     ticks = Ticks(clock)
     return App(
         database, clock, adapters, fallback, metrics, delivery, intake, ticks, links, emergency=emergency

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from adapters.web import CommandInfo
 from adapters.web.routes import routes
 from adapters.web.sandbox import Sandbox, SandboxPerson
+from adapters.web.sheet import sheet_routes
 from bot.app import App, assemble, open_database
 from bot.clock import MovableClock
 from bot.health import health_routes
@@ -60,6 +61,7 @@ class Demo:
         return Starlette(
             routes=[
                 *routes(self.sandbox, self.app.intake.receive, _commands, self.rehearsal, GUIDE),
+                *sheet_routes(),
                 *health_routes(self.app),
             ]
         )
@@ -70,8 +72,8 @@ def _commands() -> list[CommandInfo]:
 
 
 @asynccontextmanager
-async def open_demo(settings: Settings, *, history: bool = True) -> AsyncIterator[Demo]:
-    """Seed a sandbox and open it.
+async def open_demo(settings: Settings, *, history: bool = True, address: str = "") -> AsyncIterator[Demo]:
+    """Seed a sandbox and open it; ``address`` is where a browser finds it.
 
     It lives in a folder that is deleted afterwards, unless ``DATABASE_URL`` names an empty database or one
     that holds nothing but the sandbox. Raises :class:`SetupProblem` for any other database.
@@ -87,12 +89,12 @@ async def open_demo(settings: Settings, *, history: bool = True) -> AsyncIterato
             )
         database = await open_database(settings, migrate=True)
         try:
-            yield await _prepare(database, history=history)
+            yield await _prepare(database, history=history, address=address)
         finally:
             await database.close()
 
 
-async def _prepare(database: Database, *, history: bool) -> Demo:
+async def _prepare(database: Database, *, history: bool, address: str) -> Demo:
     clock = MovableClock()
     clock.set(_school_morning(clock.now()))
     people = [
@@ -101,6 +103,7 @@ async def _prepare(database: Database, *, history: bool) -> Demo:
     ]
     sandbox = Sandbox(people, WORKSPACE, CHANNEL, now=clock.now)
     app = assemble(database, clock, [sandbox])
+    app.intake.public_url = address
     async with database.read() as tx:
         known = await programmes.all_programmes(tx)
         foreign = bool(known) and not await is_sandbox(tx)
@@ -160,13 +163,14 @@ def _free_port(port: int) -> socket.socket:
 async def serve(settings: Settings, port: int) -> None:
     """Serve the sandbox until interrupted. Raises :class:`SetupProblem`."""
     with _free_port(port) as listener:
-        async with open_demo(settings) as demo, demo.app.running():
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with open_demo(settings, address=address) as demo, demo.app.running():
             config = uvicorn.Config(
                 demo.web(), log_config=None, access_log=False, timeout_graceful_shutdown=1
             )
             server = uvicorn.Server(config)
             Console().print(
-                f"\n  The sandbox is open at [bold]http://127.0.0.1:{listener.getsockname()[1]}[/bold]\n"
+                f"\n  The sandbox is open at [bold]{address}[/bold]\n"
                 "  Everything in it stays on this computer. Stop it with Ctrl-C.\n"
             )
             await server.serve(sockets=[listener])

@@ -535,10 +535,14 @@ class UpdateCard:
 
 @dataclass(frozen=True)
 class FormErrors:
-    """The form was not taken: what to mend, by input name. Nothing that was typed is lost."""
+    """The form was not taken: what to mend, by input name. Nothing that was typed is lost.
+
+    ``forget`` are inputs in which stood what is not to be kept, such as a name where a code belongs.
+    """
 
     form: Form
     errors: Mapping[str, str]
+    forget: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         names = {item.name for item in self.form.inputs}

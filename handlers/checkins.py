@@ -1,8 +1,9 @@
 """Check-ins: by form, in one line, edited and taken back; each helper's own and nobody else's."""
 
+import re
 from dataclasses import replace
 
-from handlers import agreements, check_in_text, peer_codes
+from handlers import agreements, check_in_text, peer_codes, peers, services
 from handlers.cards import checkins as cards
 from handlers.cards.checkins import NEW_PEER, NO_PEER, Draft
 from handlers.cards.words import service as service_name
@@ -31,6 +32,9 @@ from storage.checkins import CheckIn
 from storage.words import About, Concern, Urgency
 
 LISTED = 8
+PEER_BOX = 'peer:"{}"'
+"""How a code is written that was typed into a box of its own, so that a name there is told from a note."""
+_PEER_BOX = re.compile(r'(?:^|(?<=\s))peer:"(.*?)"(?=\s|$)', re.DOTALL)
 _URGENCY = {Concern.SOON.value: Urgency.SOON, Concern.IMMEDIATE.value: Urgency.IMMEDIATE}
 
 
@@ -64,7 +68,7 @@ async def _services(ctx: Context, typed: str) -> list[Option]:
     says=_says,
     shortcut="Check in",
     typed=(
-        Typed("peer", mark("the peer's code, such as P-7K2M"), complete=_codes),
+        Typed("peer", mark("the peer's code, such as P-7K2M"), shape=PEER_BOX, complete=_codes),
         Typed("service", mark("what kind of help it was"), complete=_services),
         Typed("minutes", mark("how long it took"), shape="{}m", number=True),
         Typed("note", mark("what happened, in a few words")),
@@ -74,15 +78,20 @@ async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     """Open the form, or log one line."""
     if not event.text.strip():
         return await open_new(ctx)
-    understood = check_in_text.read(event.text)
+    box = _PEER_BOX.search(event.text)
+    code = peer_codes.read(box[1]) if box else None
+    text = event.text.replace(box[0], f" {code or ''} ", 1) if box else event.text
+    understood = check_in_text.read(text)
     draft, guessed = await fill(ctx, understood)
     # Somebody who writes of danger is not handed a paper to sign.
     if ctx.raised is None and await agreements.before(ctx) is not None:
         return await _agree_first(ctx, await _keep(ctx, draft))
+    if box and code is None:  # perhaps a name: all but that is kept
+        return [Reply(await keep_draft(ctx, draft, no_code=True))]
     if draft.peer and await checkins.find_peer(ctx.tx, ctx.programme.id, draft.peer) is None:
         return [Reply(await keep_draft(ctx, draft, unknown_code=True))]
     logged = await _log(ctx, draft)
-    return [Reply(cards.logged(ctx.say, logged, guessed=guessed))]
+    return [Reply(await _logged_card(ctx, logged, guessed=guessed)), *services.ask(ctx, logged)]
 
 
 @button("checkin")
@@ -110,7 +119,7 @@ async def take_form(ctx: Context, event: FormSubmitted, _arguments: Arguments) -
     if errors:
         return [FormErrors(await _form(ctx, action("checkin"), draft, event.text("peer")), errors)]
     logged = await _log(ctx, await _with_new_peer(ctx, event, draft))
-    return [Reply(cards.logged(ctx.say, logged))]
+    return [Reply(await _logged_card(ctx, logged)), *services.ask(ctx, logged)]
 
 
 @button("checkin.edit")
@@ -145,7 +154,7 @@ async def take_edit(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
         note=draft.note,
         now=ctx.now,
     )
-    return [Reply(cards.logged(ctx.say, await _own(ctx, old.id), changed=True))]
+    return [Reply(await _logged_card(ctx, await _own(ctx, old.id), changed=True))]
 
 
 @button("checkin.undo")
@@ -175,7 +184,8 @@ async def log_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
     if asked := await _agree_first(ctx, arguments.number(0)):
         return asked
     await checkins.drop_draft(ctx.tx, arguments.number(0))
-    return [UpdateCard(cards.logged(ctx.say, await _log(ctx, draft)))]
+    logged = await _log(ctx, draft)
+    return [UpdateCard(await _logged_card(ctx, logged)), *services.ask(ctx, logged)]
 
 
 @button("draft.edit")
@@ -201,7 +211,8 @@ async def take_draft_form(ctx: Context, event: FormSubmitted, arguments: Argumen
         return [FormErrors(await _form(ctx, event.form, draft, event.text("peer")), errors)]
     if kept is not None:
         await checkins.drop_draft(ctx.tx, arguments.number(0))
-    return [Reply(cards.logged(ctx.say, await _log(ctx, await _with_new_peer(ctx, event, draft))))]
+    logged = await _log(ctx, await _with_new_peer(ctx, event, draft))
+    return [Reply(await _logged_card(ctx, logged)), *services.ask(ctx, logged)]
 
 
 @button("draft.drop")
@@ -212,9 +223,12 @@ async def drop_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
     return [UpdateCard(cards.thrown_away(ctx.say))]
 
 
-async def keep_draft(ctx: Context, draft: Draft, *, unknown_code: bool = False) -> Card:
-    """Keep what was understood and ask whether to log it."""
-    return cards.draft(ctx.say, await _keep(ctx, draft), draft, unknown_code=unknown_code)
+async def keep_draft(
+    ctx: Context, draft: Draft, *, unknown_code: bool = False, no_code: bool = False
+) -> Card:
+    """Keep what was understood and ask whether to log it. ``no_code``: where a code belongs stood none."""
+    draft_id = await _keep(ctx, draft)
+    return cards.draft(ctx.say, draft_id, draft, unknown_code=unknown_code, no_code=no_code)
 
 
 async def _keep(ctx: Context, draft: Draft) -> int:
@@ -292,7 +306,7 @@ def _read_form(ctx: Context, event: FormSubmitted) -> tuple[Draft, dict[str, str
     peer = event.text("peer")
     code = None if peer in ("", NEW_PEER, NO_PEER) else peer_codes.read(peer)
     if peer not in ("", NEW_PEER, NO_PEER) and code is None:
-        errors["peer"] = ctx.say("A peer code looks like P-7K2M. Choose one from the list.")
+        errors["peer"] = ctx.say("A peer code looks like P-7K2M, never a name. Choose one from the list.")
     minutes = event.text("minutes")
     whole = minutes.isascii() and minutes.isdigit() and len(minutes) <= 3
     if not whole or not 0 < int(minutes) <= check_in_text.LONGEST:
@@ -324,6 +338,13 @@ async def _peer_id(ctx: Context, code: str | None) -> int | None:
         return None
     known = await checkins.find_peer(ctx.tx, ctx.programme.id, code)
     return known or await checkins.add_peer(ctx.tx, ctx.programme.id, code, ctx.now)
+
+
+async def _logged_card(
+    ctx: Context, check_in: CheckIn, *, guessed: tuple[str, ...] = (), changed: bool = False
+) -> Card:
+    contact = await peers.after_check_in(ctx, check_in)
+    return cards.logged(ctx.say, check_in, contact, guessed=guessed, changed=changed)
 
 
 async def _log(ctx: Context, draft: Draft) -> CheckIn:

@@ -39,7 +39,8 @@ class FallbackAddresses(Protocol):
 class Context:
     """One transaction's view: who acts, in which programme, when, and what their words have raised.
 
-    ``person`` is ``None`` for somebody who is not on the roster.
+    ``person`` is ``None`` for somebody who is not on the roster; ``public_url`` is where the bot's pages are
+    found, empty if nowhere.
     """
 
     tx: Tx
@@ -49,6 +50,7 @@ class Context:
     person: Person | None
     raised: Raised | None
     addresses: FallbackAddresses
+    public_url: str = ""
 
     @property
     def member(self) -> Person:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers import care, case_moves, drills, ladder, meetings_due, undelivered
+from handlers import care, case_moves, drills, ladder, meetings_due, practice_due, undelivered
 from handlers.registry import registry
 from handlers.supervision import plan_missing, send_due_prompts
 from storage import cases, checkins, events, form_drafts, meetings, outbox, programmes, supervision
@@ -42,6 +42,7 @@ async def run_due(database: Database, now: datetime, served: Collection[tuple[Pl
     for page in unclaimed:
         moved += await _carefully("page", page.id, _give_up(database, page, now))
     moved += await meetings_due.send_due(database, now)
+    moved += await practice_due.run(database, now)
     return moved + await send_due_prompts(database, now)
 
 
@@ -99,13 +100,14 @@ async def _give_up(database: Database, page: PageAddress, now: datetime) -> bool
 
 
 async def next_due(database: Database) -> datetime | None:
-    """When something next falls due by itself: a ladder, a prompt or a meeting."""
+    """When something next falls due by itself: a ladder, a prompt, a meeting, or asking somebody again."""
     async with database.read() as tx:
-        times = (
+        times = [
             await cases.next_due(tx),
             await supervision.next_due(tx, list(registry.prompts)),
             await meetings.next_due(tx),
-        )
+            *await practice_due.next_due(tx),
+        ]
     return min((time for time in times if time is not None), default=None)
 
 

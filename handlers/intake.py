@@ -65,6 +65,7 @@ class Intake:
     """Takes events. ``wake`` tells the sender that there may be something to send.
 
     ``emergency`` takes over where a concern cannot be saved.
+    ``public_url`` is where the bot's pages are found, empty if nowhere.
     """
 
     database: Database
@@ -73,6 +74,7 @@ class Intake:
     wake: Callable[[], None]
     addresses: FallbackAddresses
     emergency: Emergency | None = None
+    public_url: str = ""
     _known: dict[tuple[str, str], Programme] = field(default_factory=dict)
     _languages: dict[User, str] = field(default_factory=dict)
 
@@ -144,6 +146,7 @@ class Intake:
             person=person,
             raised=None,
             addresses=self.addresses,
+            public_url=self.public_url,
         )
         return await self._screen_then_handle(ctx, event, screening, handle=handle)
 

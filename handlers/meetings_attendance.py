@@ -9,7 +9,8 @@ from handlers.meetings import RUNNING, meeting_card, own_meeting, people_of
 from handlers.meetings_due import write_down_invited
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from handlers.roster import COORDINATORS, note
+from handlers.roster import note
+from handlers.roster_rules import COORDINATORS
 from storage import meetings
 from storage.meetings import Meeting
 from storage.words import Attendance

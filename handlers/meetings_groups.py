@@ -16,7 +16,8 @@ from handlers.meetings_attendance import ticked_in
 from handlers.meetings_due import members
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from handlers.roster import COORDINATORS, note
+from handlers.roster import note
+from handlers.roster_rules import COORDINATORS
 from handlers.supervision_rounds import who_answered
 from storage import groups, meetings, roster, supervision, supervision_people, supervision_rounds
 from storage.people import ADULTS

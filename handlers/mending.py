@@ -55,7 +55,8 @@ def _as_sent(errors: FormErrors, event: FormSubmitted) -> Form:
     inputs = []
     for item in errors.form.inputs:
         marked = replace(item, help=errors.errors.get(item.name, item.help)[:INPUT_HELP])
-        inputs.append(_filled(marked, event.values.get(item.name, "")))
+        given = "" if item.name in errors.forget else event.values.get(item.name, "")
+        inputs.append(_filled(marked, given))
     return replace(errors.form, inputs=tuple(inputs))
 
 

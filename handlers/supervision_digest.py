@@ -42,8 +42,11 @@ from handlers.supervision_questions import SCALE, Kind, Questionnaire
 from handlers.supervision_rounds import HELPERS, plan_of
 from handlers.supervision_send import coordinators, send
 from storage import (
+    checkins,
     events,
     meetings,
+    pairing,
+    peers,
     programmes,
     supervision,
     supervision_figures,
@@ -98,7 +101,7 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         since=since,
         until=now,
         weeks=weeks,
-        services=hide_small(await supervision_figures.services(tx, programme.id, since, now)),
+        services=hide_small(await checkins.totals(tx, programme.id, since, now)),
         loads=tuple(loads),
         acknowledge_minutes=median(seconds) / 60 if seconds else None,
         opened=of_cases.opened,
@@ -114,6 +117,8 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         renew_on=agreed.renew_on if agreed else None,
         untrained=await trainings.without_it(tx, programme, since, now),
         training_ends=await trainings.ending(tx, programme, now),
+        peers_waiting=len(await pairing.waiting(tx, programme.id)),
+        codes_used=len(await peers.codes_used(tx, programme.id)),
     )
 
 

@@ -36,7 +36,9 @@ def hide_small(services: Sequence[ServiceTotal]) -> Services:
     small = [each for each in services if each.check_ins < FEWEST]
     check_ins = sum(each.check_ins for each in small)
     if check_ins >= FEWEST:
-        return Services(shown, ServiceTotal("", check_ins, sum(each.minutes for each in small)), few=False)
+        minutes, groups = sum(each.minutes for each in small), sum(each.groups for each in small)
+        together = ServiceTotal("", check_ins, minutes, groups, sum(each.people for each in small))
+        return Services(shown, together, few=False)
     return Services(shown, None, few=bool(small))
 
 
@@ -125,6 +127,9 @@ class Digest:
     """Who gave which service without a module that it asks for."""
     training_ends: tuple[str, ...] = ()
     """Helpers who have a module that is over, or will be soon."""
+    peers_waiting: int = 0
+    codes_used: int = 0
+    """Peers who wait for a helper, and codes that somebody else than their helper has logged."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
 
 from storage.db import Tx
-from storage.models import CheckInRow, DraftRow, PeerRow
-from storage.words import Concern
+from storage.models import CheckInDetailsRow, CheckInRow, DraftRow, PeerRow
+from storage.words import CIRCLES, GROUPS, Concern
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,19 @@ class CheckIn:
 
 @dataclass(frozen=True)
 class ServiceTotal:
-    """Check-ins of one service in a span of time."""
+    """Check-ins of one service in a span of time.
+
+    ``groups`` are those that were sessions with a group, ``people`` who took part in these as far as that
+    was told; ``agreed`` and ``not_agreed`` are circles that ended with an agreement, or without one.
+    """
 
     service: str
     check_ins: int
     minutes: int
+    groups: int = 0
+    people: int = 0
+    agreed: int = 0
+    not_agreed: int = 0
 
 
 async def find_peer(tx: Tx, programme_id: int, code: str) -> int | None:
@@ -175,10 +183,28 @@ async def latest(tx: Tx, helper_id: int, most: int, before: int | None = None) -
     return [_check_in(*found) for found in rows]
 
 
-async def totals(tx: Tx, programme_id: int, since: datetime) -> list[ServiceTotal]:
-    """Check-ins by service since a moment, most first."""
-    rows = await tx.execute(
-        select(CheckInRow.service, func.count(CheckInRow.id), func.sum(CheckInRow.minutes))
+async def totals(
+    tx: Tx, programme_id: int, since: datetime, until: datetime | None = None
+) -> list[ServiceTotal]:
+    """Check-ins by service since a moment (and before another, if given), most first."""
+    details = CheckInDetailsRow
+    group = or_(CheckInRow.service.in_(GROUPS | CIRCLES), details.contact == "group")
+    circle = CheckInRow.service.in_(CIRCLES)
+
+    def counted(chosen: ColumnElement[bool], value: Any = 1) -> Any:
+        return func.coalesce(func.sum(case((chosen, value), else_=0)), 0)
+
+    query = (
+        select(
+            CheckInRow.service,
+            func.count(CheckInRow.id),
+            func.sum(CheckInRow.minutes),
+            counted(group),
+            counted(group, func.coalesce(details.people, 0)),
+            counted(circle & (details.agreement == "reached")),
+            counted(circle & (details.agreement == "not_reached")),
+        )
+        .outerjoin(details, details.check_in_id == CheckInRow.id)
         .where(
             CheckInRow.programme_id == programme_id,
             CheckInRow.at >= since,
@@ -187,7 +213,9 @@ async def totals(tx: Tx, programme_id: int, since: datetime) -> list[ServiceTota
         .group_by(CheckInRow.service)
         .order_by(func.count(CheckInRow.id).desc(), CheckInRow.service)
     )
-    return [ServiceTotal(*row) for row in rows]
+    if until is not None:
+        query = query.where(CheckInRow.at < until)
+    return [ServiceTotal(*row) for row in await tx.execute(query)]
 
 
 async def count_unsure(tx: Tx, programme_id: int, since: datetime) -> int:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import case, func, select
 
-from storage.checkins import ServiceTotal
 from storage.db import Tx
 from storage.left_out import may_know
 from storage.models import (
@@ -49,22 +48,6 @@ class CaseFigures:
     waiting: int
     drills: int
     raised_by: frozenset[int]
-
-
-async def services(tx: Tx, programme_id: int, since: datetime, until: datetime) -> list[ServiceTotal]:
-    """Check-ins by service in a span of time, most first."""
-    rows = await tx.execute(
-        select(CheckInRow.service, func.count(CheckInRow.id), func.sum(CheckInRow.minutes))
-        .where(
-            CheckInRow.programme_id == programme_id,
-            CheckInRow.at >= since,
-            CheckInRow.at < until,
-            CheckInRow.undone_at.is_(None),
-        )
-        .group_by(CheckInRow.service)
-        .order_by(func.count(CheckInRow.id).desc(), CheckInRow.service)
-    )
-    return [ServiceTotal(*row) for row in rows]
 
 
 async def loads(

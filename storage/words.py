@@ -223,3 +223,9 @@ class View(StrEnum):
     YES = "yes"
     UNSURE = "unsure"
     NO = "no"
+
+
+GROUPS = frozenset({"peer_education", "el_discussion", "outreach", "support_group"})
+"""Services that are for a group by their nature: a check-in of one is a session with a group."""
+CIRCLES = frozenset({"mediation"})
+"""Services that end with an agreement, or without one."""

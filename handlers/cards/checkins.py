@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from handlers.cards import limits
 from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.limits import Contact
 from handlers.cards.words import CONCERN, SERVICES, service
 from handlers.chat import (
     OPTION_TEXT,
@@ -129,7 +131,14 @@ def _note(note: str) -> tuple[Text, ...]:
     return (Text(note if len(note) <= SHOWN else f"{note[:SHOWN]} …", TextStyle.QUOTE),)
 
 
-def logged(say: Say, check_in: CheckIn, *, guessed: tuple[str, ...] = (), changed: bool = False) -> Card:
+def logged(
+    say: Say,
+    check_in: CheckIn,
+    contact: Contact,
+    *,
+    guessed: tuple[str, ...] = (),
+    changed: bool = False,
+) -> Card:
     """What was understood, with a way back. ``guessed`` are keys of :data:`GUESSES` that the line lacked."""
     blocks: list[Block] = [
         _facts(say, check_in.peer, check_in.service, check_in.minutes, check_in.concern),
@@ -138,6 +147,7 @@ def logged(say: Say, check_in: CheckIn, *, guessed: tuple[str, ...] = (), change
     if guessed:
         what = say.all_of(say(GUESSES[key]) for key in guessed)
         blocks.append(Text(say("You did not say {what}: I guessed.", what=what), TextStyle.QUIET))
+    blocks += limits.first_contact(say, check_in.peer or "", contact)
     buttons = Buttons(
         (
             Button(say("Edit"), action("checkin.edit", check_in.id)),
@@ -145,7 +155,13 @@ def logged(say: Say, check_in: CheckIn, *, guessed: tuple[str, ...] = (), change
             Button(say("I'm worried"), action("worried")),
         )
     )
-    return Card(say("Changed") if changed else say("Logged"), (*blocks, buttons), say(FALLBACK))
+    more = Buttons(
+        (
+            Button(say("Walk to an adult"), action("handoff", check_in.id)),
+            Button(say("Details"), action("details", check_in.id)),
+        )
+    )
+    return Card(say("Changed") if changed else say("Logged"), (*blocks, buttons, more), say(FALLBACK))
 
 
 def undone(say: Say) -> Card:
@@ -161,17 +177,19 @@ def thrown_away(say: Say) -> Card:
     return plain(say, say("Thrown away"), say("Nothing was logged."))
 
 
-def draft(say: Say, draft_id: int, content: Draft, *, unknown_code: bool) -> Card:
-    """Something that may be a check-in: ask before it is logged."""
+def draft(say: Say, draft_id: int, content: Draft, *, unknown_code: bool, no_code: bool = False) -> Card:
+    """Something that may be a check-in: ask before it is logged. ``no_code``: no code stood in its place."""
     title = (
         say("I don't know {code} yet", code=content.peer) if unknown_code else say("Log this as a check-in?")
     )
+    names = say("Please use a code such as P-7K2M, never a name. What stood there was not kept.")
     yes = say("Log it with this new code") if unknown_code else say("Log it")
     return Card(
         title,
         (
             _facts(say, content.peer, content.service, content.minutes, content.concern),
             *_note(content.note),
+            *((Text(names),) if no_code else ()),
             Buttons(
                 (
                     Button(yes, action("draft.log", draft_id), ButtonStyle.PRIMARY),

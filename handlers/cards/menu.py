@@ -7,7 +7,7 @@ from handlers.cards import calls as call_cards
 from handlers.cards.helpers import FALLBACK
 from handlers.cards.supervision import NOT_FINE
 from handlers.cards.supervision import WORDS as WEEKLY
-from handlers.cards.words import checked_in, short
+from handlers.cards.words import service_line, short
 from handlers.chat import (
     BUTTONS,
     FIELD_TEXT,
@@ -116,7 +116,7 @@ def week(
     banner: tuple[Block, ...],
 ) -> Card:
     """A coordinator's last seven days, in figures."""
-    lines = [checked_in(say, item) for item in services]
+    lines = [service_line(say, item) for item in services]
     facts = [(say("Cases opened"), str(totals.opened)), (say("Closed"), str(totals.resolved))]
     if totals.helpers:
         # A helper in danger is no peer's case, and only the adults on the ladder read this card.

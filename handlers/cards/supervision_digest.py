@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.cards.helpers import FALLBACK, plain
 from handlers.cards.rota import coverage
 from handlers.cards.supervision import NO_ANSWER, PAUSED, WORDS
-from handlers.cards.words import checked_in, service, short
+from handlers.cards.words import group_parts, service, service_line, short
 from handlers.chat import (
     CARD_TEXT,
     FIELD_TEXT,
@@ -90,6 +90,10 @@ def _facts(say: Say, view: Digest) -> tuple[tuple[str, str], ...]:
     if view.paused:
         paused = [f"{short(say, name)} ({say(PAUSED.get(why, why))})" for name, why in view.paused]
         facts.append((say("Asked nothing at the moment"), _names(say, paused)))
+    if view.peers_waiting:
+        facts.append((say("Peers who wait for a helper"), f"{view.peers_waiting} (/pair)"))
+    if view.codes_used:
+        facts.append((say("Codes that somebody else has logged"), f"{view.codes_used} (/peers)"))
     return tuple(facts)
 
 
@@ -157,15 +161,14 @@ def _done(say: Say, view: Digest) -> str:
 
 def service_lines(say: Say, services: Services) -> list[str]:
     """Check-ins by service; small ones together and unnamed, because they could point at a peer."""
-    lines = [checked_in(say, item) for item in services.shown]
+    lines = [service_line(say, item) for item in services.shown]
     if services.others is not None:
-        lines.append(
-            say(
-                "Other services together: {count} check-ins, {length}",
-                count=services.others.check_ins,
-                length=say.length(services.others.minutes),
-            )
+        line = say(
+            "Other services together: {count} check-ins, {length}",
+            count=services.others.check_ins,
+            length=say.length(services.others.minutes),
         )
+        lines.append(", ".join([line, *group_parts(say, services.others)]))
     elif services.few:
         lines.append(say("Other services: fewer than {count} check-ins", count=FEWEST))
     return lines

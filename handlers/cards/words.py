@@ -78,15 +78,30 @@ def service(say: Say, key: str) -> str:
     return say(SERVICES.get(key, key))
 
 
-def checked_in(say: Say, total: ServiceTotal) -> str:
-    """How much was done in one service."""
-    return say.counted(
-        total.check_ins,
+def service_line(say: Say, item: ServiceTotal) -> str:
+    """A service in figures: check-ins and time, and of sessions with groups how many were reached."""
+    line = say.counted(
+        item.check_ins,
         mark("{service}: {count} check-in, {length}"),
         mark("{service}: {count} check-ins, {length}"),
-        service=service(say, total.service),
-        length=say.length(total.minutes),
+        service=service(say, item.service),
+        length=say.length(item.minutes),
     )
+    return ", ".join([line, *group_parts(say, item)])
+
+
+def group_parts(say: Say, item: ServiceTotal) -> list[str]:
+    """Groups and the people in them; how circles ended, as far as that was told."""
+    parts = []
+    if item.groups:
+        parts.append(say("groups: {count}", count=item.groups))
+    if item.people:
+        parts.append(say("people in them: {count}", count=item.people))
+    if item.agreed or item.not_agreed:
+        parts.append(
+            say("agreements: {agreed} of {count}", agreed=item.agreed, count=item.agreed + item.not_agreed)
+        )
+    return parts
 
 
 def short(say: Say, name: str) -> str:

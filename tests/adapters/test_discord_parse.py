@@ -146,7 +146,7 @@ def test_boxes_become_the_line_that_people_type_elsewhere() -> None:
     ]
     event = deed(2, {"type": 1, "name": "checkin", "options": options}).event
     assert isinstance(event, CommandUsed)
-    assert (event.name, event.text) == ("checkin", "P-7K2M 30m went well")
+    assert (event.name, event.text) == ("checkin", 'peer:"P-7K2M" 30m went well')
 
 
 def test_a_command_that_is_known_no_more_is_handed_on() -> None:

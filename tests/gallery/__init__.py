@@ -6,7 +6,7 @@ card adds a picture of it to the module of its readers; a test counts them.
 
 from collections.abc import Callable, Iterator
 
-from tests.gallery import adults, fallbacks, helpers, meetings, programme, supervision, team
+from tests.gallery import adults, fallbacks, helpers, meetings, practice, programme, supervision, team
 from tests.gallery.picture import Picture
 from tests.gallery.sample import Team
 
@@ -20,6 +20,7 @@ ROOMS: tuple[Callable[[Team], Iterator[Picture]], ...] = (
     meetings.pictures,
     team.pictures,
     programme.pictures,
+    practice.pictures,
 )
 
 

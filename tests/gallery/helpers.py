@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from handlers.cards import care, checkins, helpers, words, writer
 from handlers.cards.checkins import NEW_PEER, Draft
+from handlers.cards.limits import Contact
 from handlers.ladder import HelperNews
 from handlers.refusals import Refusal
 from storage.checkins import CheckIn
@@ -44,13 +45,19 @@ def _check_ins(team: Team) -> Iterator[Picture]:
     form = {"draft": draft, "peers": [CODE], "services": SERVICES}
     yield picture(checkins.form, form_id="checkin", **form)
     yield picture(checkins.form, "new peer", form_id="checkin", **form, peer=NEW_PEER)
-    yield picture(checkins.logged, check_in=logged)
-    yield picture(checkins.logged, "guessed", check_in=group, guessed=("service", "minutes"))
-    yield picture(checkins.logged, "changed", check_in=logged, changed=True)
+    contact = Contact(1, said=True)
+    yield picture(checkins.logged, check_in=logged, contact=contact)
+    yield picture(checkins.logged, "first contact", check_in=logged, contact=Contact(1))
+    yield picture(checkins.logged, "of another", check_in=logged, contact=Contact(1, elsewhere=True))
+    guessed = ("service", "minutes")
+    yield picture(checkins.logged, "guessed", check_in=group, contact=Contact(), guessed=guessed)
+    yield picture(checkins.logged, "changed", check_in=logged, contact=contact, changed=True)
     yield picture(checkins.undone)
     yield picture(checkins.thrown_away)
     yield picture(checkins.draft, draft_id=1, content=draft, unknown_code=False)
     yield picture(checkins.draft, "unknown code", draft_id=1, content=draft, unknown_code=True)
+    name = {"content": replace(draft, peer=None), "unknown_code": False, "no_code": True}
+    yield picture(checkins.draft, "a name", draft_id=1, **name)
     yield picture(checkins.mine, check_ins=[logged, group], older=True, zone=ZONE, now=NOW)
     yield picture(checkins.mine, "older", check_ins=[logged], older=False, zone=ZONE, now=NOW + timedelta(9))
     yield picture(checkins.mine, "none", check_ins=[], older=False, zone=ZONE, now=NOW)

@@ -146,7 +146,7 @@ def _weeks(team: Team) -> Iterator[Picture]:
         until=NOW,
         weeks=weeks,
         services=Services(
-            (ServiceTotal("tutoring", 24, 620), ServiceTotal("listening", 14, 300)),
+            (ServiceTotal("tutoring", 24, 620), ServiceTotal("mediation", 14, 300, 14, 60, 9, 3)),
             ServiceTotal("", 6, 45),
             few=False,
         ),
@@ -169,6 +169,8 @@ def _weeks(team: Team) -> Iterator[Picture]:
         renew_on=NOW.date(),
         untrained=((team.helper, "tutoring"),) * 30,
         training_ends=(team.peer,) * 30,
+        peers_waiting=3,
+        codes_used=1,
     )
     quiet = replace(
         full,
@@ -187,6 +189,8 @@ def _weeks(team: Team) -> Iterator[Picture]:
         renew_on=None,
         untrained=(),
         training_ends=(),
+        peers_waiting=0,
+        codes_used=0,
     )
     nobody = replace(
         quiet, weeks=(replace(weeks[0], asked=0, words={}),), services=Services((), None, few=False)

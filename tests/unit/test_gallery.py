@@ -17,6 +17,7 @@ from babel import Locale
 import handlers.cards
 import texts
 from handlers import chat
+from handlers.cards.spoken import SPOKEN
 from handlers.chat import (
     Button,
     Buttons,
@@ -28,6 +29,7 @@ from handlers.chat import (
 from handlers.languages import LANGUAGES, Say, say_in
 from handlers.registry import load
 from tests.gallery import Picture, Team, pictures
+from tests.gallery.practice import SHEET
 from tests.gallery.sample import CODE, LONG, NOW, ZONE
 from tests.gallery.words import words
 
@@ -79,6 +81,7 @@ DATA = sorted(
         *(getattr(_TEAM, field) for field in Team.__dataclass_fields__),
         _TEAM.note[:8],  # what screening found in it
         *LANGUAGES.values(),
+        *SPOKEN.values(),
         *(f"/{name}" for name in load().commands),
         *Locale("en").territories.values(),
         *(
@@ -92,6 +95,7 @@ DATA = sorted(
         "DRILL",
         ZONE.key,
         "went well",
+        SHEET,
     },
     key=len,
     reverse=True,

@@ -1,0 +1,131 @@
+"""Who could help whom: a fit for each two in points, and the best way to place everybody at once.
+
+Pure rules. A place is what a helper has time for; a helper with three places stands there three times. Who is
+paired already is no part of it, so nobody is moved who was not asked to be.
+
+The points are a choice of ours, and ``docs/pairing.md`` says why: any pair is worth far more than a better
+fit of another one, so that nobody is left waiting for the sake of somebody else's shared hobby.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.pairing import Need, Offer
+
+PAIRED = 400
+HOME_LANGUAGE, SCHOOL_LANGUAGE = 30, 10
+TIME, TIMES = 15, 3
+SUBJECT, SUBJECTS = 20, 2
+LIKE, LIKES = 8, 3
+WEEK, WEEKS = 2, 10
+LOAD = 12
+"""Points that each further peer of one helper costs, so that everybody gets some before one gets many."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well two fit, and why: what they share. ``points`` are before the helper's load."""
+
+    points: int
+    language: str
+    times: tuple[str, ...]
+    subjects: tuple[str, ...]
+    likes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A pair that a coordinator decides on."""
+
+    need: Need
+    offer: Offer
+    fit: Fit
+
+
+def fit(need: Need, offer: Offer, now: datetime, school: str) -> Fit | None:
+    """How well two fit; ``None`` where they cannot be paired.
+
+    They need a language and a time in common, as far as these were named. A language in common that is not
+    the ``school``'s own counts more; subjects and interests count, and who has waited longer a little more.
+    """
+    wanted, given = need.wishes, offer.wishes
+    languages = _shared(wanted.languages, given.languages)
+    times = _shared(wanted.times, given.times)
+    apart = wanted.languages and not languages
+    never = wanted.times and given.times and not times
+    if offer.helper_id in need.not_with or apart or never:
+        return None
+    subjects = _shared(wanted.subjects, given.subjects)
+    likes = _shared(wanted.likes, given.likes)
+    weeks = (now - need.waiting_since).days // 7 if need.waiting_since else 0
+    home = [language for language in languages if language != school]
+    points = (
+        PAIRED
+        + (HOME_LANGUAGE if home else SCHOOL_LANGUAGE if languages else 0)
+        + TIME * min(len(times), TIMES)
+        + SUBJECT * min(len(subjects), SUBJECTS)
+        + LIKE * min(len(likes), LIKES)
+        + WEEK * min(max(weeks, 0), WEEKS)
+    )
+    return Fit(points, next(iter([*home, *languages]), ""), times, subjects, likes)
+
+
+def _shared(wanted: Sequence[str], given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for word in wanted if word in given)
+
+
+def load(peers: int) -> int:
+    """Points that one more peer costs for a helper who has so many."""
+    return LOAD * peers
+
+
+def suggest(needs: Sequence[Need], offers: Sequence[Offer], now: datetime, school: str) -> list[Suggestion]:
+    """The way to pair that has the most points in all, those who wait longest first.
+
+    Solved as an assignment (J. Munkres 1957; here D. Crouse's algorithm, IEEE Transactions on Aerospace and
+    Electronic Systems 52, 2016, as SciPy has it). Who fits with nobody stays out.
+    """
+    places = [(offer, taken) for offer in offers for taken in range(offer.taken, offer.places)]
+    if not needs or not places:
+        return []
+    fits = [{offer.helper_id: fit(need, offer, now, school) for offer in offers} for need in needs]
+    points = [
+        [
+            found.points - load(taken) if (found := of_need[offer.helper_id]) is not None else 0
+            for offer, taken in places
+        ]
+        for of_need in fits
+    ]
+    rows, columns = _solver()(points, maximize=True)
+    suggestions = []
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        offer = places[column][0]
+        found = fits[row][offer.helper_id]
+        if found is not None:
+            suggestions.append(Suggestion(needs[row], offer, found))
+    return suggestions
+
+
+def _solver() -> Callable[..., tuple[Any, Any]]:
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - a second, for a card now and then
+
+    solver: Callable[..., tuple[Any, Any]] = linear_sum_assignment
+    return solver
+
+
+def ranked(need: Need, offers: Sequence[Offer], now: datetime, school: str) -> list[Suggestion]:
+    """Everybody with a free place who fits one peer, the best first."""
+    found = [
+        Suggestion(need, offer, how)
+        for offer in offers
+        if offer.taken < offer.places and (how := fit(need, offer, now, school)) is not None
+    ]
+    return sorted(found, key=lambda each: (load(each.offer.taken) - each.fit.points, each.offer.helper_id))
+
+
+def get_ready() -> None:
+    """Somebody may soon ask for suggestions: begin to load the solver, without waiting for it."""
+    asyncio.get_running_loop().run_in_executor(None, _solver)
