@@ -3,6 +3,8 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -109,6 +111,24 @@ def doctor(
     from bot import doctor as checks
 
     raise typer.Exit(_run(checks.run(_settings(), Console(highlight=False), send=send)))
+
+
+@cli.command()
+def report(
+    term: Annotated[str, typer.Option(help="A day of the term, such as 2026-09-01; else the newest.")] = "",
+    out: Annotated[Path, typer.Option(help="The folder that the files are written to.")] = Path(),
+) -> None:
+    """Write the term's report: a page to print, and its figures for a spreadsheet."""
+    from bot.report import write_files
+
+    try:
+        day = date.fromisoformat(term) if term else None
+    except ValueError:
+        _stop(f"--term takes a day such as 2026-09-01, not {term}.")
+    if not out.is_dir():
+        _stop(f"There is no folder {out}. Make it first, or name another one with --out.")
+    for line in _run(write_files(_settings(), day, out)):
+        typer.echo(line)
 
 
 @cli.command()

@@ -14,6 +14,7 @@ from rich.console import Console
 from starlette.applications import Starlette
 
 from adapters.web import CommandInfo
+from adapters.web.pages import page_routes
 from adapters.web.routes import routes
 from adapters.web.sandbox import Sandbox, SandboxPerson
 from bot.app import App, assemble, open_database
@@ -59,6 +60,7 @@ class Demo:
         return Starlette(
             routes=[
                 *routes(self.sandbox, self.app.intake.receive, _commands, self.rehearsal, GUIDE),
+                *page_routes(self.app.visits),
                 *health_routes(self.app),
             ]
         )
@@ -69,11 +71,12 @@ def _commands() -> list[CommandInfo]:
 
 
 @asynccontextmanager
-async def open_demo(settings: Settings, *, history: bool = True) -> AsyncIterator[Demo]:
+async def open_demo(settings: Settings, *, history: bool = True, address: str = "") -> AsyncIterator[Demo]:
     """Seed a sandbox and open it.
 
     It lives in a folder that is deleted afterwards, unless ``DATABASE_URL`` names an empty database or one
-    that holds nothing but the sandbox. Raises :class:`SetupProblem` for any other database.
+    that holds nothing but the sandbox. Raises :class:`SetupProblem` for any other database. ``address`` is
+    where it is served, for links to its small pages.
     """
     with tempfile.TemporaryDirectory(prefix="handrail-", ignore_cleanup_errors=True) as folder:
         if "DATABASE_URL" not in os.environ:
@@ -86,12 +89,12 @@ async def open_demo(settings: Settings, *, history: bool = True) -> AsyncIterato
             )
         database = await open_database(settings, migrate=True)
         try:
-            yield await _prepare(database, history=history)
+            yield await _prepare(database, history=history, address=address)
         finally:
             await database.close()
 
 
-async def _prepare(database: Database, *, history: bool) -> Demo:
+async def _prepare(database: Database, *, history: bool, address: str) -> Demo:
     clock = MovableClock()
     clock.set(_school_morning(clock.now()))
     people = [
@@ -99,7 +102,7 @@ async def _prepare(database: Database, *, history: bool) -> Demo:
         for member in MEMBERS
     ]
     sandbox = Sandbox(people, WORKSPACE, CHANNEL, now=clock.now)
-    app = assemble(database, clock, [sandbox])
+    app = assemble(database, clock, [sandbox], public_url=address)
     async with database.read() as tx:
         known = await programmes.all_programmes(tx)
         foreign = bool(known) and not await is_sandbox(tx)
@@ -159,13 +162,14 @@ def _free_port(port: int) -> socket.socket:
 async def serve(settings: Settings, port: int) -> None:
     """Serve the sandbox until interrupted. Raises :class:`SetupProblem`."""
     with _free_port(port) as listener:
-        async with open_demo(settings) as demo, demo.app.running():
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with open_demo(settings, address=address) as demo, demo.app.running():
             config = uvicorn.Config(
                 demo.web(), log_config=None, access_log=False, timeout_graceful_shutdown=1
             )
             server = uvicorn.Server(config)
             Console().print(
-                f"\n  The sandbox is open at [bold]http://127.0.0.1:{listener.getsockname()[1]}[/bold]\n"
+                f"\n  The sandbox is open at [bold]{address}[/bold]\n"
                 "  Everything in it stays on this computer. Stop it with Ctrl-C.\n"
             )
             await server.serve(sockets=[listener])

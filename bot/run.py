@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from adapters.web.answer import answer_routes
+from adapters.web.pages import page_routes
 from bot.app import App, assemble, keep_shared, open_database
 from bot.auditor import Auditor, heartbeat
 from bot.clock import SystemClock
@@ -69,7 +70,9 @@ async def serve(settings: Settings, part: Part) -> None:
 
 def web(app: App, routes: Sequence[BaseRoute]) -> Starlette:
     """All that is served over HTTP, ``routes`` of the platforms among it."""
-    return Starlette(routes=[*routes, *answer_routes(app.links), *health_routes(app)])
+    return Starlette(
+        routes=[*routes, *answer_routes(app.links), *page_routes(app.visits), *health_routes(app)]
+    )
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ from handlers.chat import (
 )
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
+from handlers.recognition import milestone
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Said, Typed, button, command, form
 from storage import case_notes, checkins
@@ -78,8 +79,7 @@ async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     draft, guessed = await fill(ctx, understood)
     if draft.peer and await checkins.find_peer(ctx.tx, ctx.programme.id, draft.peer) is None:
         return [Reply(await keep_draft(ctx, draft, unknown_code=True))]
-    logged = await _log(ctx, draft)
-    return [Reply(cards.logged(ctx.say, logged, guessed=guessed))]
+    return [Reply(await _logged(ctx, await _log(ctx, draft), guessed))]
 
 
 @button("checkin")
@@ -94,8 +94,7 @@ async def take_form(ctx: Context, event: FormSubmitted, _arguments: Arguments) -
     draft, errors = _read_form(ctx, event)
     if errors:
         return [FormErrors(await _form(ctx, action("checkin"), draft, event.text("peer")), errors)]
-    logged = await _log(ctx, await _with_new_peer(ctx, event, draft))
-    return [Reply(cards.logged(ctx.say, logged))]
+    return [Reply(await _logged(ctx, await _log(ctx, await _with_new_peer(ctx, event, draft))))]
 
 
 @button("checkin.edit")
@@ -158,7 +157,7 @@ async def log_draft(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
     """Log a draft as it stands."""
     draft = await _own_draft(ctx, arguments.number(0))
     await checkins.drop_draft(ctx.tx, arguments.number(0))
-    return [UpdateCard(cards.logged(ctx.say, await _log(ctx, draft)))]
+    return [UpdateCard(await _logged(ctx, await _log(ctx, draft)))]
 
 
 @button("draft.edit")
@@ -179,7 +178,7 @@ async def take_draft_form(ctx: Context, event: FormSubmitted, arguments: Argumen
         return [FormErrors(await _form(ctx, event.form, draft, event.text("peer")), errors)]
     if kept is not None:
         await checkins.drop_draft(ctx.tx, arguments.number(0))
-    return [Reply(cards.logged(ctx.say, await _log(ctx, await _with_new_peer(ctx, event, draft))))]
+    return [Reply(await _logged(ctx, await _log(ctx, await _with_new_peer(ctx, event, draft))))]
 
 
 @button("draft.drop")
@@ -298,6 +297,11 @@ async def _peer_id(ctx: Context, code: str | None) -> int | None:
         return None
     known = await checkins.find_peer(ctx.tx, ctx.programme.id, code)
     return known or await checkins.add_peer(ctx.tx, ctx.programme.id, code, ctx.now)
+
+
+async def _logged(ctx: Context, check_in: CheckIn, guessed: tuple[str, ...] = ()) -> Card:
+    reached = await milestone(ctx, check_in.minutes)
+    return cards.logged(ctx.say, check_in, guessed=guessed, milestone=reached)
 
 
 async def _log(ctx: Context, draft: Draft) -> CheckIn:

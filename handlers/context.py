@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.chat import Effect
 from handlers.languages import Say, say_in
+from handlers.pages import Page, Pages
 from handlers.refusals import Refusal, Refused
 from storage.cases import Case
 from storage.db import Tx
@@ -49,6 +50,11 @@ class Context:
     person: Person | None
     raised: Raised | None
     addresses: FallbackAddresses
+    pages: Pages | None = None
+
+    def link(self, page: Page, *numbers: int) -> str:
+        """The address of a small page beside chat; empty where people could not reach it."""
+        return self.pages.link(page, *numbers) if self.pages else ""
 
     @property
     def member(self) -> Person:

@@ -1,7 +1,7 @@
 """Parents and mandated reports: what the adults of a case decided, in their words, for their eyes.
 
-Nothing here is ever done or said by itself: no parent and no authority is messaged, and the helper is told
-nothing of it. The timeline holds fixed words; names, numbers and reasons are sealed, and each look is audited.
+Nothing here is ever done or said by itself: no parent and no authority is messaged, and the helper is
+told nothing of it. The timeline holds fixed words; all else is sealed, and each look is audited.
 """
 
 from handlers import case_views

@@ -32,6 +32,7 @@ from handlers.chat import (
 from handlers.context import Arguments, Context, Effects, FallbackAddresses
 from handlers.direct_messages import answer_mention, read_direct_message, words_about_a_case
 from handlers.languages import say_in
+from handlers.pages import Pages
 from handlers.red_flags import Concern
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Registry, Rights, Said
@@ -72,6 +73,7 @@ class Intake:
     wake: Callable[[], None]
     addresses: FallbackAddresses
     emergency: Emergency | None = None
+    pages: Pages | None = None
     _known: dict[tuple[str, str], Programme] = field(default_factory=dict)
     _languages: dict[User, str] = field(default_factory=dict)
 
@@ -143,6 +145,7 @@ class Intake:
             person=person,
             raised=None,
             addresses=self.addresses,
+            pages=self.pages,
         )
         return await self._screen_then_handle(ctx, event, screening, handle=handle)
 

@@ -27,7 +27,8 @@ MARGIN, HEAD, FOOT, LINE, BAR = 0.055, 0.62, 0.22, 0.26, 0.62
 """A share of the width, and inches: the title's, below a panel, a line of names, one bar with its label."""
 LONGEST, FITS = 42, 48
 """Characters of what stands above a bar, and of all names of parts that fit into one line."""
-_ONE_AT_A_TIME = Lock()
+ALONE = Lock()
+"""Held while anything is drawn: matplotlib draws one thing at a time."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ async def draw(panels: Sequence[Panel]) -> bytes:
 
 
 def _draw(panels: tuple[Panel, ...]) -> bytes:
-    with _ONE_AT_A_TIME:
+    with ALONE:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - 50 MB, for one card a week
         from matplotlib.figure import Figure  # noqa: PLC0415
 

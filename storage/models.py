@@ -498,8 +498,8 @@ class GoalRow(Base):
 class SurveyRow(Row):
     """A survey of peers, who have no account: ``slips`` links were printed, each good for one answer.
 
-    ``sheet`` holds which links were used and the answers, each in an order of its own, written anew with every
-    answer; it goes when the survey is closed, and only the counts in ``results`` stay.
+    ``sheet`` holds which links were used and the answers, each in an order of its own, written anew with
+    every answer; it goes when the survey is closed, and only the counts in ``results`` stay.
     """
 
     __tablename__ = "surveys"

@@ -51,8 +51,8 @@ def answer_routes(links: Links) -> list[Route]:
         try:
             found = await links.look(request.path_params["token"])
         except DatabaseUnavailable:
-            return _away(_preferred(request))
-        say = say_in(found.language or _preferred(request))
+            return _away(preferred(request))
+        say = say_in(found.language or preferred(request))
         return HTMLResponse(page(say, found), headers=HEADERS)
 
     async def take(request: Request) -> Response:
@@ -60,9 +60,9 @@ def answer_routes(links: Links) -> list[Route]:
         try:
             ours = await links.answer(token, await _how(request))
         except DatabaseUnavailable:
-            return _away(_preferred(request))
+            return _away(preferred(request))
         if not ours:
-            return HTMLResponse(page(say_in(_preferred(request)), USELESS), headers=HEADERS)
+            return HTMLResponse(page(say_in(preferred(request)), USELESS), headers=HEADERS)
         # Shown anew, so that loading it again sends nothing; relative, for there may be a path before "/a/".
         return RedirectResponse(f"./{token}", status_code=303, headers=HEADERS)
 
@@ -120,13 +120,13 @@ def _away(language: str) -> Response:
     return HTMLResponse(_show(say, say("That was not saved"), [line], []), 503, headers=HEADERS)
 
 
-def _preferred(request: Request) -> str:
-    """The first language of the browser that Handrail speaks."""
+def preferred(request: Request, default: str = DEFAULT) -> str:
+    """The first language of the browser that Handrail speaks; the default if it names none."""
     for part in request.headers.get("accept-language", "").split(","):
         spoken = part.partition(";")[0].strip().partition("-")[0].lower()
         if spoken in LANGUAGES:
             return spoken
-    return DEFAULT
+    return default or DEFAULT
 
 
 async def _how(request: Request) -> str:

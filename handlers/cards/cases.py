@@ -196,8 +196,7 @@ def status(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card
             title = f"{view.case.name} · {say('closed')}"
             outcome = Button(say("Show the outcome"), action("case.result", view.case.id))
             decided = Button(say(DECISIONS), action("case.decisions", view.case.id))
-            shown = (*_warnings(say, view), _facts(say, view, now))
-            blocks = (*shown, Buttons((show_note(say, view.case), outcome, decided)))
+            blocks = (_facts(say, view, now), Buttons((show_note(say, view.case), outcome, decided)))
             return Card(title, blocks, say(NEWS_FALLBACK))
         case CaseState.JOINED:
             title = f"{view.case.name} · {say('now part of another case')}"

@@ -129,8 +129,18 @@ def _note(note: str) -> tuple[Text, ...]:
     return (Text(note if len(note) <= SHOWN else f"{note[:SHOWN]} …", TextStyle.QUOTE),)
 
 
-def logged(say: Say, check_in: CheckIn, *, guessed: tuple[str, ...] = (), changed: bool = False) -> Card:
-    """What was understood, with a way back. ``guessed`` are keys of :data:`GUESSES` that the line lacked."""
+def logged(
+    say: Say,
+    check_in: CheckIn,
+    *,
+    guessed: tuple[str, ...] = (),
+    changed: bool = False,
+    milestone: str = "",
+) -> Card:
+    """What was understood, with a way back. ``guessed`` are keys of :data:`GUESSES` that the line lacked.
+
+    ``milestone`` is what is said where this check-in has reached one.
+    """
     blocks: list[Block] = [
         _facts(say, check_in.peer, check_in.service, check_in.minutes, check_in.concern),
         *_note(check_in.note),
@@ -138,6 +148,8 @@ def logged(say: Say, check_in: CheckIn, *, guessed: tuple[str, ...] = (), change
     if guessed:
         what = say.all_of(say(GUESSES[key]) for key in guessed)
         blocks.append(Text(say("You did not say {what}: I guessed.", what=what), TextStyle.QUIET))
+    if milestone:
+        blocks.append(Text(milestone))
     buttons = Buttons(
         (
             Button(say("Edit"), action("checkin.edit", check_in.id)),

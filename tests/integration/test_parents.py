@@ -1,4 +1,4 @@
-"""Parents and mandated reports: recorded by the adults of a case, never done by itself, never seen by helpers."""
+"""Parents and mandated reports: recorded by a case's adults, never done by itself, unseen by helpers."""
 
 from sqlalchemy import text
 
