@@ -22,6 +22,7 @@ from bot.clock import MovableClock
 from bot.health import health_routes
 from bot.rehearsal import Rehearsal
 from bot.seed import CHANNEL, MEMBERS, WORKSPACE, ZONE, is_sandbox, play_last_week, seed
+from bot.seed_term import seed_term
 from bot.settings import Settings, SetupProblem
 from handlers.cards import channels
 from handlers.chat import PlaceKind
@@ -119,6 +120,7 @@ async def _prepare(database: Database, *, history: bool, address: str) -> Demo:
             clock.set(now - timedelta(days=4))
             await play_last_week(app, rehearsal)
             clock.set(now)
+            await seed_term(database, now)
         async with database.read() as tx:
             programme = (await programmes.all_programmes(tx))[0]
         _talk_in_the_channel(sandbox, programme)

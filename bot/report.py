@@ -51,11 +51,11 @@ async def _write(database: Database, programme: Programme, day: date | None, fol
         term = chosen[0]
         found = await report.write(tx, programme, say, first=term.first, viewer_id=None, now=now)
     page = folder / f"report-{programme.id}-{term.first}.html"
-    table = folder / f"report-{programme.id}-{term.first}.csv"
+    table = page.with_suffix(".csv")
     html = report_page(ReportView(found, say.language, await draw_pictures(found.sections)))
     try:
         await asyncio.to_thread(page.write_text, html, encoding="utf-8")
         await asyncio.to_thread(table.write_bytes, figures(found, say).encode("utf-8-sig"))
     except OSError:
-        raise SetupProblem(f"The files cannot be written to {folder.absolute()}.") from None
+        raise SetupProblem(f"The files cannot be written to the folder {folder}.") from None
     return f"{programme.name}, {term.first} to {term.last}: {page} and {table}"

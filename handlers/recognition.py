@@ -9,9 +9,10 @@ from handlers.cards.recognition import CHECK_INS, HOURS
 from handlers.certificate import Certificate
 from handlers.chat import ButtonPressed, Card, CommandUsed, FormErrors, FormSubmitted, OpenForm, Reply
 from handlers.context import Arguments, Context, Effects
-from handlers.languages import Say, mark, say_in
+from handlers.languages import mark, say_in
 from handlers.pages import Page
 from handlers.registry import button, command, form
+from handlers.report_figures import hours as hours_of
 from handlers.supervision_send import awake, send
 from handlers.typed import Typed
 from storage import events, recognition, roster, supervision_people
@@ -61,24 +62,15 @@ async def certificate_of(tx: Tx, programme: Programme, person: Person) -> Certif
         title=say("Certificate of service"),
         name=person.name,
         lines=(
-            say("gave {length} to others as a peer helper", length=_full_hours(say, given.minutes)),
+            say(
+                "gave {length} to others as a peer helper",
+                length=hours_of(say, max(given.minutes // 60 * 60, min(given.minutes, 59))),
+            ),
             say("in {programme}", programme=programme.name),
             say("{first} to {last}", first=say.whole_day(first), last=say.whole_day(last)),
         ),
         signature=say("Coordinator, date"),
         made=say("Hours as logged by the helper."),
-    )
-
-
-def _full_hours(say: Say, minutes: int) -> str:
-    """Hours and never days: forty-eight of them are not two days of work."""
-    whole, rest = divmod(minutes, 60)
-    if not whole:
-        return say.length(minutes)
-    return (
-        say(mark("{hours} h {minutes} min"), hours=whole, minutes=rest)
-        if rest
-        else say(mark("{hours} h"), hours=whole)
     )
 
 

@@ -22,12 +22,14 @@ from handlers.report_figures import (
     Term,
     before,
     grouped,
+    hours,
     line,
     percent,
+    share,
     small,
     terms,
 )
-from handlers.supervision_chart import Bars, Panel, Stack
+from handlers.supervision_chart import Bars, Panel
 from handlers.supervision_figures import FEWEST
 from handlers.supervision_questions import SCALE, WEEKLY_WORDS, WELLBEING
 from storage import evaluation, supervision_figures, supervision_people, surveys
@@ -71,10 +73,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Report:
-    """A report, ready to be shown."""
+    """A report, ready to be shown. ``until`` is how far a term has come that is not over."""
 
     programme: str
     term: str
+    until: str
     compared: str
     sections: tuple[Section, ...]
 
@@ -84,7 +87,8 @@ async def write(
 ) -> Report:
     """The report of the term that begins on a day, or of the newest one. Changes nothing."""
     days = await supervision_people.school_days(tx, programme.id)
-    every = terms(days, now.astimezone(ZoneInfo(programme.time_zone)).date())
+    today = now.astimezone(ZoneInfo(programme.time_zone)).date()
+    every = terms(days, today)
     term = next((each for each in every if each.first == first), every[0])
     last = before(term, every)
     goals = await evaluation.goals(tx, programme.id, term.first)
@@ -93,6 +97,7 @@ async def write(
     return Report(
         programme.name,
         term.words(say),
+        say("Up to {day}", day=say.whole_day(today)) if today < term.last else "",
         last.words(say) if last else "",
         tuple(section for section in found if section is not None),
     )
@@ -160,7 +165,7 @@ async def services(asked: Asked) -> Section | None:
         for key, total in now.items()
     )
     bars = tuple(
-        (each.label, float(total.minutes), say.length(total.minutes))
+        (each.label, float(total.minutes), hours(say, total.minutes))
         for each, total in zip(lines, now.values(), strict=True)
     )
     most = max(now.values(), key=lambda total: (bool(total.service), total.check_ins))
@@ -182,7 +187,7 @@ def _named(totals: Sequence[ServiceTotal]) -> dict[str, ServiceTotal]:
 def _help(say: Say, total: ServiceTotal | None) -> str:
     if total is None:
         return ""
-    return say("{count} times, {length}", count=total.check_ins, length=say.length(total.minutes))
+    return say("{count} times, {length}", count=total.check_ins, length=hours(say, total.minutes))
 
 
 async def people(asked: Asked) -> Section | None:
@@ -210,7 +215,9 @@ async def people(asked: Asked) -> Section | None:
 
 def _groups(say: Say, values: Sequence[str], labels: Mapping[str, str], head: str) -> list[Line]:
     shown, rest = grouped(values)
-    lines = [Line(f"{head}: {labels.get(value, value)}", str(number)) for value, number in shown]
+    order = list(labels)
+    named = sorted(shown, key=lambda each: order.index(each[0]) if each[0] in order else len(order))
+    lines = [Line(f"{head}: {labels.get(value, value)}", str(number)) for value, number in named]
     if rest and shown:
         lines.append(Line(f"{head}: {say('all others')}", str(rest)))
     return lines
@@ -246,11 +253,11 @@ async def satisfaction(asked: Asked) -> Section | None:
     again = now.get(survey_questions.AGAIN.key, {})
     yes = percent(again.get("yes", 0), sum(again.values()))
     if yes is not None and sum(again.values()) >= FEWEST:
-        lines.append(Line(say("Would come again, percent"), str(yes)))
+        lines.append(Line(say("Would come again"), share(yes)))
     knew = now.get(survey_questions.KNEW.key, {})
     told = percent(knew.get("yes", 0), sum(knew.values()))
     if told is not None and sum(knew.values()) >= FEWEST:
-        lines.append(Line(say("Were told what a helper cannot keep secret, percent"), str(told)))
+        lines.append(Line(say("Were told what a helper cannot keep secret"), share(told)))
     answered = max((sum(counts.values()) for counts in now.values()), default=0)
     says = say("{count} students answered, on paper links without a name.", count=small(say, answered))
     panels = (Bars(say("What students say, from 1 to 5"), tuple(bars), full=len(SCALE)),) if bars else ()
@@ -282,7 +289,8 @@ async def safety(asked: Asked) -> Section | None:
     if len(now.seconds) >= FEWEST:
         lines.append(Line(say("Until an adult had it, usually"), _time(say, now), _time(say, then)))
         quick = percent(sum(each <= QUICKLY for each in now.seconds), len(now.seconds))
-        lines.append(Line(say("Within 5 minutes, percent"), str(quick)))
+        if quick is not None:
+            lines.append(Line(say("Within 5 minutes"), share(quick)))
     shown, rest = grouped(now.outcomes)
     lines += [Line(say(OUTCOME.get(key, key)), str(number)) for key, number in shown]
     if rest and shown:
@@ -319,15 +327,18 @@ async def helpers(asked: Asked) -> Section | None:
     weeks = await _rounds(asked, "weekly", asked.term)
     lines: list[Line | None] = []
     panels: list[Panel] = []
-    share, last = _answered(weeks), _answered(await _rounds(asked, "weekly", asked.last))
-    lines.append(line(say, "weekly", share, last, asked.goals, people=False))
+    now, last = _answered(weeks), _answered(await _rounds(asked, "weekly", asked.last))
+    lines.append(line(say, "weekly", now, last, asked.goals, people=False))
     words = Counter[str]()
     for each in weeks:
         words.update((each["counts"] or {}).get("week", {}))
     if sum(words.values()) >= FEWEST:
         labels = dict(WEEKLY_WORDS)
-        parts = tuple((say(labels[key]), (words[key],)) for key in labels)
-        panels.append(Stack(say("How the weeks were for helpers"), (say("all weeks"),), parts))
+        weeks_told = tuple(
+            (say(label), float(words[key]) if words[key] >= FEWEST else 0.0, small(say, words[key]))
+            for key, label in labels.items()
+        )
+        panels.append(Bars(say("How the weeks were for helpers"), weeks_told))
     scales = _added(await _rounds(asked, "wellbeing", asked.term))
     bars = []
     for question in WELLBEING.questions:
@@ -335,10 +346,10 @@ async def helpers(asked: Asked) -> Section | None:
         if mean is not None:
             bars.append((say(question.label), mean, f"{mean:.1f}"))
     if bars:
-        panels.append(Bars(say("What helpers say without names, from 1 to 5"), tuple(bars), full=len(SCALE)))
-    hours = await evaluation.minutes_by_helper(*asked.span(asked.term))
-    if len(hours) >= FEWEST:
-        lines.append(Line(say("Hours of a helper, usually"), say.length(round(median(hours)))))
+        panels.append(Bars(say("Without names, from 1 to 5"), tuple(bars), full=len(SCALE)))
+    given = await evaluation.minutes_by_helper(*asked.span(asked.term))
+    if len(given) >= FEWEST:
+        lines.append(Line(say("Hours of a helper, usually"), hours(say, round(median(given)))))
     if not _told(lines) and not panels:
         return None
     says = say("Helpers are asked every week how they are. Nobody's own answer stands here.")

@@ -79,10 +79,12 @@ MEASURES = {
     "check_ins": mark("Conversations"),
     "hours": mark("Hours given"),
     "helpers": mark("Helpers who took part"),
-    "weekly": mark("Weekly question answered, percent"),
-    "satisfied": mark("Students who say it helped, percent"),
+    "weekly": mark("Weekly question answered"),
+    "satisfied": mark("Students who say it helped"),
 }
 """What a goal can be set for, and how it is called."""
+PERCENT = frozenset({"weekly", "satisfied"})
+"""Which of them are shares."""
 
 
 def small(say: Say, number: int) -> str:
@@ -98,18 +100,31 @@ def line(
     def told(number: int | None) -> str:
         if number is None:
             return ""
-        return small(say, number) if people else str(number)
+        return small(say, number) if people else value(measure, number)
 
     if now is None and measure not in goals:
         return None
     goal = goals.get(measure)
+    wanted = value(measure, goal.goal) if goal else ""
+    if goal and now is not None and now >= goal.goal:
+        wanted = say("{number}, reached", number=wanted)
     return Line(
         say(MEASURES[measure]),
         told(now) or say("not known yet"),
         told(last),
-        str(goal.goal) if goal else "",
-        str(goal.baseline) if goal and goal.baseline is not None else "",
+        wanted,
+        value(measure, goal.baseline) if goal and goal.baseline is not None else "",
     )
+
+
+def value(measure: str, number: int) -> str:
+    """A figure as it is written."""
+    return share(number) if measure in PERCENT else str(number)
+
+
+def share(number: int) -> str:
+    """A share in percent."""
+    return f"{number} %"
 
 
 def grouped(values: Iterable[str]) -> tuple[tuple[tuple[str, int], ...], int]:
@@ -124,6 +139,15 @@ def grouped(values: Iterable[str]) -> tuple[tuple[tuple[str, int], ...], int]:
     while 0 < rest < FEWEST and shown:
         rest += shown.pop()[1]
     return tuple(shown), rest if rest >= FEWEST else 0
+
+
+def hours(say: Say, minutes: int) -> str:
+    """A length in hours, never in days: forty-eight hours of help are not two days."""
+    if minutes < 60:
+        return say.length(minutes)
+    if minutes < 600 and minutes % 60:
+        return say("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+    return say("{hours} h", hours=round(minutes / 60))
 
 
 def percent(part: int, whole: int) -> int | None:

@@ -121,7 +121,10 @@ def _survey_page(found: SurveyView, language: str) -> Response:
             question.key,
             say(survey_questions.ASKED.get(question.key, question.label)),
             question.kind is Kind.SCALE,
-            tuple((value, say(label)) for value, label in (question.options or tuple(SCALE.items()))),
+            tuple(
+                (value, label if label.isdigit() else say(label))
+                for value, label in (question.options or tuple(SCALE.items()))
+            ),
         )
         for question in survey_questions.QUESTIONS
     ]
@@ -193,7 +196,7 @@ def report_page(view: ReportView) -> str:
         "now": say("This term"),
         "before": say("Last term"),
         "goal": say("Goal"),
-        "baseline": say("Before"),
+        "baseline": say("Baseline"),
     }
     parts = []
     for at, section in enumerate(view.report.sections):
@@ -215,6 +218,7 @@ def report_page(view: ReportView) -> str:
         title=say("Peer helpers: the term's report"),
         programme=view.report.programme,
         term=view.report.term,
+        until=view.report.until,
         compared=say("Beside it: {term}", term=view.report.compared) if view.report.compared else "",
         parts=parts,
         nothing=say("Nothing was logged in this term yet."),
@@ -242,7 +246,7 @@ def figures(found: Report, say: Say) -> str:
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(
-        [say("Part"), say("Figure"), say("This term"), say("Last term"), say("Goal"), say("Before")]
+        [say("Part"), say("Figure"), say("This term"), say("Last term"), say("Goal"), say("Baseline")]
     )
     for section in found.sections:
         for each in section.lines:

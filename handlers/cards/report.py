@@ -115,7 +115,7 @@ def goal_form(say: Say, term: Term, measure: str, known: Goal | None) -> Form:
 
 def observe_form(say: Say) -> Form:
     """Four scales, no words."""
-    options = tuple(Option(value, say(label)) for value, label in SCALE.items())
+    options = tuple(Option(value, label if label.isdigit() else say(label)) for value, label in SCALE.items())
     return Form(
         action("report.observe"),
         say("What I observed"),

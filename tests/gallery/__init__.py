@@ -6,7 +6,7 @@ card adds a picture of it to the module of its readers; a test counts them.
 
 from collections.abc import Callable, Iterator
 
-from tests.gallery import adults, fallbacks, helpers, supervision, team
+from tests.gallery import adults, evaluation, fallbacks, helpers, supervision, team
 from tests.gallery.picture import Picture
 from tests.gallery.sample import Team
 
@@ -17,6 +17,7 @@ ROOMS: tuple[Callable[[Team], Iterator[Picture]], ...] = (
     adults.pictures,
     fallbacks.pictures,
     supervision.pictures,
+    evaluation.pictures,
     team.pictures,
 )
 
