@@ -110,6 +110,8 @@ async def reach(asked: Asked) -> Section | None:
     then = await evaluation.reach(*asked.span(asked.last)) if asked.last else None
     if not now.check_ins:
         return None
+    if then is not None and not then.check_ins:
+        then = None  # they did not log anything yet
     figures: tuple[tuple[str, int, int | None, bool], ...] = (
         ("peers", now.peers, then.peers if then else None, True),
         ("check_ins", now.check_ins, then.check_ins if then else None, True),

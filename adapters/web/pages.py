@@ -250,15 +250,8 @@ def figures(found: Report, say: Say) -> str:
     )
     for section in found.sections:
         for each in section.lines:
-            writer.writerow(
-                [_cell(section.title), _cell(each.label), *(_cell(getattr(each, name)) for name in COLUMNS)]
-            )
+            writer.writerow([section.title, each.label, *(getattr(each, name) for name in COLUMNS)])
     return file.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _headers(style: str) -> dict[str, str]:
