@@ -45,6 +45,7 @@ GUIDE = (
     "Move the clock to Monday 9:00: every helper is asked how the week was. Answer as Maya.",
     "Move it on by one day: Leo is reminded. Two more: the round closes, and Ms. Rivera reads its results.",
     "Move it to the next Monday 8:00: Ms. Rivera gets the digest of the week. Then type /supervision as her.",
+    "As Ms. Rivera, type /report: the term in figures, and a page to print. As Maya, type /hours.",
 )
 
 

@@ -25,13 +25,13 @@ from storage.words import Role
 HELPERS = frozenset({Role.HELPER, Role.LEAD})
 
 
-@command("hours", summary=mark("Your service hours, and a certificate of them"), roles=HELPERS)
+@command("hours", summary=mark("Your service hours, and a certificate of them"))
 async def hours(ctx: Context, _event: CommandUsed) -> Effects:
     """What somebody has given, and what comes next."""
     return [Reply(await _hours(ctx))]
 
 
-@button("hours", roles=HELPERS)
+@button("hours")
 async def hours_by_button(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """The same by a button."""
     return [Reply(await _hours(ctx))]
@@ -42,7 +42,7 @@ async def _hours(ctx: Context) -> Card:
     return cards.hours(ctx.say, given, reached(given), ctx.local_zone)
 
 
-@button("hours.certificate", roles=HELPERS)
+@button("hours.certificate")
 async def certificate(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """A certificate of service hours: a link to it, or what stands on it where there can be no link."""
     found = await certificate_of(ctx.tx, ctx.programme, ctx.member)

@@ -36,8 +36,11 @@ from storage import evaluation, supervision_figures, supervision_people, surveys
 from storage.checkins import ServiceTotal
 from storage.db import Tx
 from storage.evaluation import CaseSums, Goal
+from storage.people import ADULTS
 from storage.programmes import Programme
 
+READERS = ADULTS
+"""Who may read a report; it holds figures only."""
 QUICKLY = 5 * 60
 """Seconds within which a case should have an adult."""
 OBSERVED = {

@@ -17,20 +17,20 @@ from storage import evaluation, supervision_people
 from storage.evaluation import Goal
 from storage.people import ADULTS
 
-READERS = ADULTS
-"""Who may read the report; it holds figures only."""
 LARGEST = 1_000_000
 
 
 @command(
-    "report", summary=mark("For coordinators: the term in figures, goals, student survey"), roles=READERS
+    "report",
+    summary=mark("For coordinators: the term in figures, goals, student survey"),
+    roles=report.READERS,
 )
 async def open_report(ctx: Context, _event: CommandUsed) -> Effects:
     """The newest term."""
     return [Reply(await _card(ctx, None))]
 
 
-@button("report", roles=READERS)
+@button("report", roles=report.READERS)
 async def open_term(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
     """Another term, chosen from the list."""
     chosen = Arguments((event.value,)) if event.value else arguments

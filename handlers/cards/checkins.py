@@ -213,7 +213,7 @@ def mine(say: Say, check_ins: list[CheckIn], *, older: bool, zone: ZoneInfo, now
     options = tuple(
         Option(str(item.id), line[:OPTION_TEXT]) for item, line in zip(check_ins, lines, strict=True)
     )
-    buttons = [Button(say("Check in"), action("checkin"))]
+    buttons = [Button(say("Check in"), action("checkin")), Button(say("My hours"), action("hours"))]
     if older:
         buttons.append(Button(say("Older"), action("mine", check_ins[-1].id)))
     return Card(

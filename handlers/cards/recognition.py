@@ -12,6 +12,7 @@ from handlers.chat import (
     Card,
     Fields,
     Form,
+    Link,
     Text,
     TextInput,
     TextStyle,
@@ -72,12 +73,9 @@ def nothing_yet(say: Say) -> Card:
 def certificate(say: Say, content: Certificate, link: str) -> Card:
     """What stands on the certificate, and the link to the PDF if there can be one."""
     text = "\n".join(content.lines)
-    how = (
-        say("The PDF, for a day: {link}", link=link)
-        if link
-        else say("Ask your coordinator to sign this. Handrail has no public address to show you a PDF at.")
-    )
-    return Card(content.title, (Text(text), Text(how)), say(FALLBACK))
+    alone = say("Ask your coordinator to sign this. Handrail has no public address to show you a PDF at.")
+    how = Link(say("The certificate as a PDF"), link) if link else Text(alone)
+    return Card(content.title, (Text(text), how), say(FALLBACK))
 
 
 def thanks_form(say: Say) -> Form:

@@ -13,6 +13,7 @@ from handlers.chat import (
     Choice,
     Fields,
     Form,
+    Link,
     Option,
     Select,
     Text,
@@ -39,8 +40,8 @@ def report(say: Say, found: Report, term: Term, every: Sequence[Term], links: tu
     blocks: list[Block] = []
     page, csv = links
     if page:
-        blocks.append(Text(say("To read, print or save as PDF: {link}", link=page)))
-        blocks.append(Text(say("Figures for a spreadsheet: {link}", link=csv)))
+        blocks.append(Link(say("Read, print or save as PDF"), page))
+        blocks.append(Link(say("Figures for a spreadsheet"), csv))
         blocks.append(Text(say("These links are yours alone and work for a day."), TextStyle.QUIET))
     for section in found.sections[:SECTIONS]:
         blocks.append(Text(section.title, TextStyle.STRONG))

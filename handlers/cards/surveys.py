@@ -11,6 +11,7 @@ from handlers.chat import (
     Choice,
     Fields,
     Form,
+    Link,
     Option,
     Text,
     TextStyle,
@@ -38,17 +39,14 @@ def survey(say: Say, newest: Survey | None, link: str) -> Card:
             (say("Slips"), str(newest.slips)),
             (say("Last day"), say.day(newest.closes_on)),
         )
-        print_it = (
-            say("Print the slips once, and mix them before you hand them out: {link}", link=link)
-            if link
-            else say("Handrail has no public address any more, so the slips lead nowhere.")
-        )
+        away = say("Handrail has no public address any more, so the slips lead nowhere.")
+        print_it = Link(say("The slips, to print"), link) if link else Text(away)
         note = say(
-            "The link to the slips works for a day; open this card again for a new one. "
+            "Print the slips once. The link to them works for a day; open this card again for a new one. "
             "Nobody sees any answer before the survey is closed."
         )
         close = Button(say("Close it now"), action("survey.close", newest.id))
-        blocks = (Fields(facts), Text(print_it), Text(note, TextStyle.QUIET), Buttons((close,)))
+        blocks = (Fields(facts), print_it, Text(note, TextStyle.QUIET), Buttons((close,)))
         return Card(say("Student survey"), blocks, say(FALLBACK))
     return Card(say("Student survey"), (*_results(say, newest), Buttons((start,))), say(FALLBACK))
 

@@ -32,7 +32,7 @@ def pictures(team: Team) -> Iterator[Picture]:
     sections = (Section("1", ("2",), lines), Section("3", ("4",)))
     full = Report(team.name, "2026", "", "", sections)
     empty = Report(team.name, "2026", "", "", ())
-    links = ("7" * 190, "8" * 190)  # as long as links are
+    links = tuple(f"https://handrail.example/p/{number * 160}" for number in "78")  # as long as they are
     earlier = Term(date(2026, 3, 1), date(2026, 3, 1))
     yield picture(report.report, found=full, term=TERM, every=(TERM, earlier), links=links)
     yield picture(report.report, "empty", found=empty, term=TERM, every=(TERM,), links=("", ""))

@@ -46,7 +46,6 @@ PEOPLE = {
 """Who tries it."""
 ANYBODY = frozenset(PEOPLE)
 ROSTER = frozenset({"helper", "lead", "coordinator", "backup", "outside"})
-HELPERS = frozenset({"helper", "lead"})
 ADULTS = frozenset({"coordinator", "backup"})
 LADDER = frozenset({"coordinator", "backup", "outside"})
 COORDINATOR = frozenset({"coordinator"})
@@ -56,7 +55,7 @@ COMMANDS = {
     "checkin": ROSTER,
     "handrail": ROSTER,
     "supervision": ROSTER,
-    "hours": HELPERS,
+    "hours": ROSTER,
     "report": ADULTS,
     "thanks": ADULTS,
     "drill": COORDINATOR,
@@ -113,8 +112,8 @@ BUTTONS = {
     "prompts.wishes": ROSTER,
     "supervision": ROSTER,
     "weekly": ROSTER,
-    "hours": HELPERS,
-    "hours.certificate": HELPERS,
+    "hours": ROSTER,
+    "hours.certificate": ROSTER,
     # cases
     "case.ack": LADDER,
     "case.close": LADDER,
