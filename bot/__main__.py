@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -142,6 +143,24 @@ def import_roster(
 
     saved = _run(roster_file.take(_settings(), file, Console(highlight=False), team=team, confirm=confirm))
     raise typer.Exit(0 if saved else 1)
+
+
+@cli.command()
+def report(
+    term: Annotated[str, typer.Option(help="A day of the term, such as 2026-09-01; else the newest.")] = "",
+    out: Annotated[Path, typer.Option(help="The folder that the files are written to.")] = Path(),
+) -> None:
+    """Write the term's report: a page to print, and its figures for a spreadsheet."""
+    from bot.report import write_files
+
+    try:
+        day = date.fromisoformat(term) if term else None
+    except ValueError:
+        _stop(f"--term takes a day such as 2026-09-01, not {term}.")
+    if not out.is_dir():
+        _stop(f"There is no folder {out}. Make it first, or name another one with --out.")
+    for line in _run(write_files(_settings(), day, out)):
+        typer.echo(line)
 
 
 @cli.command()

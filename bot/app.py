@@ -18,8 +18,10 @@ from bot.settings import DatabaseNotReady, Settings, SetupProblem
 from handlers.due import keep_house, run_due
 from handlers.intake import Intake
 from handlers.links import Links
+from handlers.pages import Pages
 from handlers.registry import load
 from handlers.screening import screen
+from handlers.visits import Visits
 from storage import fallbacks, programmes, schema, shared
 from storage.db import Database, DatabaseProblem, DatabaseUnavailable
 
@@ -43,6 +45,7 @@ class App:
     intake: Intake
     ticks: Ticks
     links: Links
+    visits: Visits
     started: datetime = field(init=False)
     ticking: bool = True
     emergency: Emergency | None = None
@@ -111,10 +114,21 @@ def assemble(
     fallback = Fallback(lambda workspace, user: _fallback_url(database, workspace, user), links.line)
     delivery = Delivery(database, [*adapters, fallback], clock.now, metrics)
     links.wake = delivery.wake
-    intake = Intake(database, load(), clock.now, delivery.wake, fallback, emergency, public_url)
+    pages = Pages(database.keys, public_url, clock.now)
+    intake = Intake(database, load(), clock.now, delivery.wake, fallback, emergency, pages)
     ticks = Ticks(clock)
     return App(
-        database, clock, adapters, fallback, metrics, delivery, intake, ticks, links, emergency=emergency
+        database,
+        clock,
+        adapters,
+        fallback,
+        metrics,
+        delivery,
+        intake,
+        ticks,
+        links,
+        Visits(database, pages, clock.now),
+        emergency=emergency,
     )
 
 

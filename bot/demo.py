@@ -14,6 +14,7 @@ from rich.console import Console
 from starlette.applications import Starlette
 
 from adapters.web import CommandInfo
+from adapters.web.pages import page_routes
 from adapters.web.routes import routes
 from adapters.web.sandbox import Sandbox, SandboxPerson
 from adapters.web.sheet import sheet_routes
@@ -22,6 +23,7 @@ from bot.clock import MovableClock
 from bot.health import health_routes
 from bot.rehearsal import Rehearsal
 from bot.seed import CHANNEL, MEMBERS, WORKSPACE, ZONE, is_sandbox, play_last_week, seed
+from bot.seed_term import seed_term
 from bot.settings import Settings, SetupProblem
 from handlers.cards import channels
 from handlers.chat import PlaceKind
@@ -45,6 +47,7 @@ GUIDE = (
     "Move it on by one day: Leo is reminded. Two more: the round closes, and Ms. Rivera reads its results.",
     "Move it to Monday 9:00 once more: an hour before, Ms. Rivera got the digest, with the weeks' trend.",
     "As Ms. Rivera, type /supervision for rounds and schedules, /meeting to plan one: every Tuesday 15:30.",
+    "As Ms. Rivera, type /report: the term in figures, and a page to print. As Maya, type /hours.",
 )
 
 
@@ -62,6 +65,7 @@ class Demo:
             routes=[
                 *routes(self.sandbox, self.app.intake.receive, _commands, self.rehearsal, GUIDE),
                 *sheet_routes(),
+                *page_routes(self.app.visits),
                 *health_routes(self.app),
             ]
         )
@@ -73,10 +77,11 @@ def _commands() -> list[CommandInfo]:
 
 @asynccontextmanager
 async def open_demo(settings: Settings, *, history: bool = True, address: str = "") -> AsyncIterator[Demo]:
-    """Seed a sandbox and open it; ``address`` is where a browser finds it.
+    """Seed a sandbox and open it.
 
     It lives in a folder that is deleted afterwards, unless ``DATABASE_URL`` names an empty database or one
-    that holds nothing but the sandbox. Raises :class:`SetupProblem` for any other database.
+    that holds nothing but the sandbox. Raises :class:`SetupProblem` for any other database. ``address`` is
+    where it is served, for links to its small pages.
     """
     with tempfile.TemporaryDirectory(prefix="handrail-", ignore_cleanup_errors=True) as folder:
         if "DATABASE_URL" not in os.environ:
@@ -102,8 +107,7 @@ async def _prepare(database: Database, *, history: bool, address: str) -> Demo:
         for member in MEMBERS
     ]
     sandbox = Sandbox(people, WORKSPACE, CHANNEL, now=clock.now)
-    app = assemble(database, clock, [sandbox])
-    app.intake.public_url = address
+    app = assemble(database, clock, [sandbox], public_url=address)
     async with database.read() as tx:
         known = await programmes.all_programmes(tx)
         foreign = bool(known) and not await is_sandbox(tx)
@@ -120,6 +124,7 @@ async def _prepare(database: Database, *, history: bool, address: str) -> Demo:
             clock.set(now - timedelta(days=4))
             await play_last_week(app, rehearsal)
             clock.set(now)
+            await seed_term(database, now)
         async with database.read() as tx:
             programme = (await programmes.all_programmes(tx))[0]
         _talk_in_the_channel(sandbox, programme)

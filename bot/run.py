@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from adapters.web.answer import answer_routes
+from adapters.web.pages import page_routes
 from adapters.web.sheet import sheet_routes
 from bot.app import App, assemble, keep_shared, open_database
 from bot.auditor import Auditor, heartbeat
@@ -70,7 +71,15 @@ async def serve(settings: Settings, part: Part) -> None:
 
 def web(app: App, routes: Sequence[BaseRoute]) -> Starlette:
     """All that is served over HTTP, ``routes`` of the platforms among it."""
-    return Starlette(routes=[*routes, *answer_routes(app.links), *sheet_routes(), *health_routes(app)])
+    return Starlette(
+        routes=[
+            *routes,
+            *answer_routes(app.links),
+            *page_routes(app.visits),
+            *sheet_routes(),
+            *health_routes(app),
+        ]
+    )
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from handlers.chat import (
     Form,
     Image,
     Input,
+    Link,
     MultiChoice,
     Option,
     Select,
@@ -54,6 +55,8 @@ def _block(item: dict[str, Any]) -> Block:
             return Fields(tuple((label, value) for label, value in item["pairs"]))
         case "Account":
             return Account(item["label"], item["user"])
+        case "Link":
+            return Link(item["label"], item["url"])
         case "Image":
             return Image(base64.b64decode(item["png"]), item["alt"])
         case "Divider":

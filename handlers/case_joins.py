@@ -7,7 +7,7 @@ from handlers.climbs import ladder_minutes
 from handlers.context import Context
 from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
-from storage import case_notes, cases, left_out, people
+from storage import case_notes, cases, decisions, left_out, people
 from storage.case_notes import Flag
 from storage.cases import Case
 from storage.people import LadderAddress
@@ -32,6 +32,7 @@ async def join(ctx: Context, case: Case, into: Case) -> Case:
     new = bool(set(await case_views.categories_of(ctx.tx, case.id)) - known)
     heard = {_account(own) for own in await case_messages.writers_of(ctx.tx, into)}
     await case_notes.move_all(ctx.tx, case.id, into.id)
+    await decisions.move_all(ctx.tx, case.id, into.id)
     await _end(ctx, case, into)
     after = await _go_on(ctx, case, into, worse=new or case.urgency.rank > into.urgency.rank)
     if into.state is after.state is CaseState.ACKNOWLEDGED:

@@ -9,11 +9,11 @@ from handlers.cards import cases as cards
 from handlers.cards import notes as note_cards
 from handlers.cards import outcomes as outcome_cards
 from handlers.cards.words import HOW, OUTCOME, PARENTS, REPORT
-from handlers.chat import ButtonPressed, Card, FormErrors, FormSubmitted, OpenForm, Reply, UpdateCard
+from handlers.chat import ButtonPressed, Card, Form, FormErrors, FormSubmitted, OpenForm, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from storage import case_notes, cases, checkins, events, left_out, outcomes, people
+from storage import case_notes, cases, checkins, decisions, events, left_out, outcomes, people
 from storage.cases import Case
 from storage.outcomes import Outcome
 from storage.people import AROUND
@@ -198,7 +198,14 @@ async def result(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> E
 @button("case.close", roles=AROUND)
 async def close(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The coordinator's checklist."""
-    return [OpenForm(outcome_cards.outcome_form(ctx.say, await live_case(ctx, arguments.number(0))))]
+    return [OpenForm(await _outcome_form(ctx, await live_case(ctx, arguments.number(0))))]
+
+
+async def _outcome_form(ctx: Context, case: Case) -> Form:
+    """The checklist, with what was recorded already filled in."""
+    found = {kind: each.decision for kind, each in (await decisions.latest(ctx.tx, case.id)).items()}
+    parents, report = found.get(decisions.PARENTS, ""), found.get(decisions.REPORT, "")
+    return outcome_cards.outcome_form(ctx.say, case, report=report, parents=parents)
 
 
 @form("case.outcome", roles=AROUND, screened=False)
@@ -214,11 +221,15 @@ async def take_outcome(ctx: Context, event: FormSubmitted, arguments: Arguments)
         for name, known in (("outcome", OUTCOME), ("report", REPORT), ("parents", PARENTS))
         if event.text(name) not in known
     }
-    needs_why = event.text("report") == "not_required" or event.text("parents") == "deliberately_not"
+    recorded = await decisions.latest(ctx.tx, case.id)  # what was explained there is explained
+    needs_why = any(
+        event.text(kind) == word and not ((found := recorded.get(kind)) and found.decision == word)
+        for kind, word in ((decisions.REPORT, "not_required"), (decisions.PARENTS, "deliberately_not"))
+    )
     if needs_why and not event.text("note"):
         errors["note"] = ctx.say("Please write why: no report, or parents deliberately not told.")
     if errors:
-        return [FormErrors(outcome_cards.outcome_form(ctx.say, case), errors)]
+        return [FormErrors(await _outcome_form(ctx, case), errors)]
     await outcomes.close(
         ctx.tx,
         Outcome(

@@ -28,6 +28,7 @@ FIELD_TEXT = 1_000  # Discord embed field value
 CARD_TITLE = 150  # Slack header
 CARD_TEXT = 4_000  # Discord components, all text of one message together
 CARD_BLOCKS = 20
+LINK = 500
 CARD_ROWS = 5  # Discord action rows of a message: rows of buttons and lists together
 CUSTOM_ID = 100  # Discord custom id
 
@@ -284,6 +285,19 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page that opens in the reader's browser. Its address is one that Handrail made, never a person's."""
+
+    label: str
+    url: str
+
+    def __post_init__(self) -> None:
+        _limit("a link's label", self.label, OPTION_TEXT)
+        _limit("a link's address", self.url, LINK)
+        _check(re.fullmatch(r"https?://[^\s()<>\[\]]+", self.url) is not None, "a link leads to a web page")
+
+
+@dataclass(frozen=True)
 class Image:
     """A PNG with a text for those who cannot see it."""
 
@@ -362,7 +376,7 @@ class Select:
         _check_options(self.options)
 
 
-Block = Text | Fields | Account | Image | Divider | Buttons | Select
+Block = Text | Fields | Account | Link | Image | Divider | Buttons | Select
 
 
 @dataclass(frozen=True)
@@ -394,6 +408,8 @@ def _text_length(block: Block) -> int:
             return len(text)
         case Fields(pairs=pairs):
             return sum(len(label) + len(value) for label, value in pairs)
+        case Link(label=label, url=url):
+            return len(label) + len(url)
         case _:
             return 0
 

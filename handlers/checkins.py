@@ -25,6 +25,7 @@ from handlers.chat import (
 )
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
+from handlers.recognition import milestone
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Said, Typed, button, command, form
 from storage import case_notes, checkins
@@ -344,7 +345,8 @@ async def _logged_card(
     ctx: Context, check_in: CheckIn, *, guessed: tuple[str, ...] = (), changed: bool = False
 ) -> Card:
     contact = await peers.after_check_in(ctx, check_in)
-    return cards.logged(ctx.say, check_in, contact, guessed=guessed, changed=changed)
+    reached = "" if changed else await milestone(ctx, check_in.minutes)
+    return cards.logged(ctx.say, check_in, contact, guessed=guessed, changed=changed, milestone=reached)
 
 
 async def _log(ctx: Context, draft: Draft) -> CheckIn:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.chat import Effect
 from handlers.languages import Say, say_in
+from handlers.pages import Page, Pages
 from handlers.refusals import Refusal, Refused
 from storage.cases import Case
 from storage.db import Tx
@@ -39,8 +40,7 @@ class FallbackAddresses(Protocol):
 class Context:
     """One transaction's view: who acts, in which programme, when, and what their words have raised.
 
-    ``person`` is ``None`` for somebody who is not on the roster; ``public_url`` is where the bot's pages are
-    found, empty if nowhere.
+    ``person`` is ``None`` for somebody who is not on the roster; ``pages`` makes links to small pages.
     """
 
     tx: Tx
@@ -50,7 +50,11 @@ class Context:
     person: Person | None
     raised: Raised | None
     addresses: FallbackAddresses
-    public_url: str = ""
+    pages: Pages | None = None
+
+    def link(self, page: Page, *numbers: int) -> str:
+        """The address of a small page beside chat; empty where people could not reach it."""
+        return self.pages.link(page, *numbers) if self.pages else ""
 
     @property
     def member(self) -> Person:

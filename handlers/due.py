@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers import care, case_moves, drills, ladder, meetings_due, practice_due, undelivered
+from handlers import care, case_moves, drills, ladder, meetings_due, practice_due, surveys, undelivered
 from handlers.registry import registry
 from handlers.supervision import plan_missing, send_due_prompts
 from storage import cases, checkins, events, form_drafts, meetings, outbox, programmes, supervision
@@ -115,6 +115,7 @@ async def keep_house(database: Database, now: datetime) -> None:
     """Plan prompts, start monthly drills; forget old drafts, and marks of events that nobody repeats."""
     await plan_missing(database, now)
     await drills.start_monthly(database, now)
+    await surveys.close_over(database, now)
     async with database.write() as tx:
         await checkins.drop_drafts_before(tx, now - DRAFTS_KEPT)
         await form_drafts.drop_before(tx, now - DRAFTS_KEPT)

@@ -32,6 +32,7 @@ from handlers.chat import (
 from handlers.context import Arguments, Context, Effects, FallbackAddresses
 from handlers.direct_messages import answer_mention, read_direct_message, words_about_a_case
 from handlers.languages import say_in
+from handlers.pages import Pages
 from handlers.red_flags import Concern
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Registry, Rights, Said
@@ -64,8 +65,7 @@ class Emergency(Protocol):
 class Intake:
     """Takes events. ``wake`` tells the sender that there may be something to send.
 
-    ``emergency`` takes over where a concern cannot be saved.
-    ``public_url`` is where the bot's pages are found, empty if nowhere.
+    ``emergency`` takes over where a concern cannot be saved; ``pages`` makes links to small pages.
     """
 
     database: Database
@@ -74,7 +74,7 @@ class Intake:
     wake: Callable[[], None]
     addresses: FallbackAddresses
     emergency: Emergency | None = None
-    public_url: str = ""
+    pages: Pages | None = None
     _known: dict[tuple[str, str], Programme] = field(default_factory=dict)
     _languages: dict[User, str] = field(default_factory=dict)
 
@@ -146,7 +146,7 @@ class Intake:
             person=person,
             raised=None,
             addresses=self.addresses,
-            public_url=self.public_url,
+            pages=self.pages,
         )
         return await self._screen_then_handle(ctx, event, screening, handle=handle)
 

@@ -65,6 +65,14 @@ class Say:
         """A day, with its weekday."""
         return format_date(on, "EEE d MMM", locale=self._locale)
 
+    def whole_day(self, on: date) -> str:
+        """A day with its year."""
+        return format_date(on, "long", locale=self._locale)
+
+    def month(self, on: date) -> str:
+        """A month's name."""
+        return format_date(on, "LLLL", locale=self._locale)
+
     def length(self, minutes: int) -> str:
         """A length of time in words."""
         hours, rest = divmod(minutes, 60)

@@ -48,7 +48,7 @@ async def _helped_by_another(ctx: Context, helper: int, peer_id: int) -> bool:
 @button("limits")
 async def show_limits(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """What a helper says about what cannot be kept secret, and where it can be printed."""
-    link = f"{ctx.public_url.rstrip('/')}/sheet/{ctx.say.language}" if ctx.public_url else ""
+    link = ctx.pages.sheet(ctx.say.language) if ctx.pages else ""
     return [Reply(limits.card(ctx.say, link))]
 
 

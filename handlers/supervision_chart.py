@@ -29,7 +29,8 @@ COLUMN, NUMBER = 2.4, 0.19
 """Inches: the highest column, and what a number in it needs."""
 LONGEST, FITS = 42, 48
 """Characters of what stands above a bar, and of all names of parts that fit into one line."""
-_ONE_AT_A_TIME = Lock()
+ALONE = Lock()
+"""Held while anything is drawn: matplotlib draws one thing at a time."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ async def draw(panels: Sequence[Panel]) -> bytes:
 
 
 def _draw(panels: tuple[Panel, ...]) -> bytes:
-    with _ONE_AT_A_TIME:
+    with ALONE:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - 50 MB, for one card a week
         from matplotlib.figure import Figure  # noqa: PLC0415
 

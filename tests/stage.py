@@ -24,6 +24,7 @@ from handlers.chat import (
     Form,
     FormErrors,
     FormSubmitted,
+    Link,
     OpenForm,
     Place,
     PlaceKind,
@@ -62,6 +63,8 @@ def words_of(card: Card) -> str:
                 lines.append(text)
             case Fields(pairs=pairs):
                 lines += [f"{label}: {value}" for label, value in pairs]
+            case Link(label=label, url=url):
+                lines.append(f"{label}: {url}")
             case Buttons(buttons=buttons):
                 lines.append(" ".join(f"[{button.label}]" for button in buttons))
             case Select(placeholder=placeholder, options=options):

@@ -25,6 +25,7 @@ from handlers.chat import (
     Form,
     Image,
     Input,
+    Link,
     MultiChoice,
     Option,
     Select,
@@ -119,6 +120,8 @@ def _text(block: Block, shown: Callable[[str], str]) -> str:
             return "\n".join(f"**{shown(label)}:** {shown(value)}" for label, value in pairs)
         case Account(label=label, user=user):
             return f"**{shown(label)}:** {f'<@{user}>' if user.isdigit() else shown(user)}"
+        case Link(label=label, url=url):
+            return f"[{shown(label)}]({url})"
         case Divider():
             return _RULE
         case Image(alt=alt):

@@ -25,6 +25,7 @@ from handlers.chat import (
     Form,
     Image,
     Input,
+    Link,
     MultiChoice,
     Option,
     PlaceKind,
@@ -136,6 +137,8 @@ def _block(block: Block) -> list[Json]:
             # The one mention that is ever made, and by us: Slack shows what they are called now.
             who = {"type": "user", "user_id": user}
             return [_rich("rich_text_section", [_run(f"{label}:", bold=True), _run(" "), who])]
+        case Link(label=label, url=url):
+            return [_rich("rich_text_section", [{"type": "link", "url": url, "text": label}])]
         case Image(alt=alt):
             # The picture itself follows as a message of its own: adapters.slack.pictures.
             return [_text(piece, TextStyle.QUIET) for piece in split(alt, SECTION)]

@@ -120,13 +120,13 @@ def _away(language: str) -> Response:
     return HTMLResponse(_show(say, say("That was not saved"), [line], []), 503, headers=HEADERS)
 
 
-def preferred(request: Request) -> str:
-    """The first language of the browser that Handrail speaks."""
+def preferred(request: Request, default: str = DEFAULT) -> str:
+    """The first language of the browser that Handrail speaks; the default if it names none."""
     for part in request.headers.get("accept-language", "").split(","):
         spoken = part.partition(";")[0].strip().partition("-")[0].lower()
         if spoken in LANGUAGES:
             return spoken
-    return DEFAULT
+    return default or DEFAULT
 
 
 async def _how(request: Request) -> str:

@@ -32,6 +32,12 @@ from storage.words import About, CaseState, Category, FollowUp, FoundBy
 
 PAGE_FALLBACK = mark("Urgent peer concern. Open Handrail.")
 NEWS_FALLBACK = mark("News about a concern. Open Handrail.")
+DECISIONS = mark("Parents and report")
+# Child Welfare Information Gateway and NSPCC: whoever hurts a child may be at home and pick up the phone.
+CALLING_HOME = mark(
+    "Check first whether calling home is safe: whoever it is about may live there. "
+    "If you are not sure, ask the child-protection line before you call."
+)
 # What a coordinator sees to on the day itself, from counselling practice and mandated-reporting law.
 _SAME_DAY = (
     mark("Report to the authorities, if the law asks for it."),
@@ -122,6 +128,8 @@ def _warnings(say: Say, view: CaseView) -> tuple[Text, ...]:
             "Read the note before you speak of it with anybody."
         )
         warnings.append(Text(line, TextStyle.STRONG))
+    if any(flag.category is Category.ABUSE for flag in view.flags):
+        warnings.append(Text(say(CALLING_HOME), TextStyle.STRONG))
     return tuple(warnings)
 
 
@@ -187,7 +195,8 @@ def status(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card
         case CaseState.RESOLVED:
             title = f"{view.case.name} · {say('closed')}"
             outcome = Button(say("Show the outcome"), action("case.result", view.case.id))
-            blocks = (_facts(say, view, now), Buttons((show_note(say, view.case), outcome)))
+            decided = Button(say(DECISIONS), action("case.decisions", view.case.id))
+            blocks = (_facts(say, view, now), Buttons((show_note(say, view.case), outcome, decided)))
             return Card(title, blocks, say(NEWS_FALLBACK))
         case CaseState.JOINED:
             title = f"{view.case.name} · {say('now part of another case')}"
@@ -224,8 +233,11 @@ def _taken(say: Say, view: CaseView, *, for_holder: bool, now: datetime) -> Card
     elif for_holder:
         seen = Button(_with_them(say, view), action("case.seen", case.id, "yes"), ButtonStyle.PRIMARY)
         buttons = (seen, *buttons)
-    more = Button(say("More …"), action("case.more", case.id))
-    return Card(f"{case.name} · {who}", (*blocks, Buttons((*buttons, more))), say(NEWS_FALLBACK))
+    seldom = (
+        Button(say(DECISIONS), action("case.decisions", case.id)),
+        Button(say("More …"), action("case.more", case.id)),
+    )
+    return Card(f"{case.name} · {who}", (*blocks, Buttons(buttons), Buttons(seldom)), say(NEWS_FALLBACK))
 
 
 def _with_them(say: Say, view: CaseView) -> str:

@@ -138,8 +138,12 @@ def logged(
     *,
     guessed: tuple[str, ...] = (),
     changed: bool = False,
+    milestone: str = "",
 ) -> Card:
-    """What was understood, with a way back. ``guessed`` are keys of :data:`GUESSES` that the line lacked."""
+    """What was understood, with a way back. ``guessed`` are keys of :data:`GUESSES` that the line lacked.
+
+    ``milestone`` is what is said where this check-in has reached one.
+    """
     blocks: list[Block] = [
         _facts(say, check_in.peer, check_in.service, check_in.minutes, check_in.concern),
         *_note(check_in.note),
@@ -148,6 +152,8 @@ def logged(
         what = say.all_of(say(GUESSES[key]) for key in guessed)
         blocks.append(Text(say("You did not say {what}: I guessed.", what=what), TextStyle.QUIET))
     blocks += limits.first_contact(say, check_in.peer or "", contact)
+    if milestone:
+        blocks.append(Text(milestone))
     buttons = Buttons(
         (
             Button(say("Edit"), action("checkin.edit", check_in.id)),
@@ -219,7 +225,7 @@ def mine(say: Say, check_ins: list[CheckIn], *, older: bool, zone: ZoneInfo, now
     options = tuple(
         Option(str(item.id), line[:OPTION_TEXT]) for item, line in zip(check_ins, lines, strict=True)
     )
-    buttons = [Button(say("Check in"), action("checkin"))]
+    buttons = [Button(say("Check in"), action("checkin")), Button(say("My hours"), action("hours"))]
     if older:
         buttons.append(Button(say("Older"), action("mine", check_ins[-1].id)))
     return Card(

@@ -136,7 +136,11 @@ def week(
             facts.append((say("To see"), names[:FIELD_TEXT]))
     if unsure:
         facts.append((say("Check-ins “a little unsure”"), str(unsure)))
-    review = (Button(say("Open cases"), action("cases")), Button(say("Answered “no”"), action("cases.no")))
+    review = (
+        Button(say("Open cases"), action("cases")),
+        Button(say("Answered “no”"), action("cases.no")),
+        Button(say("The term"), action("report")),
+    )
     return Card(
         say("The last 7 days"),
         (*banner, Text("\n".join(lines) or say("No check-ins.")), Fields(tuple(facts)), Buttons(review)),

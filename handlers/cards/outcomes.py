@@ -24,8 +24,11 @@ from storage.cases import Case
 from storage.outcomes import Outcome
 
 
-def outcome_form(say: Say, case: Case) -> Form:
-    """The coordinator's checklist. A case closes only with it."""
+def outcome_form(say: Say, case: Case, *, report: str = "", parents: str = "") -> Form:
+    """The coordinator's checklist. A case closes only with it.
+
+    ``report`` and ``parents`` are what was recorded already, if anything was.
+    """
     return Form(
         action("case.outcome", case.id, case.climb),
         say("Close {case}", case=case.name),
@@ -40,11 +43,18 @@ def outcome_form(say: Say, case: Case) -> Form:
                     Option("handed_over", say("Handed over to somebody who goes on")),
                 ),
             ),
-            Choice(name="report", label=say("Mandated report"), options=_options(say, REPORT), required=True),
+            Choice(
+                name="report",
+                label=say("Mandated report"),
+                options=_options(say, REPORT),
+                value=report,
+                required=True,
+            ),
             Choice(
                 name="parents",
                 label=say("Parents or guardians"),
                 options=_options(say, PARENTS),
+                value=parents,
                 required=True,
             ),
             TextInput(

@@ -25,6 +25,7 @@ from handlers.chat import (
     Form,
     FormSubmitted,
     Image,
+    Link,
     MultiChoice,
     Option,
     Select,
@@ -65,6 +66,7 @@ BLOCKS = {
     **{f"text {style.value}": (Text("a paragraph", style), ["a paragraph"]) for style in TextStyle},
     "fields": (Fields((("With", "P-7K2M"), ("Time", "20 min"))), ["With", "P-7K2M", "Time", "20 min"]),
     "account": (Account("Their account", "U001"), ["Their account"]),
+    "link": (Link("To the page", "https://handrail.example/p/a_b*c_d-e"), ["To the page"]),
     "image": (Image(_png(), "a chart of the week"), ["a chart of the week"]),
     "divider": (Divider(), []),
     "buttons": (

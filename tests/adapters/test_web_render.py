@@ -95,6 +95,7 @@ BLOCKS: list[chat.Block] = [
     *(Text(f"a {style} text", style) for style in TextStyle),
     Fields((("Room", "114"), ("Phone", "555 0134"))),
     chat.Account("Their account", "sam"),
+    chat.Link("To the page", "https://handrail.example/p/abc"),
     Image(png(), "Check-ins per day"),
     Divider(),
     Buttons(tuple(Button(f"{style} button", f"do:{style}", style) for style in ButtonStyle)),

@@ -6,7 +6,17 @@ card adds a picture of it to the module of its readers; a test counts them.
 
 from collections.abc import Callable, Iterator
 
-from tests.gallery import adults, fallbacks, helpers, meetings, practice, programme, supervision, team
+from tests.gallery import (
+    adults,
+    evaluation,
+    fallbacks,
+    helpers,
+    meetings,
+    practice,
+    programme,
+    supervision,
+    team,
+)
 from tests.gallery.picture import Picture
 from tests.gallery.sample import Team
 
@@ -18,6 +28,7 @@ ROOMS: tuple[Callable[[Team], Iterator[Picture]], ...] = (
     fallbacks.pictures,
     supervision.pictures,
     meetings.pictures,
+    evaluation.pictures,
     team.pictures,
     programme.pictures,
     practice.pictures,

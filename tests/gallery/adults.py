@@ -4,13 +4,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.cards import by_hand, care, case_lists, cases, drills, menu, notes, outcomes, peers, setup
+from handlers.cards import (
+    by_hand,
+    care,
+    case_lists,
+    cases,
+    decisions,
+    drills,
+    menu,
+    notes,
+    outcomes,
+    peers,
+    setup,
+)
 from handlers.cards.notes import Known
 from handlers.ladder import Told
+from storage.case_notes import FlagSummary
 from storage.checkins import ServiceTotal
+from storage.decisions import PARENTS, REPORT, Decision
 from storage.drills import Paged
 from storage.outcomes import CaseTotals, Outcome
-from storage.words import CaseState, Detail, FollowUp
+from storage.words import CaseState, Category, Detail, FollowUp, FoundBy
 from tests.gallery.picture import Picture, picture
 from tests.gallery.sample import (
     ASKED,
@@ -117,10 +131,37 @@ def _closing(team: Team) -> Iterator[Picture]:
     )
     yield picture(outcomes.outcome_form, case=TAKEN)
     yield picture(outcomes.closed, view=team.view(CLOSED))
+    yield from _deciding(team)
     yield picture(outcomes.result, view=team.view(CLOSED), outcome=outcome, now=NOW)
     yield picture(care.follow_up, view=team.view(CLOSED), now=NOW + timedelta(7))
     yield picture(care.followed, case=CLOSED, later=False)
     yield picture(care.followed, "later", case=CLOSED, later=True)
+
+
+def _deciding(team: Team) -> Iterator[Picture]:
+    abuse = (FlagSummary(Category.ABUSE, FoundBy.HELPER, "the helper is worried"),)
+    view, at_home = team.view(TAKEN), replace(team.view(TAKEN), flags=abuse)
+    told = Decision(
+        kind=PARENTS,
+        decision="told",
+        who=team.outside[: decisions.LINE],
+        teller=team.backup[: decisions.LINE],
+        when="10:40",
+        why=team.note[: decisions.WHY],
+        by=3,
+        at=NOW,
+    )
+    made = replace(told, kind=REPORT, decision="made", number="4711", teller="")
+    found = [(told, team.coordinator), (made, team.backup)]
+    yield picture(decisions.decisions, view=view, found=found, now=NOW)
+    yield picture(decisions.decisions, "nothing yet, abuse", view=at_home, found=[], now=NOW)
+    yield picture(decisions.decisions, "many", view=at_home, found=found * 4, now=NOW)
+    yield picture(decisions.parents_form, view=view, name=team.coordinator, now=NOW)
+    yield picture(decisions.parents_form, "abuse", view=at_home, name=team.coordinator, now=NOW)
+    yield picture(decisions.report_form, view=view, now=NOW)
+    page = replace(team.view(OPEN), flags=abuse)
+    yield picture(cases.page, "abuse", view=page, repeat=0, now=NOW)
+    yield picture(cases.status, "abuse taken", view=at_home, for_holder=True, now=NOW)
 
 
 def _lists(team: Team) -> Iterator[Picture]:

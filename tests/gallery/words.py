@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handlers.chat import Account, Buttons, Card, Choice, Fields, Form, Image, MultiChoice, Select, Text
+from handlers.chat import Account, Buttons, Card, Choice, Fields, Form, Image, Link, MultiChoice, Select, Text
 
 
 def words(shown: Card | Form) -> Iterator[str]:
@@ -22,6 +22,8 @@ def words(shown: Card | Form) -> Iterator[str]:
             case Fields(pairs=pairs):
                 yield from (word for pair in pairs for word in pair)
             case Account(label=label):
+                yield label
+            case Link(label=label):
                 yield label
             case Image(alt=alt):
                 yield alt

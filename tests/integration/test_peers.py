@@ -9,6 +9,7 @@ from bot.run import web
 from handlers.cards.limits import SHEET
 from handlers.chat import FormErrors, Reply
 from handlers.languages import LANGUAGES, say_in
+from handlers.pages import Pages
 from storage import peers
 from storage.db import Tx
 from storage.words import Role
@@ -67,7 +68,7 @@ async def test_what_to_say_is_quoted_in_chat_with_the_way_to_the_sheet(stage: St
     assert "If you may hurt yourself or end your life." in shown
     assert "I tell your parents nothing" in shown
     assert "Your coordinator has this on one page" in shown, "no address is known"
-    stage.app.intake.public_url = "https://handrail.example/team/"
+    stage.app.intake.pages = Pages(stage.app.database.keys, "https://handrail.example/team/", stage.clock.now)
     shown = words_of(only_card(await stage.press("maya", "limits")))
     assert "https://handrail.example/team/sheet/en" in shown
 

@@ -16,6 +16,7 @@ from handlers.chat import (
     Divider,
     Fields,
     Image,
+    Link,
     Option,
     Select,
     Text,
@@ -25,6 +26,7 @@ from handlers.chat import (
 words = st.text(min_size=1, max_size=40)
 images = st.builds(Image, st.binary(max_size=30).map(lambda data: b"\x89PNG" + data), words)
 fields = st.lists(st.tuples(words, words), min_size=1, max_size=3).map(lambda pairs: Fields(tuple(pairs)))
+links = st.builds(Link, words, st.uuids().map(lambda name: f"https://handrail.example/p/{name}"))
 accounts = st.builds(Account, words, words)
 texts = st.builds(Text, words, st.sampled_from(TextStyle))
 selects = st.builds(
@@ -39,9 +41,9 @@ buttons = st.lists(
 cards = st.builds(
     Card,
     words,
-    st.lists(texts | fields | accounts | images | selects | buttons | st.just(Divider()), max_size=6).map(
-        tuple
-    ),
+    st.lists(
+        texts | fields | accounts | links | images | selects | buttons | st.just(Divider()), max_size=6
+    ).map(tuple),
     words,
 )
 

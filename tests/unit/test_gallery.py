@@ -88,6 +88,7 @@ DATA = sorted(
             say_in("en").clock_time(moment, ZONE, NOW + timedelta(9))
             for moment in (NOW, NOW - timedelta(minutes=7))
         ),
+        *(say_in("en").whole_day(NOW.date() + timedelta(days=number)) for number in range(-1, 7)),
         *(say_in("en").day(NOW.date() + timedelta(days=number)) for number in range(7)),
         "Handrail",
         CODE,

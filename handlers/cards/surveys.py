@@ -1,0 +1,113 @@
+"""Surveys of students, as coordinators see them."""
+
+from handlers import survey_questions
+from handlers.cards.helpers import FALLBACK, plain
+from handlers.chat import (
+    Block,
+    Button,
+    Buttons,
+    ButtonStyle,
+    Card,
+    Choice,
+    Fields,
+    Form,
+    Link,
+    Option,
+    Text,
+    TextStyle,
+    action,
+)
+from handlers.languages import Say
+from handlers.supervision_questions import Kind
+from storage.surveys import Survey
+
+SLIPS = (20, 40, 60, 100, 200)
+DAYS = (7, 14, 21, 28)
+
+
+def survey(say: Say, newest: Survey | None, link: str) -> Card:
+    """The survey that is open, with the link to its slips; or what came of the last one."""
+    start = Button(say("Start a survey"), action("survey.start"), ButtonStyle.PRIMARY)
+    if newest is None:
+        text = say(
+            "Students answer six short questions on their phone, without an account or a name. "
+            "You print slips with a link each, and helpers or staff hand them out."
+        )
+        return Card(say("Student survey"), (Text(text), Buttons((start,))), say(FALLBACK))
+    if newest.is_open:
+        facts = (
+            (say("Slips"), str(newest.slips)),
+            (say("Last day"), say.day(newest.closes_on)),
+        )
+        away = say("Handrail has no public address any more, so the slips lead nowhere.")
+        print_it = Link(say("The slips, to print"), link) if link else Text(away)
+        note = say(
+            "Print the slips once. The link to them works for a day; open this card again for a new one. "
+            "Nobody sees any answer before the survey is closed."
+        )
+        close = Button(say("Close it now"), action("survey.close", newest.id))
+        blocks = (Fields(facts), print_it, Text(note, TextStyle.QUIET), Buttons((close,)))
+        return Card(say("Student survey"), blocks, say(FALLBACK))
+    return Card(say("Student survey"), (*_results(say, newest), Buttons((start,))), say(FALLBACK))
+
+
+def _results(say: Say, found: Survey) -> tuple[Block, ...]:
+    results = found.results or {}
+    if results.get("counts") is None:
+        few = say("Fewer than five students answered, so nothing is shown.")
+        return (Text(few),)
+    pairs = []
+    for question in (*survey_questions.SCALES, survey_questions.AGAIN, survey_questions.KNEW):
+        counts = results["counts"].get(question.key, {})
+        answered = sum(counts.values())
+        if not answered:
+            continue
+        if question.kind is Kind.SCALE:
+            mean = sum(int(value) * number for value, number in counts.items()) / answered
+            told = say("{mean} of 5, on average", mean=f"{mean:.1f}")
+        else:
+            told = " · ".join(
+                f"{say(label)}: {counts[value]}" for value, label in question.options if value in counts
+            )
+        pairs.append((say(question.label), told))
+    head = say(
+        "{count} students answered. It was open until {day}.",
+        count=results["answered"],
+        day=say.day(found.closes_on),
+    )
+    return (Text(head), Fields(tuple(pairs)))
+
+
+def start_form(say: Say) -> Form:
+    """How many slips, and for how long."""
+    return Form(
+        action("survey.start"),
+        say("Student survey"),
+        (
+            Choice(
+                name="slips",
+                label=say("How many slips?"),
+                help=say("Each is good for one answer."),
+                options=tuple(Option(str(each), str(each)) for each in SLIPS),
+                value=str(SLIPS[1]),
+                required=True,
+            ),
+            Choice(
+                name="days",
+                label=say("Open for how long?"),
+                options=tuple(Option(str(each), say("{count} days", count=each)) for each in DAYS),
+                value=str(DAYS[1]),
+                required=True,
+            ),
+        ),
+        submit=say("Start"),
+    )
+
+
+def no_address(say: Say) -> Card:
+    """Nobody's phone could open the links."""
+    text = say(
+        "Phones have to reach Handrail for this, and it has no public address. "
+        "Whoever runs it sets PUBLIC_URL. Nothing was started."
+    )
+    return plain(say, say("Not started"), text)

@@ -1,0 +1,408 @@
+"""The term's report: what a programme came to, for a principal, a board or a funder to read.
+
+One function for each part, in the order in which they are read. A part that has nothing to show gives
+``None`` and is left out. Whoever adds a part adds its function to :data:`PARTS`; a figure that goals can be
+set for also goes into :data:`~handlers.report_figures.MEASURES`.
+"""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers import survey_questions
+from handlers.cards.words import OUTCOME, service
+from handlers.languages import LANGUAGES, Say, mark
+from handlers.report_figures import (
+    Line,
+    Section,
+    Term,
+    before,
+    grouped,
+    hours,
+    line,
+    percent,
+    share,
+    small,
+    terms,
+)
+from handlers.supervision_chart import Bars, Panel
+from handlers.supervision_figures import FEWEST
+from handlers.supervision_questions import SCALE, WEEKLY_WORDS, WELLBEING
+from storage import checkins, evaluation, supervision_people, surveys
+from storage.checkins import ServiceTotal
+from storage.db import Tx
+from storage.evaluation import CaseSums, Goal
+from storage.people import ADULTS
+from storage.programmes import Programme
+
+READERS = ADULTS
+"""Who may read a report; it holds figures only."""
+QUICKLY = 5 * 60
+"""Seconds within which a case should have an adult."""
+OBSERVED = {
+    "known": mark("Students know how to find the team"),
+    "roles": mark("Helpers keep to their role"),
+    "hand_over": mark("Helpers bring us what is too much"),
+    "climate": mark("The team makes a difference here"),
+}
+"""What staff are asked, from 1 to 5."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report is asked for. ``last`` is the term before; ``viewer_id`` who reads (nobody: no one)."""
+
+    tx: Tx
+    programme: Programme
+    say: Say
+    term: Term
+    last: Term | None
+    goals: Mapping[str, Goal]
+    viewer_id: int | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The programme's."""
+        return ZoneInfo(self.programme.time_zone)
+
+    def span(self, term: Term) -> tuple[Tx, int, datetime, datetime]:
+        """What most queries of a term begin with."""
+        return self.tx, self.programme.id, term.since(self.zone), term.until(self.zone)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report, ready to be shown. ``until`` is how far a term has come that is not over."""
+
+    programme: str
+    term: str
+    until: str
+    compared: str
+    sections: tuple[Section, ...]
+
+
+async def write(
+    tx: Tx, programme: Programme, say: Say, *, first: date | None, viewer_id: int | None, now: datetime
+) -> Report:
+    """The report of the term that begins on a day, or of the newest one. Changes nothing."""
+    days = await supervision_people.school_days(tx, programme.id)
+    today = now.astimezone(ZoneInfo(programme.time_zone)).date()
+    every = terms(days, today)
+    term = next((each for each in every if each.first == first), every[0])
+    last = before(term, every)
+    goals = await evaluation.goals(tx, programme.id, term.first)
+    asked = Asked(tx, programme, say, term, last, goals, viewer_id)
+    found = [await part(asked) for part in PARTS]
+    return Report(
+        programme.name,
+        term.words(say),
+        say("Up to {day}", day=say.whole_day(today)) if today < term.last else "",
+        last.words(say) if last else "",
+        tuple(section for section in found if section is not None),
+    )
+
+
+async def reach(asked: Asked) -> Section | None:
+    """How many students were reached, by how many helpers."""
+    say = asked.say
+    now = await evaluation.reach(*asked.span(asked.term))
+    then = await evaluation.reach(*asked.span(asked.last)) if asked.last else None
+    if not now.check_ins:
+        return None
+    if then is not None and not then.check_ins:
+        then = None  # they did not log anything yet
+    figures: tuple[tuple[str, int, int | None, bool], ...] = (
+        ("peers", now.peers, then.peers if then else None, True),
+        ("check_ins", now.check_ins, then.check_ins if then else None, True),
+        ("hours", round(now.minutes / 60), round(then.minutes / 60) if then else None, False),
+        ("helpers", now.helpers, then.helpers if then else None, True),
+    )
+    lines = [
+        line(say, measure, value, last, asked.goals, people=people)
+        for measure, value, last, people in figures
+    ]
+    says = say(
+        "In {check_ins} conversations, {helpers} helpers reached {peers} different students and gave {hours} "
+        "hours of their time.",
+        check_ins=small(say, now.check_ins),
+        helpers=small(say, now.helpers),
+        peers=small(say, now.peers),
+        hours=round(now.minutes / 60),
+    )
+    return Section(say("Reach"), (says,), _told(lines), await _by_month(asked))
+
+
+def _told(lines: Sequence[Line | None]) -> tuple[Line, ...]:
+    return tuple(each for each in lines if each is not None)
+
+
+async def _by_month(asked: Asked) -> tuple[Panel, ...]:
+    moments = [each.astimezone(asked.zone) for each in await evaluation.moments(*asked.span(asked.term))]
+    counts = Counter(date(each.year, each.month, 1) for each in moments)
+    bars = tuple(
+        (
+            asked.say.month(month),
+            float(number) if number >= FEWEST else 0.0,
+            small(asked.say, number),
+        )
+        for month, number in sorted(counts.items())
+    )
+    return (Bars(asked.say("Conversations by month"), bars),) if len(bars) > 1 else ()
+
+
+async def services(asked: Asked) -> Section | None:
+    """What kinds of help were given."""
+    say = asked.say
+    now = _named(await checkins.totals(*asked.span(asked.term)))
+    then = _named(await checkins.totals(*asked.span(asked.last))) if asked.last else {}
+    if not now:
+        return None
+    lines = tuple(
+        Line(
+            service(say, key) if key else say("Other kinds of help"),
+            _help(say, total),
+            _help(say, then.get(key)),
+        )
+        for key, total in now.items()
+    )
+    bars = tuple(
+        (each.label, float(total.minutes), hours(say, total.minutes))
+        for each, total in zip(lines, now.values(), strict=True)
+    )
+    most = max(now.values(), key=lambda total: (bool(total.service), total.check_ins))
+    says = say("Asked for most: {service}.", service=service(say, most.service)) if most.service else ""
+    return Section(say("Kinds of help"), (says,) if says else (), lines, (Bars(say("Hours by kind"), bars),))
+
+
+def _named(totals: Sequence[ServiceTotal]) -> dict[str, ServiceTotal]:
+    """By service; those with few conversations together under an empty name, so that the rest tells none."""
+    shown, rest = grouped(total.service for total in totals for _ in range(total.check_ins))
+    named = {key for key, _ in shown}
+    found = {total.service: total for total in totals if total.service in named}
+    if rest:
+        others = [total for total in totals if total.service not in named]
+        found[""] = ServiceTotal("", rest, sum(each.minutes for each in others))
+    return found
+
+
+def _help(say: Say, total: ServiceTotal | None) -> str:
+    if total is None:
+        return ""
+    return say("{count} times, {length}", count=total.check_ins, length=hours(say, total.minutes))
+
+
+async def people(asked: Asked) -> Section | None:
+    """Who is served and who helps, as far as they said so."""
+    say = asked.say
+    lines: list[Line] = []
+    counts = await _survey(asked, asked.term)
+    for question in survey_questions.ABOUT_THEM:
+        found = (counts or {}).get(question.key, {})
+        labels = {value: say(label) for value, label in question.options}
+        lines += _groups(
+            say,
+            [value for value, number in found.items() for _ in range(number)],
+            labels,
+            say(question.label),
+        )
+    helpers = await evaluation.helpers_languages(asked.tx, asked.programme.id)
+    spoken = [each or asked.programme.locale for each in helpers]
+    lines += _groups(say, spoken, dict(LANGUAGES), say("Helpers, by the language they chose here"))
+    if not lines:
+        return None
+    says = say("Only what students and helpers chose to say. Groups of fewer than five are put together.")
+    return Section(say("Who is served, and who helps"), (says,), tuple(lines))
+
+
+def _groups(say: Say, values: Sequence[str], labels: Mapping[str, str], head: str) -> list[Line]:
+    shown, rest = grouped(values)
+    order = list(labels)
+    named = sorted(shown, key=lambda each: order.index(each[0]) if each[0] in order else len(order))
+    lines = [Line(f"{head}: {labels.get(value, value)}", str(number)) for value, number in named]
+    if rest and shown:
+        lines.append(Line(f"{head}: {say('all others')}", str(rest)))
+    return lines
+
+
+async def _survey(asked: Asked, term: Term | None) -> Mapping[str, Mapping[str, int]] | None:
+    """What students answered in a term's surveys, together; ``None`` where too few did."""
+    if term is None:
+        return None
+    total: dict[str, Counter[str]] = {}
+    for each in await surveys.of_programme(asked.tx, asked.programme.id):
+        in_term = term.first <= each.opened_on <= term.last
+        if in_term and each.results and each.results["counts"] is not None:
+            for key, counts in each.results["counts"].items():
+                total.setdefault(key, Counter()).update(counts)
+    return total or None
+
+
+async def satisfaction(asked: Asked) -> Section | None:
+    """What students say, who answered without an account or a name."""
+    say = asked.say
+    now, then = await _survey(asked, asked.term), await _survey(asked, asked.last)
+    if now is None:
+        return None
+    helped, before_ = _helped(now), _helped(then)
+    lines = [line(say, "satisfied", helped, before_, asked.goals, people=False)]
+    bars = []
+    for question in survey_questions.SCALES:
+        counts = now.get(question.key, {})
+        mean = _mean(counts)
+        if mean is not None:
+            bars.append((say(question.label), mean, f"{mean:.1f}"))
+    again = now.get(survey_questions.AGAIN.key, {})
+    yes = percent(again.get("yes", 0), sum(again.values()))
+    if yes is not None and sum(again.values()) >= FEWEST:
+        lines.append(Line(say("Would come again"), share(yes)))
+    knew = now.get(survey_questions.KNEW.key, {})
+    told = percent(knew.get("yes", 0), sum(knew.values()))
+    if told is not None and sum(knew.values()) >= FEWEST:
+        lines.append(Line(say("Were told what a helper cannot keep secret"), share(told)))
+    answered = max((sum(counts.values()) for counts in now.values()), default=0)
+    says = say("{count} students answered, on paper links without a name.", count=small(say, answered))
+    panels = (Bars(say("What students say, from 1 to 5"), tuple(bars), full=len(SCALE)),) if bars else ()
+    return Section(say("What students say"), (says,), _told(lines), panels)
+
+
+def _helped(counts: Mapping[str, Mapping[str, int]] | None) -> int | None:
+    found = (counts or {}).get(survey_questions.HELPED.key, {})
+    answered = sum(found.values())
+    return percent(found.get("4", 0) + found.get("5", 0), answered) if answered >= FEWEST else None
+
+
+def _mean(counts: Mapping[str, int]) -> float | None:
+    """Of a scale; ``None`` where fewer than five answered."""
+    answered = sum(counts.values())
+    if answered < FEWEST:
+        return None
+    return sum(int(value) * number for value, number in counts.items()) / answered
+
+
+async def safety(asked: Asked) -> Section | None:
+    """Concerns that reached an adult: how many, how fast, what came of them. Never about whom."""
+    say = asked.say
+    now = await _cases(asked, asked.term)
+    then = await _cases(asked, asked.last) if asked.last else None
+    if now is None or not now.opened:
+        return None
+    lines = [Line(say("Concerns that reached an adult"), small(say, now.opened), _opened(say, then))]
+    if len(now.seconds) >= FEWEST:
+        lines.append(Line(say("Until an adult had it, usually"), _time(say, now), _time(say, then)))
+        quick = percent(sum(each <= QUICKLY for each in now.seconds), len(now.seconds))
+        if quick is not None:
+            lines.append(Line(say("Within 5 minutes"), share(quick)))
+    shown, rest = grouped(now.outcomes)
+    lines += [Line(say(OUTCOME.get(key, key)), str(number)) for key, number in shown]
+    if rest and shown:
+        lines.append(Line(say("Other outcomes"), str(rest)))
+    if now.handed_over >= FEWEST:
+        lines.append(Line(say("Handed over to somebody who goes on"), str(now.handed_over)))
+    says = say(
+        "A helper who hears of danger does not carry it alone: an adult of the team is called at once and "
+        "stays with it until there is an outcome."
+    )
+    return Section(say("When it was too much for a helper"), (says,), tuple(lines))
+
+
+async def _cases(asked: Asked, term: Term | None) -> CaseSums | None:
+    if term is None:
+        return None
+    return await evaluation.case_sums(*asked.span(term), asked.viewer_id)
+
+
+def _opened(say: Say, sums: CaseSums | None) -> str:
+    return small(say, sums.opened) if sums else ""
+
+
+def _time(say: Say, sums: CaseSums | None) -> str:
+    if sums is None or len(sums.seconds) < FEWEST:
+        return ""
+    minutes = median(sums.seconds) / 60
+    return say("{minutes} min", minutes=f"{minutes:.0f}") if minutes >= 1 else say("under 1 min")
+
+
+async def helpers(asked: Asked) -> Section | None:
+    """How the helpers are: the weekly question, and the rounds without names."""
+    say = asked.say
+    weeks = await _rounds(asked, "weekly", asked.term)
+    lines: list[Line | None] = []
+    panels: list[Panel] = []
+    now, last = _answered(weeks), _answered(await _rounds(asked, "weekly", asked.last))
+    lines.append(line(say, "weekly", now, last, asked.goals, people=False))
+    words = Counter[str]()
+    for each in weeks:
+        words.update((each["counts"] or {}).get("week", {}))
+    if sum(words.values()) >= FEWEST:
+        labels = dict(WEEKLY_WORDS)
+        weeks_told = tuple(
+            (say(label), float(words[key]) if words[key] >= FEWEST else 0.0, small(say, words[key]))
+            for key, label in labels.items()
+        )
+        panels.append(Bars(say("How the weeks were for helpers"), weeks_told))
+    scales = _added(await _rounds(asked, "wellbeing", asked.term))
+    bars = []
+    for question in WELLBEING.questions:
+        mean = _mean(scales.get(question.key, {}))
+        if mean is not None:
+            bars.append((say(question.label), mean, f"{mean:.1f}"))
+    if bars:
+        panels.append(Bars(say("Without names, from 1 to 5"), tuple(bars), full=len(SCALE)))
+    given = await evaluation.minutes_by_helper(*asked.span(asked.term))
+    if len(given) >= FEWEST:
+        lines.append(Line(say("Hours of a helper, usually"), hours(say, round(median(given)))))
+    if not _told(lines) and not panels:
+        return None
+    says = say("Helpers are asked every week how they are. Nobody's own answer stands here.")
+    return Section(say("How the helpers are"), (says,), _told(lines), tuple(panels))
+
+
+async def _rounds(asked: Asked, prompt: str, term: Term | None) -> Sequence[Mapping[str, Any]]:
+    if term is None:
+        return ()
+    tx, programme_id, since, until = asked.span(term)
+    return await evaluation.round_results(tx, programme_id, prompt, since, until)
+
+
+def _answered(rounds: Sequence[Mapping[str, Any]]) -> int | None:
+    return percent(sum(each["answered"] for each in rounds), sum(each["asked"] for each in rounds))
+
+
+def _added(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Counter[str]]:
+    total: dict[str, Counter[str]] = {}
+    for each in rounds:
+        for key, counts in (each["counts"] or {}).items():
+            total.setdefault(key, Counter()).update(counts)
+    return total
+
+
+async def staff(asked: Asked) -> Section | None:
+    """How the adults of the school see it."""
+    say = asked.say
+    now = await _observed(asked, asked.term)
+    then = await _observed(asked, asked.last)
+    if not now:
+        return None
+    lines = tuple(
+        Line(say(label), f"{now[key]:.1f}", f"{then[key]:.1f}" if key in then else "")
+        for key, label in OBSERVED.items()
+        if key in now
+    )
+    says = say("What staff observed, on average from 1 (not at all) to 5 (very much).")
+    return Section(say("How staff see it"), (says,), lines)
+
+
+async def _observed(asked: Asked, term: Term | None) -> Mapping[str, float]:
+    if term is None:
+        return {}
+    found = await evaluation.observations(asked.tx, asked.programme.id, term.first, term.last)
+    return {key: sum(each[key] for each in found) / len(found) for key in OBSERVED} if found else {}
+
+
+Part = Callable[[Asked], Awaitable[Section | None]]
+PARTS: tuple[Part, ...] = (reach, services, satisfaction, people, safety, helpers, staff)
+"""The parts of a report, in the order in which they are read."""

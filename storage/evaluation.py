@@ -1,0 +1,198 @@
+"""What a term comes to in figures, its goals, and how staff see it. No names, no words, no single person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, select
+
+from storage.db import Tx
+from storage.left_out import may_know
+from storage.models import (
+    CaseRow,
+    CheckInRow,
+    GoalRow,
+    LeftOutRow,
+    ObservationRow,
+    OutcomeRow,
+    PersonRow,
+    RoleRow,
+    RoundRow,
+    ScheduleRow,
+)
+from storage.words import CaseState, Role
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Check-ins in a span of time; ``peers`` are different codes, ``helpers`` different people."""
+
+    check_ins: int
+    minutes: int
+    peers: int
+    helpers: int
+
+
+def _logged(programme_id: int, since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CheckInRow.programme_id == programme_id,
+        CheckInRow.at >= since,
+        CheckInRow.at < until,
+        CheckInRow.undone_at.is_(None),
+    )
+
+
+async def reach(tx: Tx, programme_id: int, since: datetime, until: datetime) -> Reach:
+    """How much was done, for how many, by how many."""
+    rows = await tx.execute(
+        select(
+            func.count(CheckInRow.id),
+            func.coalesce(func.sum(CheckInRow.minutes), 0),
+            func.count(CheckInRow.peer_id.distinct()),
+            func.count(CheckInRow.helper_id.distinct()),
+        ).where(*_logged(programme_id, since, until))
+    )
+    return Reach(*rows.one())
+
+
+async def moments(tx: Tx, programme_id: int, since: datetime, until: datetime) -> Sequence[datetime]:
+    """When check-ins were, for counting them by month."""
+    return list(await tx.scalars(select(CheckInRow.at).where(*_logged(programme_id, since, until))))
+
+
+async def minutes_by_helper(tx: Tx, programme_id: int, since: datetime, until: datetime) -> Sequence[int]:
+    """What each helper who did anything gave, in no order that says who."""
+    rows = await tx.scalars(
+        select(func.sum(CheckInRow.minutes))
+        .where(*_logged(programme_id, since, until))
+        .group_by(CheckInRow.helper_id)
+    )
+    return sorted(rows)
+
+
+async def helpers_languages(tx: Tx, programme_id: int) -> Sequence[str]:
+    """The language that each helper reads Handrail in; empty for the programme's."""
+    helpers = select(RoleRow.person_id).where(RoleRow.role.in_((Role.HELPER, Role.LEAD)))
+    return list(
+        await tx.scalars(
+            select(PersonRow.locale).where(
+                PersonRow.programme_id == programme_id,
+                PersonRow.suspended.is_(False),
+                PersonRow.id.in_(helpers),
+            )
+        )
+    )
+
+
+@dataclass(frozen=True)
+class CaseSums:
+    """Cases of a span of time. ``outcomes`` are how the closed ones were closed, last."""
+
+    seconds: Sequence[float]
+    opened: int
+    outcomes: Sequence[str]
+    handed_over: int
+
+
+async def case_sums(
+    tx: Tx, programme_id: int, since: datetime, until: datetime, viewer_id: int | None
+) -> CaseSums:
+    """Cases that the viewer may know of; without a viewer, those that nobody is left out of."""
+    known = CaseRow.id.not_in(select(LeftOutRow.case_id)) if viewer_id is None else may_know(viewer_id)
+    rows = await tx.execute(
+        select(CaseRow.id, CaseRow.opened_at, CaseRow.acknowledged_at).where(
+            CaseRow.programme_id == programme_id,
+            CaseRow.opened_at >= since,
+            CaseRow.opened_at < until,
+            CaseRow.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.RESOLVED)),
+            CaseRow.drill.is_(False),
+            known,
+        )
+    )
+    found = rows.all()
+    closed = await tx.scalars(
+        select(OutcomeRow).where(OutcomeRow.case_id.in_([row.id for row in found])).order_by(OutcomeRow.id)
+    )
+    last = {row.case_id: row for row in closed}
+    return CaseSums(
+        tuple((row.acknowledged_at - row.opened_at).total_seconds() for row in found if row.acknowledged_at),
+        len(found),
+        tuple(row.outcome for row in last.values()),
+        sum(row.handed_over for row in last.values()),
+    )
+
+
+async def round_results(
+    tx: Tx, programme_id: int, prompt: str, since: datetime, until: datetime
+) -> Sequence[Mapping[str, Any]]:
+    """What came of the closed rounds of a prompt, the first one first."""
+    rows = await tx.scalars(
+        select(RoundRow.results)
+        .join(ScheduleRow, ScheduleRow.id == RoundRow.schedule_id)
+        .where(
+            ScheduleRow.programme_id == programme_id,
+            ScheduleRow.prompt == prompt,
+            RoundRow.due_at >= since,
+            RoundRow.due_at < until,
+            RoundRow.closed_at.is_not(None),
+        )
+        .order_by(RoundRow.due_at)
+    )
+    return [results for results in rows if results]
+
+
+# --- goals -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a programme wants to reach in a term; ``baseline`` is where it stood before, if that is known."""
+
+    measure: str
+    goal: int
+    baseline: int | None
+
+
+async def goals(tx: Tx, programme_id: int, term: date) -> dict[str, Goal]:
+    """The goals of the term that begins on a day, by measure."""
+    rows = await tx.scalars(select(GoalRow).where(GoalRow.programme_id == programme_id, GoalRow.term == term))
+    return {row.measure: Goal(row.measure, row.goal, row.baseline) for row in rows}
+
+
+async def set_goal(tx: Tx, programme_id: int, term: date, goal: Goal) -> None:
+    """Set a goal, in place of the one for the same figure."""
+    row = GoalRow(
+        programme_id=programme_id,
+        term=term,
+        measure=goal.measure,
+        goal=goal.goal,
+        baseline=goal.baseline,
+    )
+    await tx.merge(row)
+    await tx.flush()
+
+
+async def drop_goal(tx: Tx, programme_id: int, term: date, measure: str) -> None:
+    """Have no goal for a figure any more."""
+    where = (GoalRow.programme_id == programme_id, GoalRow.term == term, GoalRow.measure == measure)
+    await tx.execute(delete(GoalRow).where(*where))
+
+
+# --- observations ------------------------------------------------------------------------------
+
+
+async def observe(tx: Tx, programme_id: int, person_id: int, on: date, scales: Mapping[str, int]) -> None:
+    """Keep how an adult of the team sees the programme."""
+    tx.add(ObservationRow(programme_id=programme_id, person_id=person_id, on=on, scales=dict(scales)))
+    await tx.flush()
+
+
+async def observations(tx: Tx, programme_id: int, first: date, last: date) -> Sequence[Mapping[str, int]]:
+    """What was observed in these days."""
+    rows = await tx.scalars(
+        select(ObservationRow.scales).where(
+            ObservationRow.programme_id == programme_id, ObservationRow.on >= first, ObservationRow.on <= last
+        )
+    )
+    return list(rows)

@@ -1,0 +1,382 @@
+"""Who may use what: every role against every command, button and form, as a table that somebody wrote out.
+
+The table is not made from the registry. Whatever is registered and does not stand in it fails here, so that
+somebody has to say for whom it is. What counts is the answer that a person gets: one of the three refusals
+that speak of who they are, or anything else. All platforms come in by the same front door, each with accounts
+of its own, so it is tried with those of each.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from handlers import home
+from handlers.chat import (
+    ButtonPressed,
+    Card,
+    CommandUsed,
+    Effect,
+    Event,
+    FormSubmitted,
+    MessageRaised,
+    Place,
+    PlaceKind,
+    Reply,
+    UpdateCard,
+    User,
+)
+from handlers.menu import BEHIND
+from handlers.refusals import Refusal
+from handlers.registry import load
+from storage import people, programmes
+from storage.words import Platform, Role
+from tests.stage import Stage, only_card, words_of
+
+REGISTRY = load()
+PEOPLE = {
+    "nobody": (),
+    "helper": (Role.HELPER,),
+    "lead": (Role.LEAD,),
+    "coordinator": (Role.COORDINATOR,),
+    "backup": (Role.BACKUP,),
+    "outside": (Role.OUTSIDE_CONTACT,),
+    "suspended": (Role.HELPER,),
+    "suspended coordinator": (Role.COORDINATOR,),
+}
+"""Who tries it."""
+ANYBODY = frozenset(PEOPLE)
+ROSTER = frozenset({"helper", "lead", "coordinator", "backup", "outside"})
+ADULTS = frozenset({"coordinator", "backup"})
+LADDER = frozenset({"coordinator", "backup", "outside"})
+COORDINATOR = frozenset({"coordinator"})
+
+COMMANDS = {
+    "urgent": ANYBODY,
+    "checkin": ROSTER,
+    "handrail": ROSTER,
+    "supervision": ROSTER,
+    "hours": ROSTER,
+    "report": ADULTS,
+    "thanks": ADULTS,
+    "drill": COORDINATOR,
+    "peer": COORDINATOR,
+    "roster": COORDINATOR,
+}
+BEHIND_THE_MENU = {
+    "setup": COORDINATOR,
+    "rota": ADULTS,
+    "watch": COORDINATOR,
+    "stop watching": COORDINATOR,
+    "unwatch": COORDINATOR,
+    "alerts here": COORDINATOR,
+    "no alerts": COORDINATOR,
+}
+"""What stands behind ``/handrail``."""
+MESSAGES = {"concern": ANYBODY}
+BUTTONS = {
+    # raising a concern, and what its writer is asked afterwards
+    "worried": ANYBODY,
+    "ask.danger": ANYBODY,
+    "ask.no": ANYBODY,
+    "ask.unsure": ANYBODY,
+    "ask.yes": ANYBODY,
+    "debrief": ANYBODY,
+    "debrief.with": ANYBODY,
+    "form.mend": ANYBODY,
+    "writer.about": ANYBODY,
+    "writer.add": ANYBODY,
+    "writer.card": ANYBODY,
+    "writer.left_out": ANYBODY,
+    "writer.mistake": ANYBODY,
+    "writer.more": ANYBODY,
+    "writer.nobody": ANYBODY,
+    "writer.put_back": ANYBODY,
+    "writer.same": ANYBODY,
+    "writer.staff": ANYBODY,
+    "writer.what": ANYBODY,
+    "writer.where": ANYBODY,
+    "writer.with": ANYBODY,
+    # one's own check-ins and questions
+    "checkin": ROSTER,
+    "checkin.edit": ROSTER,
+    "checkin.pick": ROSTER,
+    "checkin.undo": ROSTER,
+    "draft.drop": ROSTER,
+    "draft.edit": ROSTER,
+    "draft.log": ROSTER,
+    "help": ROSTER,
+    "language": ROSTER,
+    "mine": ROSTER,
+    "poll.open": ROSTER,
+    "poll.talk": ROSTER,
+    "prompts.wishes": ROSTER,
+    "supervision": ROSTER,
+    "weekly": ROSTER,
+    "hours": ROSTER,
+    "hours.certificate": ROSTER,
+    # cases
+    "case.ack": LADDER,
+    "case.close": LADDER,
+    "case.decisions": LADDER,
+    "case.decline": LADDER,
+    "case.followed": LADDER,
+    "case.join": LADDER,
+    "case.left_out": LADDER,
+    "case.more": LADDER,
+    "case.note": LADDER,
+    "case.parents": LADDER,
+    "case.report": LADDER,
+    "case.result": LADDER,
+    "case.seen": LADDER,
+    "case.show": LADDER,
+    "case.split": LADDER,
+    "case.take": LADDER,
+    "cases": LADDER,
+    "cases.no": LADDER,
+    # supervision, the rota and the term, for those who look after the team
+    "poll.make": ADULTS,
+    "poll.more": ADULTS,
+    "report": ADULTS,
+    "report.goal": ADULTS,
+    "report.goals": ADULTS,
+    "report.observe": ADULTS,
+    "rota": ADULTS,
+    "rota.away": ADULTS,
+    "rota.back": ADULTS,
+    "rota.hand": ADULTS,
+    "rota.take": ADULTS,
+    "round.answers": ADULTS,
+    "round.results": ADULTS,
+    "schedule": ADULTS,
+    "schedule.delete": ADULTS,
+    "schedule.pause": ADULTS,
+    "schedule.save": ADULTS,
+    "schedule.start": ADULTS,
+    "schedule.when": ADULTS,
+    "school.days": ADULTS,
+    "somebody.away": ADULTS,
+    "survey": ADULTS,
+    "survey.close": ADULTS,
+    "survey.start": ADULTS,
+    "week": ADULTS,
+    # the team itself
+    "fallback": COORDINATOR,
+    "fallback.test": COORDINATOR,
+    "peer.name": COORDINATOR,
+    "roster.add": COORDINATOR,
+    "roster.page": COORDINATOR,
+    "rota.add": COORDINATOR,
+    "rota.drop": COORDINATOR,
+    "setup": COORDINATOR,
+}
+FORMS = {
+    "writer.add": ANYBODY,
+    "writer.where": ANYBODY,
+    "checkin": ROSTER,
+    "checkin.edit": ROSTER,
+    "draft": ROSTER,
+    "poll.form": ROSTER,
+    "poll.unnamed": ROSTER,
+    "prompts.wishes": ROSTER,
+    "case.outcome": LADDER,
+    "case.parents": LADDER,
+    "case.report": LADDER,
+    "poll.make": ADULTS,
+    "poll.more": ADULTS,
+    "report.goal": ADULTS,
+    "report.observe": ADULTS,
+    "rota.away": ADULTS,
+    "rota.hand": ADULTS,
+    "schedule.when": ADULTS,
+    "school.days": ADULTS,
+    "somebody.away": ADULTS,
+    "survey.start": ADULTS,
+    "thanks": ADULTS,
+    "fallback": COORDINATOR,
+    "peer.name": COORDINATOR,
+    "roster.add": COORDINATOR,
+    "rota.add": COORDINATOR,
+    "setup": COORDINATOR,
+}
+REFUSED = {
+    "nobody": Refusal.NOT_ON_ROSTER,
+    "suspended": Refusal.SUSPENDED,
+    "suspended coordinator": Refusal.SUSPENDED,
+}
+"""What somebody is told who may not; everybody else is told that it is not for their role."""
+PLATFORMS = (Platform.WEB, Platform.SLACK, Platform.DISCORD)
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what goes through the whole registry: it is the same front door on every database."""
+
+
+@pytest.mark.parametrize(
+    ("registered", "table"),
+    [
+        (REGISTRY.commands, COMMANDS),
+        (BEHIND, BEHIND_THE_MENU),
+        (REGISTRY.on_messages, MESSAGES),
+        (REGISTRY.buttons, BUTTONS),
+        (REGISTRY.forms, FORMS),
+    ],
+    ids=["commands", "behind the menu", "messages", "buttons", "forms"],
+)
+def test_whatever_is_registered_stands_in_the_table(
+    registered: Mapping[str, object], table: Mapping[str, object]
+) -> None:
+    assert set(registered) == set(table), "say in tests/integration/test_access.py for whom it is"
+
+
+class Door:
+    """Somebody of each kind at the front door, on one platform."""
+
+    def __init__(self, stage: Stage, platform: Platform) -> None:
+        self.stage, self.platform, self._number = stage, platform, 0
+        self.workspace = "sandbox" if platform is Platform.WEB else f"{platform}-team"
+
+    async def open(self) -> "Door":
+        async with self.stage.app.database.write() as tx:
+            connection_id = 1
+            if self.platform is not Platform.WEB:
+                connection_id = (await programmes.connect(tx, 1, self.platform, self.workspace)).id
+            for who, roles in PEOPLE.items():
+                if roles:
+                    person = await people.add(tx, programme_id=1, name=f"A {who}", roles=roles)
+                    await people.add_account(tx, person, connection_id, f"the-{who}")
+                    if who.startswith("suspended"):
+                        await people.suspend(tx, person)
+        return self
+
+    async def tries(self, who: str, what: str, name: str, text: str = "") -> str:
+        """What somebody is told who tries it: the refusal's words if it is one of who they are."""
+        self._number += 1
+        user = User(self.platform.value, self.workspace, f"the-{who}")
+        place = Place(PlaceKind.DIRECT, user.id)
+        common = {
+            "dedupe_key": f"{what}:{name}:{self._number}",
+            "user": user,
+            "place": place,
+            "at": self.stage.clock.now(),
+        }
+        event: Event
+        match what:
+            case "command":
+                event = CommandUsed(**common, name=name, text=text)
+            case "button":
+                event = ButtonPressed(**common, action=name)
+            case "form":
+                event = FormSubmitted(**common, form=name, values={})
+            case _:
+                event = MessageRaised(**common, name=name, text="hello", message_id=f"m{self._number}")
+        effects = await self.stage.app.intake.receive(event)
+        told = "\n".join(words_of(card) for card in cards_of(effects))
+        own = {Refusal.NOT_ON_ROSTER, Refusal.SUSPENDED, Refusal.NOT_ALLOWED}
+        return next((refusal.value for refusal in own if refusal.value in told), "")
+
+
+def cards_of(effects: Sequence[Effect]) -> list[Card]:
+    return [effect.card for effect in effects if isinstance(effect, Reply | UpdateCard)]
+
+
+@pytest.fixture(params=PLATFORMS, ids=lambda platform: platform.value)
+async def door(request: pytest.FixtureRequest, stage: Stage) -> Door:
+    return await Door(stage, request.param).open()
+
+
+TABLES = {
+    "command": COMMANDS,
+    "message": MESSAGES,
+    "button": BUTTONS,
+    "form": FORMS,
+}
+
+
+@one_database
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_everybody_may_do_what_the_table_says_and_nothing_else(door: Door, who: str) -> None:
+    tries = [(what, name, "", allowed) for what, table in TABLES.items() for name, allowed in table.items()]
+    tries += [("command", "handrail", words, allowed) for words, allowed in BEHIND_THE_MENU.items()]
+    wrong = []
+    for what, name, words, allowed in tries:
+        told = await door.tries(who, what, name, words)
+        expected = "" if who in allowed else REFUSED.get(who, Refusal.NOT_ALLOWED).value
+        if told != expected:
+            wrong.append(f"{what} {name} {words}: told {told!r}, not {expected!r}")
+    assert not wrong
+
+
+# --- leads -------------------------------------------------------------------------------------
+
+LOOKS = ("/handrail", "/supervision", "/hours", "/report", "/roster", "/peer P-7K2M", "/handrail rota")
+PRESSES = (
+    "help",
+    "mine",
+    "week",
+    "cases",
+    "cases.no",
+    "round.results:1",
+    "round.answers:1",
+    "survey",
+    "report",
+)
+OF_CASES = sorted(name for name, allowed in BUTTONS.items() if allowed is LADDER)
+SECRETS = ("E-1", "quokka", "wants to die", "P-9KXW", "Maya", "tapir", "lemur", "Leo")
+
+
+async def everything_seen_by(stage: Stage, user: str) -> list[str]:
+    """All that somebody can bring up, screen by screen."""
+    seen = []
+    for typed in LOOKS:
+        seen += [words_of(card) for card in cards_of(await stage.command(user, typed))]
+    for press in PRESSES:
+        seen += [words_of(card) for card in cards_of(await stage.press(user, press))]
+    cards = await home.cards(
+        stage.app.database, stage.app.intake.addresses, User("web", "sandbox", user), stage.clock.now()
+    )
+    return [*seen, *(words_of(card) for card in cards), *(words_of(card) for card in stage.inbox(user))]
+
+
+async def a_whole_case(stage: Stage) -> None:
+    """A disclosure, from its page to its outcome, with everything that adults record of it."""
+    await stage.command("leo", "/checkin tutoring 20m lemur went well")
+    await stage.command("maya", "/urgent P-9KXW wants to die, her father hits her, quokka")
+    await stage.press("rivera", "case.ack:1:now")
+    await stage.press("rivera", "case.note:1")
+    await stage.submit(
+        "rivera", "case.parents:1", decision="deliberately_not", teller="x", when="y", why="tapir"
+    )
+    await stage.press("maya", "writer.with:1:yes")
+    await stage.press("rivera", "case.seen:1:yes")
+    await stage.submit(
+        "rivera", "case.outcome:1", outcome="talked", report="made", parents="told", note="tapir"
+    )
+
+
+@pytest.mark.parametrize("role", [Role.LEAD, Role.HELPER])
+async def test_nothing_that_a_lead_or_a_helper_sees_tells_that_there_was_a_case(
+    stage: Stage, role: Role
+) -> None:
+    await stage.add("noor", "Noor", role)
+    before = await everything_seen_by(stage, "noor")
+    assert before, "there is something to look at"
+    await a_whole_case(stage)
+    assert "E-1" in "\n".join(card.title for card in stage.inbox("rivera"))
+    assert await everything_seen_by(stage, "noor") == before, "not a word, a number or a button is another"
+    for name in OF_CASES:
+        for arguments in ("", ":1", ":1:now", ":1:yes"):
+            card = only_card(await stage.press("noor", f"{name}{arguments}"))
+            assert words_of(card) == f"Not done\n{Refusal.NOT_ALLOWED.value}"
+    await stage.wait(60 * 24 * 8)  # the debrief, the look back, a weekly round
+    for secret in SECRETS:
+        assert secret not in stage.sees("noor"), secret
+
+
+async def test_a_lead_reads_no_other_s_check_in(stage: Stage) -> None:
+    await stage.add("noor", "Noor", Role.LEAD)
+    await stage.command("maya", "/checkin tutoring 20m quokka went well")
+    for name in ("checkin.edit:1", "checkin.undo:1"):
+        card = only_card(await stage.press("noor", name))
+        assert words_of(card) == f"Not done\n{Refusal.NOT_FOUND.value}"
+    given = {"service": "tutoring", "minutes": "15", "concern": "none", "note": "mine"}
+    await stage.submit("noor", "checkin.edit:1", **given)
+    assert "quokka" in stage.sees("maya")
+    assert "quokka" not in stage.sees("noor")

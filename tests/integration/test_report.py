@@ -1,0 +1,312 @@
+"""The term's report: what it counts, what it hides, who may read it, and that it names nobody."""
+
+import csv
+import re
+from collections.abc import AsyncIterator
+from datetime import date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.app import assemble
+from bot.report import write_files
+from bot.run import web
+from bot.settings import Settings, SetupProblem
+from handlers import report
+from handlers.chat import FormErrors
+from handlers.languages import say_in
+from handlers.report import Report
+from handlers.report_figures import grouped
+from storage import checkins, events, people, programmes, supervision_people, surveys
+from storage.supervision_people import SchoolDays
+from storage.words import Concern, Role
+from tests.integration.test_doctor import KEY
+from tests.integration.test_doctor import keys as _keys
+from tests.stage import START, Stage, button_of, only_card, only_form, words_of
+
+keys = _keys  # those that the command line finds in the environment too
+PUBLIC = "https://handrail.example"
+LINK = re.compile(r"https://handrail\.example(/p/[A-Za-z0-9_-]+)")
+THIS = SchoolDays("term", date(2026, 1, 12), date(2026, 5, 29))
+LAST = SchoolDays("term", date(2025, 8, 25), date(2025, 12, 19))
+BEFORE = datetime(2025, 10, 6, 15, tzinfo=START.tzinfo)
+
+
+@pytest.fixture
+async def browser(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
+    stage.app = assemble(stage.app.database, stage.clock, [stage.platform], public_url=PUBLIC)
+    transport = httpx.ASGITransport(web(stage.app, []))
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
+        yield client
+
+
+async def in_terms(stage: Stage) -> None:
+    async with stage.app.database.write() as tx:
+        await supervision_people.set_school_days(tx, 1, [LAST, THIS])
+
+
+async def logged(
+    stage: Stage, count: int, service: str = "tutoring", *, at: datetime = START, peers: int = 1
+) -> None:
+    """So many check-ins of 30 minutes by Maya, with so many different peers."""
+    async with stage.app.database.write() as tx:
+        maya = await people.by_account(tx, 1, "maya")
+        assert maya is not None
+        ids = [
+            await checkins.add_peer(tx, 1, f"P-{service[:2]}{at.month:02}{number}", at)
+            for number in range(peers)
+        ]
+        for number in range(count):
+            await checkins.log(
+                tx,
+                programme_id=1,
+                helper_id=maya.id,
+                peer_id=ids[number % peers],
+                service=service,
+                minutes=30,
+                concern=Concern.NONE,
+                note="quokka",
+                at=at + timedelta(minutes=number),
+            )
+
+
+async def shown(stage: Stage, user: str = "rivera") -> str:
+    return words_of(only_card(await stage.command(user, "/report")))
+
+
+async def written(stage: Stage, viewer_id: int | None = None) -> Report:
+    async with stage.app.database.read() as tx:
+        programme = await programmes.get(tx, 1)
+        return await report.write(
+            tx, programme, say_in("en"), first=None, viewer_id=viewer_id, now=stage.clock.now()
+        )
+
+
+def figures(found: Report) -> dict[str, tuple[str, str]]:
+    """Each figure's label, with this term's and the last term's value."""
+    return {each.label: (each.now, each.before) for section in found.sections for each in section.lines}
+
+
+# --- what it counts ----------------------------------------------------------------------------
+
+
+async def test_a_term_beside_its_goals_and_the_term_before(stage: Stage) -> None:
+    await in_terms(stage)
+    await logged(stage, 12, peers=6)
+    await logged(stage, 8, at=BEFORE, peers=5)
+    card = only_card(await stage.command("rivera", "/report"))
+    goals = only_card(await stage.press("rivera", button_of(card, "Goals")))
+    form = only_form(await stage.choose("rivera", goals, "Students reached"))
+    await stage.submit("rivera", form, goal="5", baseline="4")
+    form = only_form(await stage.choose("rivera", goals, "Hours given"))
+    set_ = words_of(only_card(await stage.submit("rivera", form, goal="40")))
+    assert "Students reached: 5 · from 4" in set_
+
+    read = await shown(stage)
+    assert read.startswith("The term: January 12, 2026 to May 29, 2026")
+    assert "Students reached: 6 · last term 5 · goal 5, reached" in read
+    assert "Conversations: 12 · last term 8" in read
+    assert "Hours given: 6 · last term 4 · goal 40\n" in read
+    last = only_card(await stage.choose("rivera", card, "August 25, 2025"))
+    assert "Conversations: 8" in words_of(last)
+
+    await stage.submit("rivera", form, goal="")
+    assert "goal 40" not in await shown(stage)
+
+
+@pytest.mark.parametrize("goal", ["many", "-3", "4.5", "10000000", "٣"])
+async def test_a_goal_is_a_whole_number(stage: Stage, goal: str) -> None:
+    await in_terms(stage)
+    form = f"report.goal:{THIS.first.toordinal()}:peers"
+    refused = (await stage.submit("rivera", form, goal=goal, baseline=""))[0]
+    assert isinstance(refused, FormErrors)
+    assert set(refused.errors) == {"goal"}
+
+
+async def test_what_has_nothing_to_show_is_left_out(stage: Stage) -> None:
+    assert "Nothing was logged in this term yet" in await shown(stage)
+    await in_terms(stage)
+    await logged(stage, 5)
+    assert [section.title for section in (await written(stage)).sections] == ["Reach", "Kinds of help"]
+
+
+async def test_a_programme_without_terms_reads_its_last_four_months(stage: Stage) -> None:
+    await logged(stage, 6)
+    await logged(stage, 6, at=START - timedelta(days=150))
+    assert figures(await written(stage))["Conversations"] == ("6", "")
+
+
+async def test_a_term_begins_and_ends_by_the_schools_clock(stage: Stage) -> None:
+    await in_terms(stage)
+    midnight = datetime(2026, 1, 12, 5, tzinfo=START.tzinfo)  # in New York
+    await logged(stage, 5, at=midnight)
+    await logged(stage, 7, "listening", at=midnight - timedelta(minutes=30))
+    assert figures(await written(stage))["Conversations"] == ("5", "")
+
+
+async def test_how_staff_see_it(stage: Stage) -> None:
+    form = only_form(await stage.press("rivera", "report.observe"))
+    answers = {"known": "3", "roles": "5", "hand_over": "4", "climate": "4"}
+    await stage.submit("rivera", form, **answers)
+    form = only_form(await stage.press("okafor", "report.observe"))
+    await stage.submit("okafor", form, **{**answers, "known": "4"})
+    assert figures(await written(stage))["Students know how to find the team"] == ("3.5", "")
+    refused = (await stage.submit("okafor", form, **{**answers, "known": "9"}))[0]
+    assert isinstance(refused, FormErrors)
+
+
+async def test_what_students_said_and_who_they_are(stage: Stage) -> None:
+    async with stage.app.database.write() as tx:
+        today = START.date()
+        survey = await surveys.start(tx, 1, opened_on=today, closes_on=today, slips=20)
+        for number in range(12):
+            grade = "7" if number < 6 else "8" if number < 11 else "9"
+            helped = "5" if number < 9 else "2"
+            await surveys.hand_in(tx, survey.id, number, {"helped": helped, "grade": grade})
+    assert "Students who say it helped" not in figures(await written(stage)), "it is still open"
+    await stage.press("rivera", "survey.close:1")
+    found = figures(await written(stage))
+    assert found["Students who say it helped"] == ("75 %", "")
+    assert found["Students, by grade: 7"] == ("6", "")
+    assert "Students, by grade: 9" not in found, "one student"
+    assert "Students, by grade: 8" not in found, "with it, and the sum, the one could be worked out"
+    assert found["Students, by grade: all others"] == ("6", "")
+
+
+# --- what it hides -----------------------------------------------------------------------------
+
+
+async def test_few_are_never_told(stage: Stage) -> None:
+    await logged(stage, 4, peers=3)
+    found = figures(await written(stage))
+    assert found["Students reached"][0] == "fewer than 5"
+    assert found["Conversations"][0] == "fewer than 5"
+    assert "Tutoring" not in found
+
+
+async def test_a_kind_of_help_that_few_asked_for_cannot_be_worked_out(stage: Stage) -> None:
+    await logged(stage, 20, "listening", peers=5)
+    await logged(stage, 6, "buddy", peers=5)
+    await logged(stage, 2, "mediation")
+    found = figures(await written(stage))
+    assert found["Listening"][0] == "20 times, 10 h"
+    assert "Mediation and circles" not in found
+    assert "Buddy" not in found, "28 less 20 less 6 would be the two"
+    assert found["Other kinds of help"][0] == "8 times, 4 h"
+
+
+@pytest.mark.parametrize(
+    ("values", "shown", "rest"),
+    [
+        ("", (), 0),
+        ("aaaa", (), 0),
+        ("aaaaa", (("a", 5),), 0),
+        ("aaaaaa" + "bb" + "ccc", (("a", 6),), 5),
+        ("aaaaaaa" + "bbbbb" + "c", (("a", 7),), 6),
+        ("aaaaa" + "b", (), 6),
+    ],
+)
+def test_small_groups_join_until_none_is_small(
+    values: str, shown: tuple[tuple[str, int], ...], rest: int
+) -> None:
+    assert grouped(values) == (shown, rest)
+
+
+async def test_cases_are_figures_that_their_reader_may_know_of(stage: Stage) -> None:
+    for number in range(5):
+        await stage.command("maya", f"/urgent P-7K2{number} he wants to die")
+        await stage.press("okafor", f"case.ack:{number + 1}:now")
+    await stage.command("leo", "/urgent Ms. Rivera touches him when they are alone")
+    label = "Concerns that reached an adult"
+    assert f"{label}: 5" in await shown(stage, "rivera")
+    assert f"{label}: 6" in await shown(stage, "okafor")
+    assert figures(await written(stage))[label][0] == "5", "nobody is known to read it"
+
+
+async def test_no_name_no_word_and_no_code_stands_in_it(stage: Stage, browser: httpx.AsyncClient) -> None:
+    await in_terms(stage)
+    await logged(stage, 30, peers=6)
+    await stage.add("noor", "Noor", Role.HELPER)
+    for number in range(6):
+        await stage.command("maya", f"/urgent P-7K2{number} he wants to die lemur")
+        await stage.press("rivera", f"case.ack:{number + 1}:now")
+        form = only_form(await stage.press("rivera", f"case.close:{number + 1}"))
+        await stage.submit("rivera", form, outcome="talked", report="made", parents="told", note="tapir")
+    page, table = await pages(stage, browser)
+    assert "Reach" in page.text
+    for secret in ("Maya", "Noor", "Rivera", "Okafor", "quokka", "lemur", "tapir", "P-", "E-1"):
+        assert secret not in page.text.replace(base64_of(page.text), ""), secret
+        assert secret not in table.text, secret
+
+
+def base64_of(page: str) -> str:
+    """A picture in a page, which is letters by chance."""
+    found = re.search(r"base64,([A-Za-z0-9+/=]+)", page)
+    return found[1] if found else "\0"
+
+
+# --- who may read it ---------------------------------------------------------------------------
+
+
+async def pages(
+    stage: Stage, browser: httpx.AsyncClient, user: str = "rivera"
+) -> tuple[httpx.Response, httpx.Response]:
+    page, table = LINK.findall(await shown(stage, user))
+    return await browser.get(page), await browser.get(table)
+
+
+async def test_the_page_can_be_printed_and_the_table_opened(stage: Stage, browser: httpx.AsyncClient) -> None:
+    await in_terms(stage)
+    await logged(stage, 12, peers=6)
+    page, table = await pages(stage, browser)
+    assert page.status_code == table.status_code == 200
+    assert "Up to March 2, 2026" in page.text
+    assert "data:image/png;base64," in page.text
+    assert 'alt="Hours by kind. Tutoring: 6 h."' in page.text, "what the picture shows, in words"
+    assert "<script" not in page.text
+    rows = list(csv.reader(StringIO(table.content.decode("utf-8-sig"))))
+    assert rows[0] == ["Part", "Figure", "This term", "Last term", "Goal", "Baseline"]
+    assert ["Reach", "Students reached", "6", "", "", ""] in rows
+    assert table.headers["content-disposition"] == 'attachment; filename="figures.csv"'
+    async with stage.app.database.read() as tx:
+        assert await events.who_did(tx, 1, "report_shown", START)
+
+
+async def test_a_link_serves_its_reader_for_a_day_while_they_may(
+    stage: Stage, browser: httpx.AsyncClient
+) -> None:
+    link = LINK.findall(await shown(stage, "okafor"))[0]
+    assert (await browser.get(link)).text.count("the term&#39;s report") == 2
+    async with stage.app.database.write() as tx:
+        okafor = await people.by_account(tx, 1, "okafor")
+        assert okafor is not None
+        await people.suspend(tx, okafor.id)
+    assert "does nothing now" in (await browser.get(link)).text
+    link = LINK.findall(await shown(stage, "rivera"))[0]
+    stage.clock.moment += timedelta(hours=24)
+    assert "does nothing now" in (await browser.get(link)).text
+
+
+async def test_without_a_public_address_the_card_has_the_figures_and_no_links(stage: Stage) -> None:
+    await logged(stage, 6)
+    read = await shown(stage)
+    assert "Conversations: 6" in read
+    assert "http" not in read
+
+
+# --- as files ----------------------------------------------------------------------------------
+
+
+async def test_the_command_line_writes_both_files(stage: Stage, database_url: str, tmp_path: Path) -> None:
+    settings = Settings(database_url=database_url, handrail_keys=KEY, dyno="")
+    await in_terms(stage)
+    await logged(stage, 12, peers=6)
+    (line,) = await write_files(settings, date(2026, 2, 1), tmp_path)
+    assert "Test school, 2026-01-12 to 2026-05-29" in line
+    page = (tmp_path / "report-1-2026-01-12.html").read_text(encoding="utf-8")
+    assert "Students reached" in page
+    assert (tmp_path / "report-1-2026-01-12.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with pytest.raises(SetupProblem, match="lies in no term"):
+        await write_files(settings, date(2026, 7, 1), tmp_path)
