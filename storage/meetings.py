@@ -231,11 +231,10 @@ async def due(tx: Tx, now: datetime) -> list[tuple[int, int]]:
 async def next_due(tx: Tx) -> datetime | None:
     """When next something is due for a meeting."""
     open_ones = MeetingRow.over.is_(False)
-    times = [
-        await tx.scalar(select(func.min(MeetingRow.remind_at)).where(open_ones)),
-        await tx.scalar(select(func.min(MeetingRow.ends_at)).where(open_ones)),
-    ]
-    return min((time for time in times if time is not None), default=None)
+    found = await tx.execute(
+        select(func.min(MeetingRow.remind_at), func.min(MeetingRow.ends_at)).where(open_ones)
+    )
+    return min((time for time in found.one() if time is not None), default=None)
 
 
 async def take_reminder(tx: Tx, meeting_id: int, remind_at: datetime) -> bool:
