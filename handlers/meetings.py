@@ -17,7 +17,7 @@ from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command
 from handlers.supervision_rounds import HELPERS
 from handlers.supervision_times import load
-from storage import groups, meetings, supervision_people
+from storage import groups, meeting_notes, meetings, supervision_people
 from storage.meetings import Meeting, MeetingPlan
 from storage.people import ADULTS
 from storage.words import Attendance, Role
@@ -112,8 +112,8 @@ async def meeting_card(ctx: Context, meeting_id: int, news: str = "") -> Card:
         await people_of(ctx, found),
         came,
         begun=found.starts_at <= ctx.now,
-        own_note=bool(await meetings.own_note(ctx.tx, found.id, ctx.member.id)),
-        notes=coordinator and await meetings.has_notes(ctx.tx, found.id),
+        own_note=bool(await meeting_notes.own(ctx.tx, found.id, ctx.member.id)),
+        notes=coordinator and await meeting_notes.any_there(ctx.tx, found.id),
     )
     return cards.meeting(ctx.say, view, ctx.local_zone, news)
 

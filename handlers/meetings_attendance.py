@@ -11,7 +11,7 @@ from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
 from handlers.roster import note
 from handlers.roster_rules import COORDINATORS
-from storage import meetings
+from storage import meeting_notes, meetings
 from storage.meetings import Meeting
 from storage.words import Attendance
 
@@ -91,7 +91,7 @@ async def _tick(
 async def open_note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """One's own note of a meeting."""
     found = await own_meeting(ctx, arguments.number(0))
-    written = await meetings.own_note(ctx.tx, found.id, ctx.member.id)
+    written = await meeting_notes.own(ctx.tx, found.id, ctx.member.id)
     return [OpenForm(cards.note_form(ctx.say, found.id, written))]
 
 
@@ -101,7 +101,7 @@ async def take_note(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
     found = await own_meeting(ctx, arguments.number(0))
     if ctx.raised is not None:
         return [Reply(cards.note_raised(ctx.say))]
-    await meetings.keep_note(ctx.tx, found.id, ctx.member.id, event.text("note"), ctx.now)
+    await meeting_notes.keep(ctx.tx, found.id, ctx.member.id, event.text("note"), ctx.now)
     return [Reply(await meeting_card(ctx, found.id, ctx.say("Saved.")))]
 
 
@@ -109,6 +109,6 @@ async def take_note(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
 async def read_notes(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Everybody's notes of a meeting, for coordinators; each look is written down."""
     found = await own_meeting(ctx, arguments.number(0))
-    written = await meetings.notes(ctx.tx, found.id)
+    written = await meeting_notes.of_meeting(ctx.tx, found.id)
     await note(ctx, "meeting_notes_read", f"meeting:{found.id}")
     return [Reply(cards.notes(ctx.say, written), fleeting=True)]

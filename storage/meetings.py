@@ -9,11 +9,9 @@ from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from storage.db import Tx, insert_into, record
 from storage.models import (
     AttendanceRow,
-    MeetingNoteRow,
     MeetingPlanRow,
     MeetingRow,
     OutboxRow,
-    PersonRow,
 )
 from storage.words import Attendance, OutboxState
 
@@ -231,11 +229,10 @@ async def due(tx: Tx, now: datetime) -> list[tuple[int, int]]:
 async def next_due(tx: Tx) -> datetime | None:
     """When next something is due for a meeting."""
     open_ones = MeetingRow.over.is_(False)
-    times = [
-        await tx.scalar(select(func.min(MeetingRow.remind_at)).where(open_ones)),
-        await tx.scalar(select(func.min(MeetingRow.ends_at)).where(open_ones)),
-    ]
-    return min((time for time in times if time is not None), default=None)
+    found = await tx.execute(
+        select(func.min(MeetingRow.remind_at), func.min(MeetingRow.ends_at)).where(open_ones)
+    )
+    return min((time for time in found.one() if time is not None), default=None)
 
 
 async def take_reminder(tx: Tx, meeting_id: int, remind_at: datetime) -> bool:
@@ -385,42 +382,3 @@ async def totals(tx: Tx, programme_id: int, since: datetime, until: datetime) ->
     by_word = dict(counts.all())
     held = sum(tick is not None for tick in ticks)
     return MeetingTotals(held, by_word.get(Attendance.CAME, 0), sum(by_word.values()), len(ticks) - held)
-
-
-# --- notes -------------------------------------------------------------------------------------
-
-
-async def keep_note(tx: Tx, meeting_id: int, author_id: int, text: str, now: datetime) -> None:
-    """Keep what somebody wrote of a meeting, instead of what they had written; empty: nothing stays."""
-    if text:
-        await tx.merge(MeetingNoteRow(meeting_id=meeting_id, author_id=author_id, text=text, at=now))
-        await tx.flush()
-    else:
-        await tx.execute(
-            delete(MeetingNoteRow).where(
-                MeetingNoteRow.meeting_id == meeting_id, MeetingNoteRow.author_id == author_id
-            )
-        )
-
-
-async def own_note(tx: Tx, meeting_id: int, author_id: int) -> str:
-    """What somebody has written of a meeting."""
-    row = await tx.get(MeetingNoteRow, (meeting_id, author_id), populate_existing=True)
-    return row.text if row else ""
-
-
-async def notes(tx: Tx, meeting_id: int) -> list[tuple[str, str]]:
-    """Everything written of a meeting: (author's name, text). Whoever calls this writes an audit line."""
-    rows = await tx.execute(
-        select(PersonRow.name, MeetingNoteRow.text)
-        .join(PersonRow, PersonRow.id == MeetingNoteRow.author_id)
-        .where(MeetingNoteRow.meeting_id == meeting_id)
-        .order_by(MeetingNoteRow.author_id)
-    )
-    return [(first, second) for first, second in rows]
-
-
-async def has_notes(tx: Tx, meeting_id: int) -> bool:
-    """Whether anything was written of a meeting."""
-    found = select(MeetingNoteRow.author_id).where(MeetingNoteRow.meeting_id == meeting_id).limit(1)
-    return await tx.scalar(found) is not None

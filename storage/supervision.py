@@ -128,12 +128,11 @@ async def due(tx: Tx, now: datetime, prompts: Collection[str]) -> list[Schedule]
 async def next_due(tx: Tx, prompts: Collection[str]) -> datetime | None:
     """When next something goes out, somebody is reminded, or a round closes."""
     active = (ScheduleRow.paused.is_(False), ScheduleRow.retired.is_(False), ScheduleRow.next_due_at < NEVER)
-    times = [
-        await tx.scalar(select(func.min(ScheduleRow.next_due_at)).where(_known(prompts), *active)),
-        await tx.scalar(select(func.min(RoundRow.closes_at)).where(RoundRow.closed_at.is_(None))),
-        await tx.scalar(select(func.min(RoundRow.nudge_at)).where(RoundRow.closed_at.is_(None))),
-    ]
-    return min((time for time in times if time is not None), default=None)
+    planned = await tx.scalar(select(func.min(ScheduleRow.next_due_at)).where(_known(prompts), *active))
+    of_rounds = await tx.execute(
+        select(func.min(RoundRow.closes_at), func.min(RoundRow.nudge_at)).where(RoundRow.closed_at.is_(None))
+    )
+    return min((time for time in (planned, *of_rounds.one()) if time is not None), default=None)
 
 
 async def take(tx: Tx, schedule: Schedule, next_due_at: datetime | None) -> bool:

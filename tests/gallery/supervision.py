@@ -138,7 +138,7 @@ def _weeks(team: Team) -> Iterator[Picture]:
     )
     loads = (
         Load(1, team.helper, 9, 320, 6, 0),
-        Load(2, team.peer, 4, 95, 2, 3),
+        Load(2, team.peer, 1, 95, 1, 0),
         *(Load(number, team.outside, 1, 30, 1, 0) for number in range(3, 18)),
     )
     full = Digest(

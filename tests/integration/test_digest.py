@@ -9,7 +9,7 @@ from handlers import supervision_digest
 from handlers.chat import Card, Image
 from handlers.due import keep_house
 from handlers.supervision_figures import Reason, hide_small, to_see
-from storage import checkins
+from storage import checkins, people, rota
 from storage.checkins import ServiceTotal
 from storage.supervision_figures import Load
 from storage.words import Concern, Role
@@ -102,7 +102,25 @@ async def test_its_picture_is_as_wide_as_a_phone_shows_sharply_and_says_what_it_
     assert width == 720
     assert 400 < height < 1400
     assert len(shown.png) < 120_000
-    assert "2026-03-09: Fine 1" in shown.alt
+    assert "2026-03-09: Fine 1, It was a lot 0, I'd like to talk 1, No answer 0" in shown.alt
+
+
+async def test_hours_without_anybody_on_duty_stand_in_the_digest(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    async with stage.app.database.write() as tx:
+        rivera = await people.by_account(tx, 1, "rivera")
+        assert rivera is not None
+        await rota.add_hours(tx, 1, rivera.id, [0, 1, 2, 3], starts=480, ends=900)
+    await until(stage, MONDAY_EIGHT)
+    assert "Nobody is on duty: Fri 13 Mar 08:00–15:00" in words_of(digest(stage))
+
+
+async def test_one_check_in_is_counted_as_one(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    await log(stage, 1, "tutoring", times=1)
+    await until(stage, MONDAY_EIGHT)
+    assert "Maya: 1 check-in, 30 min" in words_of(digest(stage))
+    assert "Tutoring: 1 check-in, 30 min" in words_of(only_card(await stage.press("rivera", "week")))
 
 
 async def test_without_a_picture_the_digest_still_comes(stage: Stage, monkeypatch: pytest.MonkeyPatch):
@@ -131,8 +149,6 @@ async def test_each_adult_reads_figures_of_the_cases_that_they_may_know_of(stage
 
 async def test_where_there_is_no_coordinator_the_backup_reads_it(stage: Stage):
     async with stage.app.database.write() as tx:
-        from storage import people
-
         rivera = await people.by_account(tx, 1, "rivera")
         assert rivera is not None
         await people.suspend(tx, rivera.id)

@@ -122,22 +122,22 @@ async def play(stage: Stage, ledger: Ledger) -> None:
 
 
 def next_answers(after: datetime) -> datetime:
-    """The next ten or three o'clock at the school."""
+    """The next ten o'clock at the school."""
     moment = after.replace(minute=0, second=0, microsecond=0)
-    while moment <= after or moment.astimezone(ZONE).hour not in (10, 15):
+    while moment <= after or moment.astimezone(ZONE).hour != 10:
         moment += timedelta(hours=1)
     return moment
 
 
 async def answer_some(tx: Tx, round_id: int, now: datetime, chance: Random) -> None:
-    """One in five of those who have not answered does, in one statement."""
+    """One in three of those who have not answered does, in one statement."""
     asked = await supervision_rounds.asked(tx, round_id)
     done = await supervision_rounds.who_answered(tx, round_id)
     common = {"round_id": round_id, "content": None, "late": False, "at": now}
     values = [
         {**common, "person_id": person, "answer": chance.choice(("fine", "fine", "heavy", "talk"))}
         for person in sorted(asked - done)
-        if chance.random() < 0.2
+        if chance.random() < 0.33
     ]
     if values:
         await tx.execute(insert(AnswerRow), values)

@@ -183,3 +183,14 @@ def test_several_things_become_one_list() -> None:
     assert spanish.all_of(["uno"]) == "uno"
     assert spanish.all_of(["uno", "dos", "tres"]) == "uno, dos y tres"
     assert spanish.one_of(["911", "988"]) == "911 o 988"
+
+
+def test_one_is_counted_as_one() -> None:
+    english, french = say_in("en"), say_in("fr")
+    one, many = "{count} check-in, {length}", "{count} check-ins, {length}"
+    assert [english.counted(count, one, many, length="1 h") for count in (0, 1, 2)] == [
+        "0 check-ins, 1 h",
+        "1 check-in, 1 h",
+        "2 check-ins, 1 h",
+    ]
+    assert french.counted(0, one, many, length="1 h") == "0 check-in, 1 h", "in French none is counted as one"
