@@ -8,11 +8,11 @@ from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command
-from handlers.roster import COORDINATORS, HELPING, note
+from handlers.roster import COORDINATORS, note
 from storage import checkins, peers, supervision_people
 from storage.checkins import CheckIn
 from storage.peers import OwnPeer
-from storage.words import Role
+from storage.words import HELPING, Role
 
 LISTED = 20
 

@@ -25,10 +25,9 @@ from handlers.typed import Typed
 from storage import events, outbox, people, roster
 from storage.outbox import NewMessage
 from storage.roster import Entry
-from storage.words import Lane, Role
+from storage.words import HELPING, Lane, Role
 
 COORDINATORS = frozenset({Role.COORDINATOR})
-HELPING = frozenset({Role.HELPER, Role.LEAD})
 LISTED = 10
 
 

@@ -36,6 +36,10 @@ class Role(StrEnum):
     OUTSIDE_CONTACT = "outside_contact"
 
 
+HELPING = frozenset({Role.HELPER, Role.LEAD})
+"""The roles of those who help peers."""
+
+
 class Category(StrEnum):
     """What a red flag is about."""
 
