@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from handlers.cards import agreement as cards
 from handlers.chat import Card
 from handlers.context import Context
-from handlers.roster_rules import HELPING
 from storage import agreements, roster, supervision_people
 from storage.agreements import Agreement
 from storage.db import Tx
 from storage.programmes import Programme
 from storage.supervision_people import SchoolDays
+from storage.words import HELPING
 
 AHEAD = timedelta(days=14)
 """How long before a term one can agree for it."""

@@ -29,7 +29,6 @@ from handlers.peers import own_peer
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Said, button, form
 from handlers.roster import note
-from handlers.roster_rules import HELPING
 from handlers.supervision_send import awake, readers, send
 from handlers.supervision_times import moment_of
 from handlers.typed import Typed
@@ -39,7 +38,7 @@ from storage.handoffs import Handoff
 from storage.people import ADULTS
 from storage.programmes import Programme
 from storage.supervision_people import Recipient
-from storage.words import About, Role
+from storage.words import HELPING, About, Role
 
 ASK_AFTER = {"now": timedelta(hours=1), "today": timedelta(hours=5), "later": timedelta(days=2)}
 """How long after it was agreed on somebody is asked whether they arrived."""
@@ -184,8 +183,16 @@ async def _adults(tx: Tx, programme: Programme, found: Handoff, now: datetime) -
 async def there(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The helper says that they are there."""
     found = await _own(ctx, arguments.number(0))
-    await handoffs.change(ctx.tx, found.id, arrived_at=found.arrived_at or ctx.now, next_at=None)
+    await _has_arrived(ctx, found)
     return [UpdateCard(cards.there(ctx.say))]
+
+
+async def _has_arrived(ctx: Context, found: Handoff) -> None:
+    """From here on only the outcome is open, and the adults are asked for it once."""
+    arrived_at = found.arrived_at or ctx.now
+    await handoffs.change(
+        ctx.tx, found.id, arrived_at=arrived_at, next_at=ctx.now + AGAIN, reminders=REMINDERS - 1
+    )
 
 
 @button("handoff.no", roles=HELPING)
@@ -217,7 +224,7 @@ async def here(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
 
 
 async def _arrive(ctx: Context, found: Handoff) -> None:
-    await handoffs.change(ctx.tx, found.id, arrived_at=ctx.now, next_at=None)
+    await _has_arrived(ctx, found)
     await note(ctx, "handoff_arrived", f"handoff:{found.id}")
     to = [each.to for each in await readers(ctx.tx, ctx.programme, HELPING) if each.id == found.helper_id]
     key = f"handoff:{found.id}:arrived"
@@ -338,7 +345,7 @@ async def show_note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
 
 
 async def ask_due(tx: Tx, programme_id: int, handoff_id: int, now: datetime) -> bool:
-    """Ask whether they arrived, or remind of a referral. Whoever does not answer is asked twice at most."""
+    """Ask whether they arrived or how it went, or remind of a referral; twice at most, if nobody answers."""
     found = await handoffs.get(tx, programme_id, handoff_id)
     if found is None or found.next_at is None or found.next_at > now:
         return False
@@ -357,6 +364,8 @@ async def ask_due(tx: Tx, programme_id: int, handoff_id: int, now: datetime) -> 
         return cards.coming(say, found, helper, again=True)
 
     await send(tx, programme, key, to=to, card=ask, now=now)
+    if found.arrived_at is not None:
+        return True
     walking = [each for each in await readers(tx, programme, HELPING) if each.id == found.helper_id]
     zone = ZoneInfo(programme.time_zone)
     due = {each.id: awake(each.wish, zone, now) for each in walking}

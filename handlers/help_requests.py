@@ -15,7 +15,6 @@ from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command, form
-from handlers.roster_rules import HELPING
 from handlers.supervision_send import Reader, awake, coordinators, readers, send
 from handlers.typed import Typed
 from storage import help_requests as stored
@@ -24,6 +23,7 @@ from storage.db import Tx
 from storage.help_requests import HelpRequest
 from storage.people import ADULTS
 from storage.programmes import Programme
+from storage.words import HELPING
 
 BUMP = timedelta(days=1)
 """How long nobody may answer before it is asked for again."""

@@ -11,12 +11,12 @@ from handlers.languages import Say
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button
 from handlers.roster import note
-from handlers.roster_rules import HELPING
 from handlers.supervision_send import awake, coordinators, readers, send
 from storage import pairing as stored
 from storage import peers, programmes
 from storage.db import Tx
 from storage.pairing import Pairing
+from storage.words import HELPING
 
 
 async def tell_helper(ctx: Context, helper_id: int, key: str, card: Callable[[Say], Card]) -> None:

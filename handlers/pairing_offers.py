@@ -5,10 +5,10 @@ from handlers.cards import pairing as cards
 from handlers.chat import ButtonPressed, FormErrors, FormSubmitted, OpenForm, Reply
 from handlers.context import Arguments, Context, Effects
 from handlers.registry import button, form
-from handlers.roster_rules import HELPING
 from handlers.typed import Typed
 from storage import pairing
 from storage.pairing import Offer, Wishes
+from storage.words import HELPING
 
 USUAL = 2
 """Places that a helper is offered at first."""

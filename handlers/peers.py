@@ -9,11 +9,11 @@ from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command
 from handlers.roster import note
-from handlers.roster_rules import COORDINATORS, HELPING
+from handlers.roster_rules import COORDINATORS
 from storage import checkins, peers, supervision_people
 from storage.checkins import CheckIn
 from storage.peers import OwnPeer
-from storage.words import Role
+from storage.words import HELPING, Role
 
 LISTED = 20
 

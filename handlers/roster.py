@@ -12,14 +12,14 @@ from handlers.context import Arguments, Context, Effects
 from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from handlers.roster_rules import COORDINATORS, HELPING, hand_on_cases, stops_being_adult, why_not
+from handlers.roster_rules import COORDINATORS, hand_on_cases, stops_being_adult, why_not
 from handlers.typed import Typed
 from storage import events, outbox, people, roster
 from storage.db import Tx
 from storage.outbox import NewMessage
 from storage.programmes import Programme
 from storage.roster import Entry
-from storage.words import Lane, Role
+from storage.words import HELPING, Lane, Role
 
 
 @dataclass(frozen=True)

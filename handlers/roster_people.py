@@ -11,7 +11,6 @@ from handlers.registry import button, form
 from handlers.roster import find, note, put, read_details, welcome
 from handlers.roster_rules import (
     COORDINATORS,
-    HELPING,
     hand_on_cases,
     is_last,
     not_together,
@@ -22,7 +21,7 @@ from handlers.supervision_polls import stop_reminding
 from handlers.typed import Typed
 from storage import people, roster
 from storage.roster import Entry
-from storage.words import Role
+from storage.words import HELPING, Role
 
 
 @button("roster.pick", roles=COORDINATORS)

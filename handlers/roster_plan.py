@@ -12,12 +12,12 @@ from hashlib import sha256
 from handlers.languages import Say, mark
 from handlers.roster import welcome_all
 from handlers.roster_rows import Row, Sheet, Wrong
-from handlers.roster_rules import HELPING, not_together
+from handlers.roster_rules import not_together
 from storage import people, roster
 from storage.db import Tx
 from storage.programmes import Connection, Programme
 from storage.roster import Entry, NewEntry
-from storage.words import Role
+from storage.words import HELPING, Role
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,9 @@ from storage.db import Tx
 from storage.people import ADULTS, AROUND
 from storage.programmes import Programme
 from storage.roster import Entry
-from storage.words import CaseState, Role
+from storage.words import HELPING, CaseState, Role
 
 COORDINATORS = frozenset({Role.COORDINATOR})
-HELPING = frozenset({Role.HELPER, Role.LEAD})
 _ALL_CASES = 1_000
 
 

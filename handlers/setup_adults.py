@@ -5,12 +5,11 @@ from dataclasses import replace
 from handlers.cards.words import short
 from handlers.context import Context
 from handlers.roster import Details, find, put, read_details, welcome
-from handlers.roster_rules import HELPING
 from handlers.typed import Typed
 from storage import roster
 from storage.people import ADULTS
 from storage.roster import Entry
-from storage.words import Role
+from storage.words import HELPING, Role
 
 
 def values(ctx: Context, edited: Entry | None) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.roster_rules import HELPING
 from handlers.training_needs import (
     CERTIFICATE,
     SOON,
@@ -19,6 +18,7 @@ from storage.db import Tx
 from storage.programmes import Programme
 from storage.roster import Entry
 from storage.training import Training
+from storage.words import HELPING
 
 LATELY = timedelta(days=60)
 _MONTH = timedelta(days=30)

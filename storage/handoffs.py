@@ -78,14 +78,19 @@ async def get(tx: Tx, programme_id: int, handoff_id: int) -> Handoff | None:
 
 
 async def unfinished(tx: Tx, helper_id: int, *, check_in_id: int | None, peer_id: int | None) -> int | None:
-    """The id of the same helper's walk with the same person that nobody has ended yet."""
+    """The id of the same helper's walk with the same person that has come to nothing yet."""
     same = [HandoffRow.check_in_id == check_in_id] if check_in_id is not None else []
     same += [HandoffRow.peer_id == peer_id] if peer_id is not None else []
     if not same:
         return None
     return await tx.scalar(
         select(HandoffRow.id)
-        .where(HandoffRow.helper_id == helper_id, HandoffRow.outcome == "", or_(*same))
+        .where(
+            HandoffRow.helper_id == helper_id,
+            HandoffRow.outcome == "",
+            HandoffRow.arrived_at.is_(None),
+            or_(*same),
+        )
         .order_by(HandoffRow.id.desc())
         .limit(1)
     )

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from storage.db import Tx, record
 from storage.models import HelpRequestRow, PersonRow, RoleRow
-from storage.pairing import HELPING
+from storage.words import HELPING
 
 
 @dataclass(frozen=True)

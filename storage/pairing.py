@@ -9,9 +9,7 @@ from sqlalchemy import Select, delete, func, or_, select, update
 
 from storage.db import Tx, insert_into, record
 from storage.models import NeedRow, NotWithRow, OfferRow, PairingRow, PeerRow, PersonRow, RoleRow
-from storage.words import Role
-
-HELPING = (Role.HELPER, Role.LEAD)
+from storage.words import HELPING
 
 
 @dataclass(frozen=True)

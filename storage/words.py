@@ -37,6 +37,10 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
+HELPING = frozenset({Role.HELPER, Role.LEAD})
+"""The roles of those who help peers."""
+
+
 class Category(StrEnum):
     """What a red flag is about."""
 

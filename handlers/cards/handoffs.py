@@ -176,8 +176,11 @@ def ask_helper(say: Say, handoff: Handoff) -> Card:
 
 
 def coming(say: Say, handoff: Handoff, helper: str, *, again: bool = False) -> Card:
-    """To the adults: somebody is on the way. ``again``: nobody has said yet whether they came."""
-    title = say("Did they come?") if again else say("A peer would like to talk with you")
+    """To the adults: somebody is on the way. ``again``: nobody has said whether they came, or how it went."""
+    if again:
+        title = say("Did they come?") if handoff.arrived_at is None else say("How did it go?")
+    else:
+        title = say("A peer would like to talk with you")
     return Card(title, _about(say, handoff, helper), say(FALLBACK))
 
 

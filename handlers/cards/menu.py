@@ -29,7 +29,7 @@ from storage.checkins import ServiceTotal
 from storage.outcomes import CaseTotals
 from storage.people import AROUND, Person
 from storage.programmes import Programme
-from storage.words import Role
+from storage.words import HELPING, Role
 
 
 def menu(
@@ -62,6 +62,9 @@ def menu(
             for case in raised[:BUTTONS]
         ]
         blocks.append(Buttons(tuple(own)))
+    if person.roles & HELPING:
+        own_peers = Button(say("My peers"), action("peers"))
+        blocks.append(Buttons((own_peers, Button(say("Help that is looked for"), action("requests")))))
     if person.roles & AROUND:
         of_team = (
             Button(say("Last 7 days"), action("week")),
@@ -69,6 +72,8 @@ def menu(
             Button(say("I'm away"), action("rota.away")),
         )
         more = of_team if person.is_adult else ()
+        if Role.COORDINATOR in person.roles:
+            more = (*more, Button(say("Peers"), action("peers")))
         blocks.append(Buttons((Button(say("Open cases"), action("cases")), *more)))
     if hint:
         text = say(

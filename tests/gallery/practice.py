@@ -199,6 +199,8 @@ def _walks_of_adults(team: Team) -> Iterator[Picture]:
     for walker in handoffs.WALKS:
         other = replace(found, walker=walker, planned="later", note="", code=None)
         yield picture(handoffs.coming, walker, handoff=other, helper=team.helper, again=True)
+    arrived = replace(found, arrived_at=NOW)
+    yield picture(handoffs.coming, "arrived", handoff=arrived, helper=team.helper, again=True)
     referred = replace(
         found,
         arrived_at=NOW,

@@ -179,6 +179,27 @@ async def test_a_day_that_cannot_be_is_asked_again_and_nothing_is_lost(stage: St
     assert (await kept(stage))[0].outcome == ""
 
 
+async def test_where_they_arrived_the_adults_are_asked_once_how_it_went(stage: Stage):
+    await walk(stage, await met(stage))
+    await stage.press("maya", "handoff.there:1")
+    await stage.wait(5 * DAY)
+    titles = [card.title for card in stage.inbox("rivera")]
+    assert titles.count("How did it go?") == 1
+    assert "Did they come?" not in titles
+    await stage.press_last("rivera", "They come again")
+    assert (await kept(stage))[0].outcome == "come_again"
+
+
+async def test_a_later_walk_with_the_same_peer_is_another_one(stage: Stage):
+    await walk(stage, await met(stage))
+    await stage.press("maya", "handoff.there:1")
+    await stage.wait(DAY)
+    await walk(stage, await met(stage), planned="today")
+    first, second = await kept(stage)
+    assert first.arrived_at is not None
+    assert second.arrived_at is None
+
+
 # --- it never stands in a page's place ---------------------------------------------------------
 
 
