@@ -43,6 +43,8 @@ GUIDE = (
     "As Ms. Rivera or Mr. Okafor, press “I've got it”, read the note, close it with an outcome.",
     "As Maya, type /urgent and nothing else.",
     "As Ms. Rivera, type /handrail setup: five short steps. Then /roster add, for Sam.",
+    "As Maya, type /peers and say what you can give. As Ms. Rivera, type /pair, add a peer, press Suggest.",
+    "As Maya, log a check-in and press Walk to an adult. See what Ms. Rivera is told.",
     "Move the clock to Monday 9:00: every helper is asked how the week was. Answer as Maya.",
     "Move it on by one day: Leo is reminded. Two more: the round closes, and Ms. Rivera reads its results.",
     "Move it to Monday 9:00 once more: an hour before, Ms. Rivera got the digest, with the weeks' trend.",

@@ -210,7 +210,7 @@ async def pick(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Eff
 
 
 async def _pair(ctx: Context, peer_id: int, helper_id: int) -> Card:
-    await stored.lock_peer(ctx.tx, peer_id)
+    await stored.take_turns(ctx.tx, peer_id, helper_id)
     found = await _need(ctx, peer_id)
     offers = await stored.offers(ctx.tx, ctx.programme.id)
     offer = next((each for each in offers if each.helper_id == helper_id), None)

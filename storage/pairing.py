@@ -208,9 +208,10 @@ async def pair(tx: Tx, programme_id: int, *, peer_id: int, helper_id: int, now: 
     return row.id
 
 
-async def lock_peer(tx: Tx, peer_id: int) -> None:
-    """Let two who decide about one peer take turns."""
+async def take_turns(tx: Tx, peer_id: int, helper_id: int) -> None:
+    """Let two who decide about one peer, or about one helper's last place, take turns."""
     await tx.execute(select(PeerRow.id).where(PeerRow.id == peer_id).with_for_update())
+    await tx.execute(select(OfferRow.helper_id).where(OfferRow.helper_id == helper_id).with_for_update())
 
 
 async def get(tx: Tx, programme_id: int, pairing_id: int) -> Pairing | None:

@@ -45,7 +45,7 @@ SHEET = (
             mark("If you may hurt yourself or end your life."),
             mark("If somebody hurts you, at home or anywhere else, or may do so."),
             mark("If you may hurt somebody."),
-            mark("Then I tell an adult at school the same day. I say so first, and we can go together."),
+            mark("Then I tell an adult at school right away. I say so first, and we can go together."),
         ),
     ),
     Part(

@@ -92,6 +92,30 @@ async def test_boxes_can_be_left_out_and_are_filled_in_from_last_time(team: Team
     assert "I guessed" in team.maya.dm[-1].text
 
 
+async def test_a_name_in_the_box_of_the_code_is_asked_again_and_logs_nothing_yet(team: Team) -> None:
+    await team.maya.command(
+        "checkin",
+        team.channel,
+        note="fractions went well",
+        peer="Jordan Sample",
+        service="tutoring",
+        minutes=30,
+    )
+    await team.settle()
+    assert await team.check_ins() == 0
+    answer = team.maya.messages(team.channel)[-1]
+    assert answer.only_me
+    for words in ("never a name", "Tutoring", "30 min", "fractions went well"):
+        assert words in answer.text
+    assert "Jordan" not in answer.text
+
+
+async def test_danger_in_the_box_of_the_code_pages(team: Team) -> None:
+    await team.leo.command("checkin", team.channel, peer=f"Jordan Sample {ABOUT_A_PEER}", minutes=20)
+    await team.settle()
+    assert len(pages(team.rivera)) == 1
+
+
 async def test_a_disclosure_in_the_note_box_pages(team: Team) -> None:
     await team.leo.command("checkin", team.channel, peer="P-7K2M", minutes=20, note=ABOUT_A_PEER)
     await team.settle()

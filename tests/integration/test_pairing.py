@@ -1,5 +1,6 @@
 """Pairing: what helpers give, what peers look for, what a coordinator decides, and how a pair ends."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -142,6 +143,18 @@ async def test_an_old_suggestion_takes_no_place_that_is_gone(stage: Stage):
     assert len(stage.inbox("maya")) == 1
     async with stage.app.database.read() as tx:
         assert len(await stored.open_pairs(tx, 1)) == 1
+
+
+async def test_two_coordinators_at_once_give_a_last_place_once(stage: Stage):
+    await stage.add("chen", "Ms. Chen", Role.COORDINATOR)
+    await offers(stage, "maya", "en", places=1)
+    await enter(stage, "P-7K2M")
+    await enter(stage, "P-9QQ2")
+    await asyncio.gather(stage.press("rivera", "pair.yes:1:1"), stage.press("chen", "pair.yes:2:1"))
+    async with stage.app.database.read() as tx:
+        assert len(await stored.open_pairs(tx, 1)) == 1
+    assert len(stage.inbox("maya")) == 1
+    assert "Waiting: 1" in await overview(stage)
 
 
 async def test_whoever_is_paired_stays_so_whoever_else_comes(stage: Stage):
