@@ -1,6 +1,6 @@
 """Two terms behind the sandbox's school, so that its term report has something to tell.
 
-Ten more helpers are on the roster; they have no account in the sandbox. All of it is invented.
+Three more helpers are on the roster; they have no account in the sandbox. All of it is invented.
 """
 
 import random
@@ -31,8 +31,7 @@ from storage.people import Person
 from storage.supervision_people import SchoolDays
 from storage.words import About, CaseState, Concern, Role, Urgency
 
-_NAMES = ("Noor", "Theo", "Amara", "Jonas", "Lucía", "Wei", "Inés", "Mateo", "Sofía", "Ana")
-_LANGUAGES = ("", "", "", "", "es", "", "es", "es", "es", "es")
+_NAMES = ("Noor", "Theo", "Amara")
 _SERVICES = (
     "tutoring",
     "tutoring",
@@ -88,7 +87,7 @@ async def seed_term(database: Database, now: datetime) -> None:
     async with database.write() as tx:
         team = await _team(tx)
         await supervision_people.set_school_days(tx, team.programme_id, [last, this])
-        for story in (_Story(last, 0.8, 6, 17, 0.6), _Story(this, 1.4, 8, 26, 0.8)):
+        for story in (_Story(last, 1.4, 6, 17, 0.6), _Story(this, 2.4, 8, 26, 0.8)):
             await _conversations(tx, team, story, chance, until=now - timedelta(days=1))
             await _concerns(tx, team, story, chance)
             await _survey(tx, team, story, chance, today)
@@ -96,7 +95,7 @@ async def seed_term(database: Database, now: datetime) -> None:
         scales = dict.fromkeys(OBSERVED, 4)
         await evaluation.observe(tx, team.programme_id, team.coordinator, last.last, scales | {"known": 3})
         await evaluation.observe(tx, team.programme_id, team.coordinator, today, scales | {"hand_over": 5})
-        for measure, goal, baseline in (("peers", 70, 50), ("hours", 150, None), ("satisfied", 80, 65)):
+        for measure, goal, baseline in (("peers", 50, 35), ("hours", 120, None), ("satisfied", 80, 65)):
             await evaluation.set_goal(tx, team.programme_id, this.first, Goal(measure, goal, baseline))
 
 
@@ -104,8 +103,8 @@ async def _team(tx: Tx) -> _Team:
     maya = await _at(tx, "maya")
     leo, rivera = await _at(tx, "leo"), await _at(tx, "rivera")
     more = [
-        await people.add(tx, programme_id=maya.programme_id, name=name, locale=locale, roles=[Role.HELPER])
-        for name, locale in zip(_NAMES, _LANGUAGES, strict=True)
+        await people.add(tx, programme_id=maya.programme_id, name=name, roles=[Role.HELPER])
+        for name in _NAMES
     ]
     return _Team(maya.programme_id, 1, (maya.id, leo.id, *more), rivera.id)
 

@@ -212,7 +212,7 @@ async def test_another_school_sees_nothing_of_it(stage: Stage, browser: httpx.As
     assert "Start a survey" in words_of(only_card(await elsewhere.press("tanaka", "survey")))
 
 
-@pytest.mark.parametrize(("header", "title"), [("es-MX,en;q=0.5", 'html lang="es"'), ("", 'html lang="en"')])
+@pytest.mark.parametrize(("header", "language"), [("es-MX,en;q=0.5", "es"), ("", "en")])
 async def test_the_page_speaks_the_phones_language(
     stage: Stage, browser: httpx.AsyncClient, header: str, language: str
 ) -> None:
