@@ -73,17 +73,20 @@ def listing(
     if entries:
         options = tuple(Option(str(entry.id), short(say, entry.name)) for entry in entries)
         blocks.append(Select(say("Change somebody"), action("roster.pick"), options))
+    turn = []
+    if page > 0:
+        turn.append(Button(say("Back"), action("roster.page", page - 1)))
+    if page + 1 < pages:
+        turn.append(Button(say("More"), action("roster.page", page + 1)))
+    if turn:
+        blocks.append(Buttons(tuple(turn)))
     buttons = [
         Button(say("Add somebody"), action("roster.add"), ButtonStyle.PRIMARY),
         Button(say("Import a list"), action("roster.import")),
+        Button(say("Groups"), action("meeting.groups")),
     ]
     if nominated:
         buttons.append(Button(say("Nominations: {count}", count=nominated), action("nominations")))
-    if page > 0:
-        buttons.append(Button(say("Back"), action("roster.page", page - 1)))
-    if page + 1 < pages:
-        buttons.append(Button(say("More"), action("roster.page", page + 1)))
-    buttons.append(Button(say("Groups"), action("meeting.groups")))
     blocks.append(Buttons(tuple(buttons)))
     if not hint:
         blocks.append(Text(_what_can_be_typed(say), TextStyle.QUIET))

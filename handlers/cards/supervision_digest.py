@@ -42,6 +42,8 @@ def digest(say: Say, view: Digest, zone: ZoneInfo, png: bytes | None) -> Card:
     """A week in a minute: whom to see first, then how everybody is, then what was done."""
     blocks: list[Block] = [Text(_see(say, view)), *coverage(say, view.gaps, view.all_away)]
     blocks.append(Fields(_facts(say, view)))
+    if peers := _peers(say, view):
+        blocks.append(Fields(peers))
     if png is not None:
         blocks.append(Image(png, chart_in_words(say, view)[:FIELD_TEXT]))
     blocks.append(Text(_done(say, view)[:_LINES]))
@@ -90,6 +92,11 @@ def _facts(say: Say, view: Digest) -> tuple[tuple[str, str], ...]:
     if view.paused:
         paused = [f"{short(say, name)} ({say(PAUSED.get(why, why))})" for name, why in view.paused]
         facts.append((say("Asked nothing at the moment"), _names(say, paused)))
+    return tuple(facts)
+
+
+def _peers(say: Say, view: Digest) -> tuple[tuple[str, str], ...]:
+    facts = []
     if view.peers_waiting:
         facts.append((say("Peers who wait for a helper"), f"{view.peers_waiting} (/pair)"))
     if view.codes_used:

@@ -13,6 +13,7 @@ from handlers.supervision_figures import Digest, Services, Week
 from handlers.training_needs import CERTIFICATE, Module, Own, Suggestion
 from storage.agreements import Agreement
 from storage.checkins import ServiceTotal
+from storage.meetings import MeetingTotals
 from storage.nominations import Nomination, Opinion
 from storage.roster import NewEntry
 from storage.supervision_figures import Load
@@ -165,6 +166,7 @@ def _figures(team: Team) -> Iterator[Picture]:
         silent=(),
         to_see=(),
         paused=(),
+        meetings=MeetingTotals(0, 0, 0, 0),
     )
     yield picture(observers.week, view=view)
     yield picture(observers.week, "quiet", view=replace(view, weeks=(), loads=view.loads[:0]))
