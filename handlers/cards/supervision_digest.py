@@ -29,8 +29,8 @@ from storage.meetings import MeetingTotals
 
 LOADS = 12
 """Helpers whose week stands on the card; of more it says how many."""
-_LINES = 1_400
-_PAPERS = 700
+_LINES = 1_200
+_PAPERS = 640
 PAPERS = 6
 """People named in each line about agreements and trainings; of more it says how many."""
 NAMED = 20
