@@ -137,7 +137,7 @@ def overview(
     lead_id: int | None,
     offset: int = 0,
 ) -> Card:
-    """One's next meetings; for who runs some (``adult`` or the lead of a group), those, from ``offset`` on."""
+    """One's next meetings; for who runs some (``adult``, or a group's lead), those, from ``offset`` on."""
     blocks: list[Block] = []
     runs = adult or lead_id is not None
     if mine:
