@@ -26,7 +26,7 @@ RUNNING = ADULTS | {Role.LEAD}
 """Who may run a meeting: adults every one, a lead the group's."""
 AHEAD, BACK = timedelta(days=366), timedelta(days=14)
 LISTED = 4
-_LOOKED_AT = 100
+_LOOKED_AT = 1_000
 
 
 @command("meeting", summary=mark("Meetings: when, who came; I can't come"))
@@ -36,13 +36,13 @@ async def open_meetings(ctx: Context, _event: CommandUsed) -> Effects:
 
 
 @button("meeting")
-async def open_by_button(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
+async def open_by_button(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The same by a button."""
-    return [Reply(await overview_card(ctx))]
+    return [Reply(await overview_card(ctx, arguments.number_or_none(0) or 0))]
 
 
-async def overview_card(ctx: Context) -> Card:
-    """One's next meetings, and those that one runs."""
+async def overview_card(ctx: Context, offset: int = 0) -> Card:
+    """One's next meetings, and those that one runs, of many from the one numbered ``offset`` on."""
     around = await meetings.between(
         ctx.tx, ctx.programme.id, ctx.now - BACK, ctx.now + AHEAD, most=_LOOKED_AT
     )
@@ -54,6 +54,7 @@ async def overview_card(ctx: Context) -> Card:
         ctx.say,
         [Mine(each, await title_name(ctx.tx, each.plan), each.id in cannot) for each in shown],
         await _running(ctx, around),
+        offset=offset,
         zone=ctx.local_zone,
         adult=ctx.member.is_adult,
         lead_id=ctx.member.id if Role.LEAD in ctx.member.roles else None,
@@ -65,7 +66,11 @@ async def _running(ctx: Context, around: Sequence[Meeting]) -> list[tuple[Meetin
     found = [each for each in around if may_run(ctx, each.plan)]
     ahead = [each for each in found if each.ends_at > ctx.now]
     back = [each for each in reversed(found) if each.ends_at <= ctx.now]
-    return [(each, await title_name(ctx.tx, each.plan)) for each in (*ahead[:15], *back[:10])]
+    names: dict[int | None, str] = {}
+    for each in found:
+        if each.plan.lead_id not in names:
+            names[each.plan.lead_id] = await title_name(ctx.tx, each.plan)
+    return [(each, names[each.plan.lead_id]) for each in (*ahead, *back)]
 
 
 def _is_invited(ctx: Context, plan: MeetingPlan, own_lead: int | None) -> bool:

@@ -135,8 +135,9 @@ def overview(
     zone: ZoneInfo,
     adult: bool,
     lead_id: int | None,
+    offset: int = 0,
 ) -> Card:
-    """One's next meetings; for who runs some (``adult`` or the lead of a group), those too."""
+    """One's next meetings; for who runs some (``adult``, or a group's lead), those, from ``offset`` on."""
     blocks: list[Block] = []
     runs = adult or lead_id is not None
     if mine:
@@ -144,13 +145,13 @@ def overview(
         blocks.append(Buttons(tuple(_answer(say, each, zone) for each in mine[:BUTTONS])))
     elif not (adult and running):
         blocks.append(Text(say("No meeting is planned.")))
-    if running:
+    if running[offset:]:
         options = tuple(
             Option(
                 str(meeting.id),
                 f"{say.day_and_time(meeting.starts_at, zone)} · {of_whom(say, lead)}"[:OPTION_TEXT],
             )
-            for meeting, lead in running[:OPTIONS]
+            for meeting, lead in running[offset : offset + OPTIONS]
         )
         blocks.append(Select(say("Open one"), action("meeting.open"), options))
     if runs:
@@ -159,6 +160,8 @@ def overview(
             row.append(Button(say("My group"), action("meeting.group", lead_id)))
         if adult:
             row.append(Button(say("Groups"), action("meeting.groups")))
+        if len(running) > offset + OPTIONS:
+            row.append(Button(say("More"), action("meeting", offset + OPTIONS)))
         blocks.append(Buttons(tuple(row)))
     return Card(say("Meetings"), tuple(blocks), say(FALLBACK))
 

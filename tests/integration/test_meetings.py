@@ -7,9 +7,12 @@ from sqlalchemy import text
 
 from handlers.chat import Card, Effect, FormErrors, MultiChoice, Reply
 from handlers.due import keep_house
-from storage import people, supervision_people
+from handlers.meetings_due import lay_out
+from storage import meetings, people, supervision_people
+from storage.meetings import MeetingPlan
+from storage.programmes import get
 from storage.words import Role
-from tests.stage import Stage, button_of, only_card, only_form, select_of, words_of
+from tests.stage import START, Stage, button_of, only_card, only_form, select_of, words_of
 
 
 async def plan(stage: Stage, user: str = "rivera", when: str = "every Monday 15:30", **more: object) -> Card:
@@ -340,6 +343,20 @@ async def test_another_school_sees_and_reaches_nothing(stage: Stage):
     for deed in ("meeting.open:1", "meeting.all:1", "meeting.stop:1", f"meeting.group:{noor}"):
         assert "not there any more" in words_of(only_card(await elsewhere.press("tanaka", deed))), deed
     assert "not there any more" in words_of(only_card(await elsewhere.press("nina", "meeting.cannot:1")))
+
+
+async def test_many_groups_fill_many_pages(stage: Stage):
+    async with stage.app.database.write() as tx:
+        for number in range(30):
+            lead = await people.add(tx, programme_id=1, name=f"Lead {number:02}", roles=[Role.LEAD])
+            kept = MeetingPlan(0, 1, lead, "weekly tue 15:30", 45, "evening", "")
+            await lay_out(tx, await get(tx, 1), await meetings.add_plan(tx, kept), START, START)
+    first = only_card(await stage.command("rivera", "/meeting"))
+    second = only_card(await stage.press("rivera", button_of(first, "More")))
+    assert "Lead 00's group" in words_of(first)
+    assert "Lead 29's group" not in words_of(first)
+    assert "Lead 29's group" in words_of(second)
+    assert "[More]" not in words_of(second)
 
 
 # --- notes -------------------------------------------------------------------------------------
