@@ -79,7 +79,8 @@ async def pooled(url: str) -> AsyncIterator[str]:
     address, port = make_url(url), free_port()
     host = address.query.get("host") or address.host
     folder = await asyncio.to_thread(_pgbouncer_folder, str(host), url, port)
-    root = ["-u", "nobody"] if os.geteuid() == 0 else []  # it refuses to run as root
+    # It refuses to run as root, and has to reach the server's socket: it runs as whom that belongs to.
+    root = ["-u", await asyncio.to_thread(Path(str(host)).owner)] if os.geteuid() == 0 else []
     process = await asyncio.create_subprocess_exec(
         PGBOUNCER,
         "-q",

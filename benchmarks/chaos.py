@@ -18,7 +18,7 @@ from random import Random
 from benchmarks._servers import PGBOUNCER, fresh, pooled, postgresql, prepare
 from storage.db import Database
 from storage.sealed import Keys
-from tests.chaos.harness import UNHARMED, School, Verdict, killed_in_the_middle, nursery, school
+from tests.chaos.harness import UNHARMED, Nursery, School, Verdict, killed_in_the_middle, nursery, school
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "500"))
 FLAGS = int(os.environ.get("CHAOS_FLAGS", "2000"))
@@ -34,7 +34,7 @@ KEY = Keys.make()
 
 @asynccontextmanager
 async def _school(
-    bots: asyncio.subprocess.Process, url: str, seed: int, helpers: int, direct: str = ""
+    bots: Nursery, url: str, seed: int, helpers: int, direct: str = ""
 ) -> AsyncIterator[School]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="handrail-chaos-"))
@@ -45,7 +45,7 @@ async def _school(
         )
 
 
-async def _kills(bots: asyncio.subprocess.Process, server: str, name: str) -> None:
+async def _kills(bots: Nursery, server: str, name: str) -> None:
     """One bot after the other, each killed while it takes a red flag."""
     fell: Counter[str] = Counter()
     met: Counter[str] = Counter()
@@ -71,7 +71,7 @@ async def _kills(bots: asyncio.subprocess.Process, server: str, name: str) -> No
 STAGES = ("received", "committed", "claimed", "sent", "recorded")
 
 
-async def _workers(bots: asyncio.subprocess.Process, url: str, name: str, direct: str = "") -> None:
+async def _workers(bots: Nursery, url: str, name: str, direct: str = "") -> None:
     """Three bots on one database, each killed after some seconds and started again, under steady load."""
     chance = Random(SEED)  # noqa: S311 - chance that can be repeated
     began = time.perf_counter()
@@ -96,6 +96,8 @@ async def _workers(bots: asyncio.subprocess.Process, url: str, name: str, direct
 
         async def raise_flags() -> None:
             while len(there.flags) < FLAGS:
+                if broken := next((each for each in slots if each.done()), None):
+                    await broken  # raises what ended it
                 await there.raise_flag(by_command=chance.random() < 0.8)
 
         async def bring_again() -> None:
@@ -108,7 +110,8 @@ async def _workers(bots: asyncio.subprocess.Process, url: str, name: str, direct
         await asyncio.gather(*(raise_flags() for _ in range(AT_ONCE)))
         raised = time.perf_counter() - began
         all_raised.set()
-        await asyncio.gather(again, *slots)
+        await again
+        await asyncio.gather(*slots)
         there.moods.bad = False
         await there.settled(300)
         found = await there.verdict()

@@ -24,6 +24,7 @@ from sqlalchemy import make_url, select
 
 from benchmarks._servers import fresh, postgresql, prepare
 from benchmarks.page import _Platform, _programme
+from bot import logs
 from bot.app import assemble
 from bot.clock import SystemClock
 from handlers.chat import CommandUsed, Place, PlaceKind, User
@@ -39,11 +40,12 @@ UNDER_WAY = 4
 WORKERS = (1, 2, 4)
 
 
-async def _work(url: str, key: str, name: str, begin: float) -> None:
-    """A worker: take events until the time is over, then say how many."""
+async def _work(url: str, key: str, name: str) -> None:
+    """A worker: take events from the word "go" until the time is over, then say how many."""
+    logs.configure("CRITICAL")
     database, platform = Database(url, Keys([key])), _Platform()
     app = assemble(database, SystemClock(), [platform])
-    taken, end = 0, begin + SECONDS
+    taken, end = 0, 0.0
 
     async def take(lane: int) -> None:
         nonlocal taken
@@ -64,7 +66,10 @@ async def _work(url: str, key: str, name: str, begin: float) -> None:
             taken += 1
 
     async with app.running():
-        await asyncio.sleep(max(0.0, begin - time.time()))
+        print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+        begin = time.time()
+        end = begin + SECONDS
         await asyncio.gather(*(take(lane) for lane in range(UNDER_WAY)))
         while await _unsent(database):
             await asyncio.sleep(0.05)
@@ -82,7 +87,6 @@ async def _unsent(database: Database) -> bool:
 async def _measure(url: str, key: str, workers: int, name: str) -> None:
     database = Database(url, Keys([key]))
     await _programme(database)
-    begin = time.time() + 4 + workers  # all of them are ready by then
     processes = [
         await asyncio.create_subprocess_exec(
             sys.executable,
@@ -91,13 +95,17 @@ async def _measure(url: str, key: str, workers: int, name: str) -> None:
             url,
             key,
             str(number),
-            str(begin),
             cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
         for number in range(workers)
     ]
-    said = [json.loads((await each.communicate())[0].splitlines()[-1]) for each in processes]
+    for each in processes:
+        assert each.stdout is not None
+        await each.stdout.readline()
+    done = await asyncio.gather(*(each.communicate(b"go\n") for each in processes))
+    said = [json.loads(out.splitlines()[-1]) for out, _ in done]
     async with database.read() as tx:
         rows = await tx.execute(
             select(OutboxRow.created_at, OutboxRow.sent_at).where(
@@ -150,4 +158,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_work(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])))
+    asyncio.run(_work(*sys.argv[1:]))

@@ -6,7 +6,8 @@ failed decides what follows: wait, look and send again, set aside, or climb.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -29,7 +30,7 @@ from handlers import cardjson, undelivered
 from handlers.chat import Card, Text, TextStyle, VocabularyError
 from handlers.languages import LANGUAGES, mark, say_in
 from storage import cases, outbox
-from storage.db import Database
+from storage.db import Database, Tx, commit_only
 from storage.outbox import Claimed, PageAddress
 from storage.words import Deed, Lane, OutboxState, Platform
 
@@ -52,6 +53,9 @@ AT_ONCE = {Lane.PAGES: 200, Lane.REST: 20}
 """People that a lane sends to at once; prompts few, so that a burst leaves the machine to pages."""
 
 
+_Queues = dict[tuple[int, str], list[Claimed]]
+
+
 class _TakenBack(Exception):
     """Its reader was left out of the case while it waited for another try: it does not go any more."""
 
@@ -72,8 +76,10 @@ class Delivery:
         self._metrics = metrics
         self._awake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
-        # (connection id, user) that a task is sending to. One set a lane: a page never waits behind a prompt.
-        self._busy: dict[Lane, set[tuple[int, str]]] = {lane: set() for lane in Lane}
+        # What a task is sending, by (connection id, user). By lane: a page never waits behind a prompt.
+        self._busy: dict[Lane, _Queues] = {lane: {} for lane in Lane}
+        # Connections that something was sent to from here, by their id.
+        self._served: dict[int, tuple[Platform, str]] = {}
 
     def wake(self) -> None:
         """Something may have been written: look for pages now; the rest is found at the next poll."""
@@ -81,11 +87,13 @@ class Delivery:
 
     async def run(self) -> None:
         """Send what is due, as it comes, until cancelled; what is on its way then may still arrive."""
+        self._database.at_commit = self._claim_written
         try:
             async with asyncio.TaskGroup() as lanes:
                 for lane in Lane:
                     lanes.create_task(self._run_lane(lane))
         finally:
+            self._database.at_commit = commit_only
             if self._sending:
                 _, late = await asyncio.wait(self._sending, timeout=LAST_WORDS)
                 for task in late:
@@ -94,21 +102,16 @@ class Delivery:
 
     async def _run_lane(self, lane: Lane) -> None:
         awake = self._awake if lane is Lane.PAGES else asyncio.Event()
-        woken = False
         while True:
             awake.clear()
             try:
-                started = await self._start_due(lane, look_first=not woken)
-                woken = False
-                if started:
+                if await self._start_due(lane):
                     continue
             except Exception:
                 log.error("delivery_failed", lane=lane.value, exc_info=True)
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
-                    woken = await awake.wait()
-            except TimeoutError:
-                woken = False
+                    await awake.wait()
 
     async def send_due(self, lane: Lane) -> int:
         """Claim and send one batch, to its end. Returns how many messages were claimed."""
@@ -121,51 +124,77 @@ class Delivery:
         while any([await self._start_due(lane) for lane in Lane]) or self._sending:
             await asyncio.gather(*self._sending)
 
-    async def _start_due(self, lane: Lane, *, look_first: bool = True) -> list[asyncio.Task[None]]:
-        """Claim one batch and start sending it; one task a person, so that nobody waits for another.
+    async def _claim_written(self, tx: Tx) -> Callable[[], None]:
+        """A transaction is about to be committed: take the pages that it has written, to send them at once.
 
-        ``look_first`` saves the write transaction where nothing is due; a page that was just written
-        need not be looked for.
+        So a page waits for one commit and not for two. It is claimed like any other: should this process die
+        before it has sent it, another one takes it when the lease has run out. Whoever is being written to,
+        and whoever this process has not written to yet, is found by :meth:`_run_lane` a moment later.
         """
+        now, workspaces, busy = self._clock(), set(self.workspaces), self._busy[Lane.PAGES]
+        mine = [
+            (number, message)
+            for number, message in outbox.written(tx)
+            if message.lane is Lane.PAGES
+            and message.deed is Deed.SEND
+            and message.due_at <= now
+            and self._served.get(message.connection_id) in workspaces
+            and (message.connection_id, message.user) not in busy
+        ]
+        if not mine or len(busy) >= AT_ONCE[Lane.PAGES]:
+            return await commit_only(tx)
+        claimed = await outbox.claim_written(tx, mine, self._served, claim=str(uuid4()), now=now)
+
+        def send() -> None:
+            self._start(claimed, Lane.PAGES)
+
+        return send
+
+    async def _start_due(self, lane: Lane) -> list[asyncio.Task[None]]:
+        """Claim one batch and start sending it."""
         workspaces, busy = self.workspaces, self._busy[lane]
         now = self._clock()
         if not workspaces or len(busy) >= AT_ONCE[lane]:
             return []
-        if look_first:
-            async with self._database.read() as tx:
-                if not await outbox.anything_due(tx, lane, now):
-                    return []
+        async with self._database.read() as tx:
+            if not await outbox.anything_due(tx, lane, now):
+                return []  # this saves the write transaction
         async with self._database.write() as tx:
             claimed = await outbox.claim(
-                tx, lane=lane, workspaces=workspaces, claim=str(uuid4()), now=now, busy=busy
+                tx, lane=lane, workspaces=workspaces, claim=str(uuid4()), now=now, busy=list(busy)
             )
-        queues: dict[tuple[int, str], list[Claimed]] = {}
+        self._served |= {each.connection_id: (each.platform, each.workspace) for each in claimed}
+        return self._start(claimed, lane)
+
+    def _start(self, claimed: Sequence[Claimed], lane: Lane) -> list[asyncio.Task[None]]:
+        """Start sending; one task a person, so that nobody waits for another."""
+        busy = self._busy[lane]
+        new: _Queues = {}
         for message in claimed:
-            queues.setdefault((message.connection_id, message.user), []).append(message)
-        busy.update(queues)
-        started = [
-            asyncio.create_task(self._send_in_order(to, queue, busy, now)) for to, queue in queues.items()
-        ]
+            to = (message.connection_id, message.user)
+            # Who has become busy meanwhile gets it behind what is on its way.
+            queue = busy[to] if to in busy else new.setdefault(to, [])
+            queue.append(message)
+        busy |= new
+        started = [asyncio.create_task(self._send_in_order(to, busy)) for to in new]
         self._sending.update(started)
         for task in started:
             task.add_done_callback(self._sending.discard)
         return started
 
-    async def _send_in_order(
-        self, to: tuple[int, str], queue: list[Claimed], busy: set[tuple[int, str]], claimed_at: datetime
-    ) -> None:
+    async def _send_in_order(self, to: tuple[int, str], busy: _Queues) -> None:
         """Send one person's messages of a lane, in their order."""
         try:
-            for message in queue:
+            for message in busy[to]:
                 # Counted from the claim: a process may stand still between claiming and sending, too.
-                if self._clock() - claimed_at > outbox.LEASE - timedelta(seconds=SEND_TIMEOUT):
+                if self._clock() - message.claimed_at > outbox.LEASE - timedelta(seconds=SEND_TIMEOUT):
                     break  # the claim runs out before this one could be sent; it is taken anew
                 await self._send(message)
         except Exception:
             # What could not be recorded is taken again when its claim has run out.
             log.error("delivery_not_recorded", exc_info=True)
         finally:
-            busy.discard(to)
+            del busy[to]
             self.wake()
 
     @property

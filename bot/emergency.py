@@ -190,28 +190,35 @@ class Emergency:
             return 0
         try:
             await database.check_writable()
+            await self.refresh(database)
         except DatabaseUnavailable:
             return 0
         files = await asyncio.to_thread(_claim, self._spool, self._left_behind)
         self._left_behind = False
         kept, self._unwritten = self._unwritten, []
         records = [*await asyncio.to_thread(_read, files), *kept]
-        for record in records:
-            # What cannot be saved this time either is appended again, to a new file.
-            await self._take_again(record, receive)
+        # What cannot be saved this time either is appended again, to a new file.
+        useless = [record for record in records if not await self._take_again(record, receive)]
+        if useless:  # looked at again when the bot starts, perhaps with another key or database
+            await asyncio.to_thread(_append, _beside(self._spool), b"\n".join(useless))
         await asyncio.to_thread(_forget, files)
         if records:
-            log.warning("spool_replayed", events=len(records))
-        return len(records)
+            log.warning("spool_replayed", events=len(records) - len(useless))
+        return len(records) - len(useless)
 
-    async def _take_again(self, record: bytes, receive: Receive) -> None:
+    async def _take_again(self, record: bytes, receive: Receive) -> bool:
+        """Whether it could be taken: not if no key opens it, or its team is in another database."""
         try:
             event = eventjson.load(self._keys.open(record))
         except (WrongKey, ValueError, KeyError, TypeError):
             log.error("spooled_event_unreadable")
-            return
+            return False
+        if (event.user.platform, event.user.workspace) not in self._teams:
+            log.error("spooled_event_of_no_team")
+            return False
         self._told.add(event.dedupe_key)
         await receive(event)
+        return True
 
     async def close(self) -> None:
         """Stop trying to tell adults."""
@@ -231,10 +238,14 @@ def _append(spool: Path, record: bytes) -> None:
             return  # else another process took the file away meanwhile, perhaps after reading it
 
 
+def _beside(spool: Path) -> Path:
+    return spool.with_name(f"{spool.name}.{uuid4().hex[:8]}")
+
+
 def _claim(spool: Path, left_behind: bool) -> list[Path]:
     """Take the file away, so that no other process takes it too; and what a process that died had taken."""
     files = sorted(spool.parent.glob(f"{spool.name}.*")) if left_behind else []
-    own = spool.with_name(f"{spool.name}.{uuid4().hex[:8]}")
+    own = _beside(spool)
     try:
         spool.rename(own)
     except FileNotFoundError:

@@ -46,12 +46,17 @@ async def write(
     *,
     entries: Sequence[LadderEntry],
     now: datetime,
+    known: CaseView | None = None,
 ) -> None:
-    """Write what follows from a case's last move; ``entries`` is its ladder as it stands now."""
+    """Write what follows from a case's last move; ``entries`` is its ladder as it stands now.
+
+    ``known`` is what cards may say of it, where that need not be read.
+    """
     if case.drill:
         messages = [message for message in messages if isinstance(message, OF_A_DRILL)]
     if messages:
-        writer = _Writer(tx, await case_views.of(tx, case, programme), programme, entries, now)
+        view = await case_views.of(tx, case, programme) if known is None else replace(known, case=case)
+        writer = _Writer(tx, view, programme, entries, now)
         for message in messages:
             await writer.write(message)
 

@@ -4,10 +4,11 @@ Everything here happens inside the caller's transaction, so facts and messages a
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers import aftercare, case_messages, drill_results, escalation, ladder, rota, shared_pages
+from handlers.cards.cases import CaseView
 from handlers.climbs import adults_of, climb_of, with_climb
 from storage import adults, cases, left_out, people
 from storage.cases import Case, LadderEntry
@@ -37,11 +38,20 @@ async def change_ladder(
     return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
 
 
-async def start(tx: Tx, programme: Programme, case: Case, now: datetime) -> Case:
+@dataclass(frozen=True)
+class New:
+    """A case that was opened this moment, as whoever wrote it knows it, so that nothing is read back."""
+
+    view: CaseView
+    entries: Sequence[LadderEntry]
+
+
+async def start(tx: Tx, programme: Programme, case: Case, now: datetime, *, new: New | None = None) -> Case:
     """Start a new case's first climb: the first page is written here."""
-    entries = await cases.ladder(tx, case.id)
+    entries = await cases.ladder(tx, case.id) if new is None else new.entries
     step = escalation.start(climb_of(case, entries), now)
-    return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
+    known = None if new is None else new.view
+    return await _carry_out(tx, programme, case, entries=entries, step=step, now=now, known=known)
 
 
 async def _carry_out(
@@ -52,6 +62,7 @@ async def _carry_out(
     entries: Sequence[LadderEntry],
     step: ladder.Step,
     now: datetime,
+    known: CaseView | None = None,
 ) -> Case:
     climb, messages = step
     after = with_climb(case, climb)
@@ -64,7 +75,7 @@ async def _carry_out(
     if case.drill and after.state is CaseState.RESOLVED:
         messages = (ladder.RefreshPages(),)
         await drill_results.end(tx, programme, after, now)
-    await case_messages.write(tx, programme, after, messages, entries=entries, now=now)
+    await case_messages.write(tx, programme, after, messages, entries=entries, now=now, known=known)
     await shared_pages.follow(tx, programme, case, after, now)
     return after
 

@@ -1,5 +1,6 @@
 """What cards may say of a case: read from storage, handed to the cards as plain data."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from handlers.climbs import climb_of
 from handlers.context import Context
 from handlers.languages import Say
 from storage import adults, case_notes, cases, left_out, people
+from storage.case_notes import Flag, FlagSummary
 from storage.cases import Case
 from storage.db import Tx
 from storage.programmes import Programme
@@ -32,6 +34,22 @@ async def of(tx: Tx, case: Case, programme: Programme) -> CaseView:
         zone=ZoneInfo(programme.time_zone),
         with_you=(await case_notes.details(tx, case.id)).get(Detail.WITH_YOU, ""),
         about_team=bool(await left_out.of_case(tx, case.id)),
+    )
+
+
+def of_new(
+    case: Case, programme: Programme, *, flags: Sequence[Flag], helper: str, about_team: bool
+) -> CaseView:
+    """The same of a case that was opened this moment, by what it was opened with."""
+    summaries = (FlagSummary(flag.category, flag.found_by, flag.theme) for flag in flags)
+    return CaseView(
+        case=case,
+        flags=tuple(dict.fromkeys(summaries)),
+        helper=helper,
+        holder="",
+        zone=ZoneInfo(programme.time_zone),
+        with_you="",
+        about_team=about_team,
     )
 
 
@@ -71,8 +89,10 @@ async def told(tx: Tx, case: Case, say: Say) -> str:
         return ""
     if case.acknowledged_by is not None:
         return short(say, await people.name(tx, case.acknowledged_by))
-    paged = escalation.paged_now(climb_of(case, await cases.ladder(tx, case.id)))
-    return short(say, await people.name(tx, paged[0].person)) if paged else ""
+    entries = await cases.ladder(tx, case.id)
+    paged = escalation.paged_now(climb_of(case, entries))
+    names = {entry.person_id: entry.name for entry in entries}
+    return short(say, names[paged[0].person]) if paged else ""
 
 
 async def calls_for(tx: Tx, programme: Programme, kept_away: frozenset[int], now: datetime) -> Calls:

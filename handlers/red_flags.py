@@ -109,10 +109,11 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     case = await _belongs_to(
         ctx, event, said, about=concern.about, check_in_id=check_in_id, same_words=same_words
     )
-    joined = case is not None
+    new: case_moves.New | None = None
+    known: set[Category] = set()
     if case is None:
-        known: set[Category] = set()
-        case = await _open(ctx, event, concern)
+        new = await _open(ctx, event, concern)
+        case = new.view.case
     else:
         known = set(await case_views.categories_of(ctx.tx, case.id))
         case = await exclusion.heed(
@@ -128,11 +129,11 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
         now=ctx.now,
         written_at=_written_late(ctx, event),
     )
-    if joined:
+    if new is None:
         case = await _join(ctx, case, concern, known)
     elif concern.urgency.pages:
-        case = await case_moves.start(ctx.tx, ctx.programme, case, ctx.now)
-    return Raised(case, note_id, joined)
+        case = await case_moves.start(ctx.tx, ctx.programme, case, ctx.now, new=new)
+    return Raised(case, note_id, joined=new is None)
 
 
 async def _kept_words(ctx: Context, event: Event) -> str:
@@ -197,7 +198,7 @@ async def _own_check_in(ctx: Context, said: Said) -> int | None:
     return None if found is None else found.id
 
 
-async def _open(ctx: Context, event: Event, concern: Concern) -> Case:
+async def _open(ctx: Context, event: Event, concern: Concern) -> case_moves.New:
     pages = concern.urgency.pages
     writer = ctx.person.id if ctx.person else None
     named = await exclusion.meant(ctx.tx, ctx.programme.id, event.words, concern.categories, writer)
@@ -205,28 +206,37 @@ async def _open(ctx: Context, event: Event, concern: Concern) -> Case:
     # Nobody is paged for "possible" yet; if the writer stays silent it counts as "soon".
     urgency = concern.urgency if pages else Urgency.SOON
     quiet = not pages and isinstance(event, TextPosted) and event.place.kind is PlaceKind.CHANNEL
+    addresses = await case_moves.ladder_without(ctx.tx, ctx.programme, named, ctx.now)
     case = await cases.open_case(
         ctx.tx,
         programme_id=ctx.programme.id,
         state=CaseState.OPEN if pages else CaseState.ASKED,
         urgency=urgency,
         about=concern.about,
-        helper_id=ctx.person.id if ctx.person else None,
+        helper_id=writer,
         writer_connection_id=ctx.connection.id,
         writer_user=event.user.id,
         peer_code=peer_code_in(event),
         minutes=vars(ladder_minutes(ctx.programme, urgency)),
         next_at=ctx.now if pages else ctx.now + escalation.ASK_WRITER,
-        ladder=await case_moves.ladder_without(ctx.tx, ctx.programme, named, ctx.now),
+        ladder=addresses,
         follow_up=FollowUp.UNOPENED if quiet else FollowUp.WAITING,
         now=ctx.now,
         written_at=_written_late(ctx, event),
     )
     await cases.tell(ctx.tx, case.id, "opened" if pages else "asked_writer", ctx.now, case.helper_id)
-    for person in sorted(await left_out.leave_out(ctx.tx, case.id, named, WhyLeftOut.NAMED, ctx.now)):
+    kept_away = await left_out.leave_out(ctx.tx, case.id, named, WhyLeftOut.NAMED, ctx.now)
+    for person in sorted(kept_away):
         await cases.tell(ctx.tx, case.id, "left_out", ctx.now, person, why=WhyLeftOut.NAMED.value)
     await exclusion.spread(ctx.tx, ctx.programme, case, named, why=WhyLeftOut.NAMED, now=ctx.now)
-    return case
+    view = case_views.of_new(
+        case,
+        ctx.programme,
+        flags=concern.flags,
+        helper=ctx.person.name if ctx.person else "",
+        about_team=bool(kept_away),
+    )
+    return case_moves.New(view, cases.new_ladder(addresses, writer))
 
 
 def _written_late(ctx: Context, event: Event) -> datetime | None:

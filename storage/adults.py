@@ -71,7 +71,14 @@ def _rank(roles: frozenset[Role]) -> int:
 async def outside(tx: Tx, programme_id: int) -> list[LadderAddress]:
     """The outside contact's addresses, for a case that no adult of the team may have."""
     rows = await tx.execute(
-        select(PersonRow.id, AccountRow.connection_id, AccountRow.user, AccountRow.channel)
+        select(
+            PersonRow.id,
+            AccountRow.connection_id,
+            AccountRow.user,
+            AccountRow.channel,
+            PersonRow.locale,
+            PersonRow.name,
+        )
         .join(RoleRow, RoleRow.person_id == PersonRow.id)
         .join(AccountRow, AccountRow.person_id == PersonRow.id)
         .where(
@@ -81,7 +88,4 @@ async def outside(tx: Tx, programme_id: int) -> list[LadderAddress]:
         )
         .order_by(RoleRow.position, AccountRow.id)
     )
-    return [
-        LadderAddress(position, Rung.OUTSIDE, person_id, connection_id, user, channel)
-        for position, (person_id, connection_id, user, channel) in enumerate(rows)
-    ]
+    return [LadderAddress(position, Rung.OUTSIDE, *row) for position, row in enumerate(rows)]

@@ -4,10 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
-from storage.db import Tx
+from storage.db import Tx, table_of
 from storage.models import CaseNoteRow, CaseRow, DetailRow, FlagRow
 from storage.sealed import UNREADABLE
 from storage.words import About, Category, Detail, FoundBy, Urgency
@@ -49,37 +50,44 @@ async def add_note(
     written_at: datetime | None = None,
 ) -> int:
     """Keep what was written, with its flags; ``written_at`` where it came late. Returns the note's id."""
-    row = CaseNoteRow(
-        case_id=case_id, text=text, source=source, check_in_id=check_in_id, at=now, written_at=written_at
-    )
-    tx.add(row)
-    await tx.flush()
-    tx.add_all(_flag_row(case_id, row.id, flag, now) for flag in flags)
-    await tx.flush()
-    return row.id
+    note = {
+        "case_id": case_id,
+        "text": text,
+        "source": source,
+        "check_in_id": check_in_id,
+        "at": now,
+        "written_at": written_at,
+    }
+    note_id: int = (await tx.execute(_ADD_NOTE, note)).scalar_one()
+    if flags:
+        await tx.execute(_ADD_FLAGS, [_flag_values(case_id, note_id, flag, now) for flag in flags])
+    return note_id
 
 
-def _flag_row(case_id: int, note_id: int, flag: Flag, now: datetime) -> FlagRow:
-    return FlagRow(
-        note_id=note_id,
-        case_id=case_id,
-        category=flag.category,
-        urgency=flag.urgency,
-        about=flag.about,
-        found_by=flag.found_by,
-        theme=flag.theme,
-        reason=flag.reason,
-        evidence=json.dumps(flag.evidence),
-        at=now,
-    )
+_ADD_NOTE = insert(table_of(CaseNoteRow)).returning(table_of(CaseNoteRow).c.id)
+_ADD_FLAGS = insert(table_of(FlagRow))
+
+
+def _flag_values(case_id: int, note_id: int, flag: Flag, now: datetime) -> dict[str, Any]:
+    return {
+        "note_id": note_id,
+        "case_id": case_id,
+        "category": flag.category,
+        "urgency": flag.urgency,
+        "about": flag.about,
+        "found_by": flag.found_by,
+        "theme": flag.theme,
+        "reason": flag.reason,
+        "evidence": json.dumps(flag.evidence),
+        "at": now,
+    }
 
 
 async def add_flag(tx: Tx, case_id: int, flag: Flag, now: datetime) -> None:
     """Add a flag to the last note of a case (every case has one)."""
     last = await tx.scalar(select(func.max(CaseNoteRow.id)).where(CaseNoteRow.case_id == case_id))
     if last is not None:
-        tx.add(_flag_row(case_id, last, flag, now))
-        await tx.flush()
+        await tx.execute(_ADD_FLAGS, [_flag_values(case_id, last, flag, now)])
 
 
 async def link_check_in(tx: Tx, note_id: int, check_in_id: int) -> None:
@@ -117,13 +125,17 @@ class FlagSummary:
 
 async def flag_summaries(tx: Tx, case_id: int) -> list[FlagSummary]:
     """What a page may show of a case's flags, the first found first."""
-    rows = await tx.execute(
-        select(FlagRow.category, FlagRow.found_by, FlagRow.theme)
-        .where(FlagRow.case_id == case_id)
-        .group_by(FlagRow.category, FlagRow.found_by, FlagRow.theme)
-        .order_by(func.min(FlagRow.id))
-    )
+    rows = await tx.execute(_SUMMARIES, {"case": case_id})
     return [FlagSummary(*row) for row in rows]
+
+
+_FLAGS = table_of(FlagRow)
+_SUMMARIES = (
+    select(_FLAGS.c.category, _FLAGS.c.found_by, _FLAGS.c.theme)
+    .where(_FLAGS.c.case_id == bindparam("case"))
+    .group_by(_FLAGS.c.category, _FLAGS.c.found_by, _FLAGS.c.theme)
+    .order_by(func.min(_FLAGS.c.id))
+)
 
 
 async def move_note(tx: Tx, note_id: int, to_case: int) -> None:
@@ -145,17 +157,22 @@ async def written_before(
 
     Sealed texts cannot be compared in SQL; a helper's last half hour holds few. ``None`` if nowhere.
     """
-    rows = await tx.execute(
-        select(CaseNoteRow.case_id, CaseNoteRow.id, CaseNoteRow.text)
-        .join(CaseRow, CaseRow.id == CaseNoteRow.case_id)
-        .where(
-            CaseRow.helper_id == helper_id,
-            CaseRow.peer_code.is_(None) if peer_code is None else CaseRow.peer_code == peer_code,
-            CaseNoteRow.at >= since,
-        )
-        .order_by(CaseNoteRow.id.desc())
-    )
+    asked = {"helper": helper_id, "peer": peer_code, "since": since}
+    rows = await tx.execute(_WRITTEN_BEFORE, asked)
     return next(((case_id, note_id) for case_id, note_id, known in rows if known == text), None)
+
+
+_NOTES, _CASES = table_of(CaseNoteRow), table_of(CaseRow)
+_WRITTEN_BEFORE = (
+    select(_NOTES.c.case_id, _NOTES.c.id, _NOTES.c.text)
+    .join(_CASES, _CASES.c.id == _NOTES.c.case_id)
+    .where(
+        _CASES.c.helper_id == bindparam("helper"),
+        _CASES.c.peer_code.is_not_distinct_from(bindparam("peer")),
+        _NOTES.c.at >= bindparam("since"),
+    )
+    .order_by(_NOTES.c.id.desc())
+)
 
 
 # --- what the writer told after the page -------------------------------------------------------
@@ -169,10 +186,16 @@ async def tell_detail(tx: Tx, case_id: int, kind: Detail, text: str, now: dateti
 
 async def details(tx: Tx, case_id: int) -> dict[Detail, str]:
     """The last answer of each kind. Words among them: whoever shows them writes an audit line."""
-    rows = await tx.execute(
-        select(DetailRow.kind, DetailRow.text).where(DetailRow.case_id == case_id).order_by(DetailRow.id)
-    )
+    rows = await tx.execute(_TOLD, {"case": case_id})
     return {kind: text for kind, text in rows}  # noqa: C416 - rows are no plain tuples to a type checker
+
+
+_DETAILS = table_of(DetailRow)
+_TOLD = (
+    select(_DETAILS.c.kind, _DETAILS.c.text)
+    .where(_DETAILS.c.case_id == bindparam("case"))
+    .order_by(_DETAILS.c.id)
+)
 
 
 async def has_words(tx: Tx, case_id: int) -> bool:

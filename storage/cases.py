@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy import case as sql_case
 
-from storage.db import Tx, record
+from storage.db import Tx, is_sqlite, record, table_of
 from storage.models import (
     CaseNoteRow,
     CaseRow,
@@ -82,6 +82,7 @@ class LadderEntry:
     declined: bool
     unreachable: bool
     locale: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,53 @@ _CHANGING = frozenset(
 )
 
 
+# Made once: putting a statement together takes as long as running it.
+_CASES = table_of(CaseRow)
+_NOTES = table_of(CaseNoteRow)
+_CASE = select(*(_CASES.c[item.name] for item in fields(Case)))
+_LOCK = _CASE.where(_CASES.c.id == bindparam("case")).with_for_update()
+_LOCK_IF_FREE = _CASE.where(_CASES.c.id == bindparam("case")).with_for_update(skip_locked=True)
+_LAST_NUMBER = (
+    select(func.coalesce(func.max(_CASES.c.number), 0))
+    .where(_CASES.c.programme_id == bindparam("of_programme"))
+    .scalar_subquery()
+)
+_OPEN = (
+    insert(_CASES)
+    .values(number=_LAST_NUMBER + bindparam("gap"))
+    .returning(*(_CASES.c[item.name] for item in fields(Case)))
+)
+_SAVE = update(_CASES).where(_CASES.c.id == bindparam("case"))
+_TURN = (
+    select(ProgrammeRow.id).where(ProgrammeRow.id == bindparam("programme")).with_for_update(key_share=True)
+)
+_ADD_TO_LADDER = insert(table_of(LadderRow))
+_TELL = insert(table_of(TimelineRow))
+_LADDER = table_of(LadderRow)
+_PEOPLE = table_of(PersonRow)
+_LADDER_OF = (
+    select(
+        _LADDER.c.person_id,
+        _LADDER.c.rung,
+        _LADDER.c.position,
+        _LADDER.c.connection_id,
+        _LADDER.c.user,
+        _LADDER.c.channel,
+        _LADDER.c.declined,
+        _LADDER.c.unreachable,
+        _PEOPLE.c.locale,
+        _PEOPLE.c.name,
+    )
+    .join(_PEOPLE, _PEOPLE.c.id == _LADDER.c.person_id)
+    .where(
+        _LADDER.c.case_id == bindparam("case"),
+        _PEOPLE.c.suspended.is_(False),
+        _LADDER.c.person_id.in_(select(RoleRow.person_id).where(RoleRow.role.in_(list(AROUND)))),
+    )
+    .order_by(_LADDER.c.position, _LADDER.c.id)
+)
+
+
 async def open_case(
     tx: Tx,
     *,
@@ -143,50 +191,39 @@ async def open_case(
     Numbers leave gaps by chance: a number that is missing in somebody's list must not tell them that
     there is a case which they do not see.
     """
-    last = await tx.scalar(select(func.max(CaseRow.number)).where(CaseRow.programme_id == programme_id))
-    row = CaseRow(
-        programme_id=programme_id,
-        number=(last or 0) + 1 + randbelow(3),
-        state=state,
-        urgency=urgency,
-        about=about,
-        drill=drill,
-        helper_id=helper_id,
-        writer_connection_id=writer_connection_id,
-        writer_user=writer_user,
-        peer_code=peer_code,
-        opened_at=now,
-        written_at=written_at,
-        minutes=dict(minutes),
-        climb=1,
-        climb_started_at=now,
-        step=0,
-        next_at=next_at,
-        follow_up=follow_up,
+    opened = await tx.execute(
+        _OPEN,
+        {
+            "of_programme": programme_id,
+            "gap": 1 + randbelow(3),
+            "programme_id": programme_id,
+            "state": state,
+            "urgency": urgency,
+            "about": about,
+            "drill": drill,
+            "helper_id": helper_id,
+            "writer_connection_id": writer_connection_id,
+            "writer_user": writer_user,
+            "peer_code": peer_code,
+            "opened_at": now,
+            "written_at": written_at,
+            "minutes": dict(minutes),
+            "climb": 1,
+            "climb_started_at": now,
+            "step": 0,
+            "next_at": next_at,
+            "follow_up": follow_up,
+        },
     )
-    tx.add(row)
-    await tx.flush()
-    tx.add_all(
-        LadderRow(
-            case_id=row.id,
-            position=entry.position,
-            rung=entry.rung,
-            person_id=entry.person_id,
-            connection_id=entry.connection_id,
-            user=entry.user,
-            channel=entry.channel,
-            # An adult who raises a concern needs another one: paged only where everybody is.
-            declined=entry.person_id == helper_id,
-        )
-        for entry in ladder
-    )
-    await tx.flush()
-    return record(Case, row)
+    case = record(Case, opened.one())
+    await _add_to_ladder(tx, case.id, new_ladder(ladder, helper_id))
+    return case
 
 
 async def get(tx: Tx, case_id: int, programme_id: int) -> Case | None:
     """A case of this programme; ``None`` if there is none with this id."""
-    row = await tx.scalar(select(CaseRow).where(CaseRow.id == case_id, CaseRow.programme_id == programme_id))
+    found = await tx.execute(_CASE.where(CaseRow.id == case_id, CaseRow.programme_id == programme_id))
+    row = found.first()
     return None if row is None else record(Case, row)
 
 
@@ -201,15 +238,16 @@ async def whole(tx: Tx, case_id: int) -> int:
 
 async def parts(tx: Tx, case_id: int) -> list[Case]:
     """A case, and every case that has become part of it, the first raised first after the case itself."""
-    found: list[CaseRow] = []
+    found: list[Case] = []
     ids = [case_id]
     which: ColumnElement[bool] = CaseRow.id == case_id
     while ids:
-        rows = list(await tx.scalars(select(CaseRow).where(which).order_by(CaseRow.id)))
-        found += rows
-        ids = [row.id for row in rows]
+        rows = await tx.execute(_CASE.where(which).order_by(CaseRow.id))
+        next_ones = [record(Case, row) for row in rows]
+        found += next_ones
+        ids = [case.id for case in next_ones]
         which = CaseRow.joined_to.in_(ids)
-    return [record(Case, row) for row in found]
+    return found
 
 
 async def lock(tx: Tx, case_id: int, *, skip_locked: bool = False) -> Case | None:
@@ -218,19 +256,14 @@ async def lock(tx: Tx, case_id: int, *, skip_locked: bool = False) -> Case | Non
     Whoever also changes outbox rows of the case holds the case first, so that two never wait for each
     other. With ``skip_locked``, ``None`` if somebody else holds it.
     """
-    row = await tx.scalar(
-        select(CaseRow)
-        .where(CaseRow.id == case_id)
-        .with_for_update(skip_locked=skip_locked)
-        .execution_options(populate_existing=True)
-    )
+    found = await tx.execute(_LOCK_IF_FREE if skip_locked else _LOCK, {"case": case_id})
+    row = found.first()
     return None if row is None else record(Case, row)
 
 
 async def save(tx: Tx, case: Case) -> None:
     """Write where a (locked) case stands now."""
-    values = {item.name: getattr(case, item.name) for item in fields(case) if item.name in _CHANGING}
-    await tx.execute(update(CaseRow).where(CaseRow.id == case.id).values(**values))
+    await tx.execute(_SAVE, {"case": case.id, **{name: getattr(case, name) for name in _CHANGING}})
 
 
 CLOCKS_DIFFER = timedelta(seconds=10)
@@ -286,11 +319,8 @@ def _needs(programme_id: int, person_id: int) -> ColumnElement[bool]:
 async def live(tx: Tx, programme_id: int, person_id: int, most: int) -> list[Case]:
     """An adult's cases that still need somebody: immediate first, then the oldest."""
     immediate_first = sql_case((CaseRow.urgency == Urgency.IMMEDIATE, 0), else_=1)
-    rows = await tx.scalars(
-        select(CaseRow)
-        .where(_needs(programme_id, person_id))
-        .order_by(immediate_first, CaseRow.opened_at)
-        .limit(most)
+    rows = await tx.execute(
+        _CASE.where(_needs(programme_id, person_id)).order_by(immediate_first, CaseRow.opened_at).limit(most)
     )
     return [record(Case, row) for row in rows]
 
@@ -302,9 +332,8 @@ async def count_live(tx: Tx, programme_id: int, person_id: int) -> int:
 
 async def answered_no(tx: Tx, programme_id: int, person_id: int, since: datetime, most: int) -> list[Case]:
     """Cases whose writer said that no adult was needed, for the review of an adult on their ladder."""
-    rows = await tx.scalars(
-        select(CaseRow)
-        .where(
+    rows = await tx.execute(
+        _CASE.where(
             CaseRow.programme_id == programme_id,
             CaseRow.state == CaseState.WITHDRAWN,
             CaseRow.opened_at >= since,
@@ -318,9 +347,7 @@ async def answered_no(tx: Tx, programme_id: int, person_id: int, since: datetime
 
 async def of_programme(tx: Tx, programme_id: int) -> list[Case]:
     """All cases of a programme, latest first."""
-    rows = await tx.scalars(
-        select(CaseRow).where(CaseRow.programme_id == programme_id).order_by(CaseRow.id.desc())
-    )
+    rows = await tx.execute(_CASE.where(CaseRow.programme_id == programme_id).order_by(CaseRow.id.desc()))
     return [record(Case, row) for row in rows]
 
 
@@ -329,9 +356,8 @@ async def take_turn(tx: Tx, programme_id: int) -> None:
 
     Else two at once would take the same number, or open two cases for what belongs together.
     """
-    await tx.execute(
-        select(ProgrammeRow.id).where(ProgrammeRow.id == programme_id).with_for_update(key_share=True)
-    )
+    if not is_sqlite(tx):  # there, whoever writes is alone already
+        await tx.execute(_TURN, {"programme": programme_id})
 
 
 async def to_join(
@@ -358,56 +384,77 @@ async def to_join(
     this helper was asked about and has not answered, or any that this account opened since
     ``pressed_again_since``. What is about the writer never belongs to a case about somebody else.
     """
-    same: list[ColumnElement[bool]] = [
-        CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.source == source))
-    ]
-    by_writer = and_(CaseRow.writer_connection_id == writer[0], CaseRow.writer_user == writer[1])
-    if same_words is not None:
-        same.append(CaseRow.id == same_words)
-    if named is not None:
-        same.append(by_writer & (CaseRow.id == named))
-    if pressed_again_since is not None:
-        same.append(by_writer & (CaseRow.opened_at >= pressed_again_since))
-    if helper_id is not None:
-        own = CaseRow.helper_id == helper_id
-        if check_in_id is not None:
-            noted = select(CaseNoteRow.case_id).where(CaseNoteRow.check_in_id == check_in_id)
-            same.append(own & CaseRow.id.in_(noted))
-        if peer_code is not None:
-            same.append(own & (CaseRow.peer_code == peer_code) & (CaseRow.opened_at >= since))
-        if wordless:
-            same.append(own & (CaseRow.state == CaseState.ASKED))
-    row = await tx.scalar(
-        select(CaseRow)
-        .where(
-            CaseRow.programme_id == programme_id,
-            CaseRow.drill.is_(False),
-            CaseRow.state.in_(LIVE),
-            or_(*same),
-            CaseRow.about.in_([known for known in About if not known.is_another_than(about)]),
-        )
-        .order_by(sql_case((CaseRow.id == named, 0), else_=1), CaseRow.id.desc())
-        .limit(1)
-        .with_for_update()
+    found = await tx.execute(
+        _TO_JOIN,
+        {
+            "programme": programme_id,
+            "source": source,
+            "connection": writer[0],
+            "writer": writer[1],
+            "abouts": [known for known in About if not known.is_another_than(about)],
+            "named": named,
+            "same_words": same_words,
+            "pressed_since": pressed_again_since,
+            "wordless": wordless,
+            "check_in": check_in_id,
+            "helper": helper_id,
+            "peer": peer_code,
+            "since": since,
+        },
     )
+    row = found.first()
     return None if row is None else record(Case, row)
+
+
+def _belongs() -> ColumnElement[bool]:
+    """What a live case is found by; whatever is not given is equal to nothing."""
+    by_writer = and_(
+        _CASES.c.writer_connection_id == bindparam("connection"),
+        _CASES.c.writer_user == bindparam("writer"),
+    )
+    own = _CASES.c.helper_id == bindparam("helper")
+    return or_(
+        _CASES.c.id.in_(select(_NOTES.c.case_id).where(_NOTES.c.source == bindparam("source"))),
+        _CASES.c.id == bindparam("same_words"),
+        by_writer & (_CASES.c.id == bindparam("named")),
+        by_writer & (_CASES.c.opened_at >= bindparam("pressed_since")),
+        own & _CASES.c.id.in_(select(_NOTES.c.case_id).where(_NOTES.c.check_in_id == bindparam("check_in"))),
+        own & (_CASES.c.peer_code == bindparam("peer")) & (_CASES.c.opened_at >= bindparam("since")),
+        own & (_CASES.c.state == CaseState.ASKED) & bindparam("wordless", type_=Boolean),
+    )
+
+
+_TO_JOIN = (
+    _CASE.where(
+        _CASES.c.programme_id == bindparam("programme"),
+        _CASES.c.drill.is_(False),
+        _CASES.c.state.in_(LIVE),
+        _belongs(),
+        _CASES.c.about.in_(bindparam("abouts", expanding=True)),
+    )
+    .order_by(sql_case((_CASES.c.id == bindparam("named"), 0), else_=1), _CASES.c.id.desc())
+    .limit(1)
+    .with_for_update()
+)
 
 
 async def of_writer(tx: Tx, connection_id: int, user: str, since: datetime, most: int = 5) -> list[Case]:
     """Cases that somebody raised from this account since a moment and that are not over, latest first."""
-    rows = await tx.scalars(
-        select(CaseRow)
-        .where(
-            CaseRow.writer_connection_id == connection_id,
-            CaseRow.writer_user == user,
-            CaseRow.opened_at >= since,
-            CaseRow.drill.is_(False),
-            CaseRow.state.in_(LIVE),
-        )
-        .order_by(CaseRow.id.desc())
-        .limit(most)
+    asked = {"connection": connection_id, "writer": user, "since": since, "most": most}
+    return [record(Case, row) for row in await tx.execute(_OF_WRITER, asked)]
+
+
+_OF_WRITER = (
+    _CASE.where(
+        _CASES.c.writer_connection_id == bindparam("connection"),
+        _CASES.c.writer_user == bindparam("writer"),
+        _CASES.c.opened_at >= bindparam("since"),
+        _CASES.c.drill.is_(False),
+        _CASES.c.state.in_(LIVE),
     )
-    return [record(Case, row) for row in rows]
+    .order_by(_CASES.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 async def last_of_writer(tx: Tx, connection_id: int, user: str, since: datetime) -> int | None:
@@ -438,41 +485,44 @@ async def ladder(tx: Tx, case_id: int) -> list[LadderEntry]:
 
     Nobody is paged for what their buttons would refuse.
     """
-    still = select(RoleRow.person_id).where(RoleRow.role.in_(list(AROUND)))
-    rows = await tx.execute(
-        select(
-            LadderRow.person_id,
-            LadderRow.rung,
-            LadderRow.position,
-            LadderRow.connection_id,
-            LadderRow.user,
-            LadderRow.channel,
-            LadderRow.declined,
-            LadderRow.unreachable,
-            PersonRow.locale,
-        )
-        .join(PersonRow, PersonRow.id == LadderRow.person_id)
-        .where(LadderRow.case_id == case_id, PersonRow.suspended.is_(False), LadderRow.person_id.in_(still))
-        .order_by(LadderRow.position, LadderRow.id)
-    )
+    rows = await tx.execute(_LADDER_OF, {"case": case_id})
     return [record(LadderEntry, row) for row in rows]
 
 
 async def extend_ladder(tx: Tx, case_id: int, entries: Iterable[LadderAddress]) -> None:
     """Put adults on the ladder of a case that has nobody left on it."""
-    tx.add_all(
-        LadderRow(
-            case_id=case_id,
-            position=entry.position,
-            rung=entry.rung,
-            person_id=entry.person_id,
-            connection_id=entry.connection_id,
-            user=entry.user,
-            channel=entry.channel,
+    await _add_to_ladder(tx, case_id, new_ladder(entries, None))
+
+
+def new_ladder(addresses: Iterable[LadderAddress], helper_id: int | None) -> list[LadderEntry]:
+    """These addresses as they stand on the ladder of a case that this helper has just raised."""
+    return [
+        LadderEntry(
+            **vars(address),
+            # An adult who raises a concern needs another one: paged only where everybody is.
+            declined=address.person_id == helper_id,
+            unreachable=False,
         )
+        for address in addresses
+    ]
+
+
+async def _add_to_ladder(tx: Tx, case_id: int, entries: Iterable[LadderEntry]) -> None:
+    rows = [
+        {
+            "case_id": case_id,
+            "position": entry.position,
+            "rung": entry.rung,
+            "person_id": entry.person_id,
+            "connection_id": entry.connection_id,
+            "user": entry.user,
+            "channel": entry.channel,
+            "declined": entry.declined,
+        }
         for entry in entries
-    )
-    await tx.flush()
+    ]
+    if rows:
+        await tx.execute(_ADD_TO_LADDER, rows)
 
 
 async def mark_declined(tx: Tx, case_id: int, person_id: int) -> None:
@@ -507,9 +557,8 @@ async def tell(
     tx: Tx, case_id: int, kind: str, now: datetime, person_id: int | None = None, **facts: str | int | bool
 ) -> None:
     """Append a line to a case's timeline. Fixed words and numbers only, never anybody's words."""
-    await tx.execute(
-        insert(TimelineRow).values(case_id=case_id, at=now, kind=kind, person_id=person_id, facts=facts)
-    )
+    line = {"case_id": case_id, "at": now, "kind": kind, "person_id": person_id, "facts": facts}
+    await tx.execute(_TELL, line)
 
 
 async def timeline(tx: Tx, case_id: int) -> list[Happening]:

@@ -3,13 +3,13 @@
 import asyncio
 import sqlite3
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL, event, insert, make_url, select, text, update
+from sqlalchemy import URL, Table, event, insert, make_url, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     ArgumentError,
@@ -22,17 +22,21 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from storage import sqlite as one_visit
 from storage.models import Base, InstanceRow
 from storage.sealed import Keys, use_keys
 
 Tx = AsyncSession
 """One transaction. Query functions take it; nobody above this floor calls it directly."""
 
+AtCommit = Callable[[Tx], Awaitable[Callable[[], None]]]
+
 _CHECK = "handrail"
 FAILURES = (DBAPIError, PendingRollbackError, PoolTimeout, OSError)
 """What a database that cannot be used raises, at the driver, the pool or the socket."""
 
 
+_BEGIN = text("BEGIN IMMEDIATE")
 _LIMITS = text(
     "SELECT set_config('lock_timeout', '1500', true), set_config('statement_timeout', '5000', true),"
     " set_config('idle_in_transaction_session_timeout', '10000', true)"
@@ -83,7 +87,7 @@ class _Connect:
 
 def _connect(url: URL) -> _Connect:
     if url.drivername == "sqlite+aiosqlite":
-        return _Connect(url, {"timeout": 1.0})
+        return _Connect(url, {"timeout": 1.0, "async_creator_fn": one_visit.connect})
     mode = url.query.get("sslmode")
     plain = url.difference_update_query(["sslmode"])
     # A pooler between us and the server may hand each transaction another connection, on which
@@ -97,6 +101,11 @@ def _connect(url: URL) -> _Connect:
     if isinstance(mode, str):
         arguments["ssl"] = _postgres_ssl(mode)
     return _Connect(plain, arguments)
+
+
+async def commit_only(_tx: Tx) -> Callable[[], None]:
+    """Nothing is to be done with a transaction but to commit it."""
+    return lambda: None
 
 
 class Database:
@@ -120,7 +129,9 @@ class Database:
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         # SQLite has one writer at a time and waits for it by sleeping; a queue inside the process is
         # faster and fair. Other processes are met by the busy timeout.
-        self._one_writer = asyncio.Lock() if self.is_sqlite else None
+        self._one_writer = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self.at_commit: AtCommit = commit_only
+        """What each writing transaction does last; what it returns is done once it is committed."""
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -138,17 +149,15 @@ class Database:
         Raises :class:`DatabaseUnavailable` where the database, not the program, is at fault.
         """
         try:
-            if self._one_writer is None:
-                async with self._sessions.begin() as session:
-                    await session.execute(_LIMITS)
-                    yield session
-            else:
-                async with self._one_writer, self._sessions() as session:
-                    # A deferred transaction that reads first and writes later fails under concurrency.
-                    await session.execute(text("BEGIN IMMEDIATE"))
-                    yield session
+            async with self._one_writer, self._sessions() as session:
+                # On SQLite a deferred transaction that reads first and writes later fails under concurrency.
+                await session.execute(_BEGIN if self.is_sqlite else _LIMITS)
+                yield session
+                committed = await self.at_commit(session)
+                if self.is_sqlite:
                     await _still_open(session)
-                    await session.commit()
+                await session.commit()
+                committed()
         except FAILURES as error:
             raise DatabaseUnavailable(type(error).__name__) from error
 
@@ -222,9 +231,19 @@ def savepoint(tx: Tx) -> AbstractAsyncContextManager[object]:
 R = TypeVar("R")
 
 
+def table_of(row: type[Base]) -> Table:
+    """A row's table: what reads and writes it by its columns is quicker than by its rows."""
+    return cast(Table, row.__table__)
+
+
 def insert_into(tx: Tx, table: type[Base]) -> "sqlite.Insert | postgresql.Insert":
     """An insert that knows what to do about a row that is there already (``on_conflict_...``)."""
-    return (sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
+    return (sqlite.insert if is_sqlite(tx) else postgresql.insert)(table)
+
+
+def is_sqlite(tx: Tx) -> bool:
+    """Whether this transaction is one of SQLite's, where a write transaction is the only one."""
+    return tx.get_bind().dialect.name == "sqlite"
 
 
 def record(kind: type[R], row: object) -> R:

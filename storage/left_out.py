@@ -7,9 +7,9 @@ theirs out, figures included.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select
 
-from storage.db import Tx
+from storage.db import Tx, table_of
 from storage.models import CaseRow, LadderRow, LeftOutRow
 from storage.words import WhyLeftOut
 
@@ -43,7 +43,10 @@ async def by_writer(tx: Tx, case_id: int) -> frozenset[int]:
 
 async def of_case(tx: Tx, case_id: int) -> frozenset[int]:
     """Whom this case keeps away."""
-    return frozenset(await tx.scalars(select(LeftOutRow.person_id).where(LeftOutRow.case_id == case_id)))
+    return frozenset(await tx.scalars(_OF_CASE, {"case": case_id}))
+
+
+_OF_CASE = select(table_of(LeftOutRow).c.person_id).where(table_of(LeftOutRow).c.case_id == bindparam("case"))
 
 
 def may_know(person_id: int) -> ColumnElement[bool]:

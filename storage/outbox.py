@@ -4,17 +4,18 @@ A process claims a row by a guarded update (whoever changes it first has it), se
 with the same claim. A claim whose process died runs out by itself.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
-from storage.db import Tx, insert_into
+from storage.db import Tx, insert_into, table_of
 from storage.models import ConnectionRow, OutboxRow
 from storage.words import Deed, Lane, OutboxState, Platform
 
+_target, _deleted = aliased(OutboxRow), aliased(OutboxRow)
 LEASE = timedelta(seconds=15)
 """How long a claim holds; after that another process may take the row."""
 
@@ -67,6 +68,7 @@ class Claimed:
     interrupted: bool
     taken_back: bool
     created_at: datetime
+    claimed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,6 @@ async def add(tx: Tx, messages: Sequence[NewMessage], now: datetime) -> None:
     """Write messages; those whose key is already there are left as they are."""
     if not messages:
         return
-    insert = insert_into(tx, OutboxRow)
     values = [
         {
             **vars(message),
@@ -105,7 +106,71 @@ async def add(tx: Tx, messages: Sequence[NewMessage], now: datetime) -> None:
         }
         for message in messages
     ]
-    await tx.execute(insert.on_conflict_do_nothing(index_elements=["key"]), values)
+    insert = insert_into(tx, OutboxRow).on_conflict_do_nothing(index_elements=["key"])
+    rows = await tx.execute(insert.returning(OutboxRow.key, OutboxRow.id), values)
+    written = {key: number for key, number in rows}  # noqa: C416 - rows are no plain tuples to a type checker
+    mine = [(written[message.key], message) for message in messages if message.key in written]
+    tx.info.setdefault(_WRITTEN, []).extend(mine)
+
+
+def written(tx: Tx) -> list[tuple[int, NewMessage]]:
+    """The messages that this transaction has written so far, with their ids. Some may be taken back since."""
+    return list(tx.info.get(_WRITTEN, []))
+
+
+async def claim_written(
+    tx: Tx,
+    messages: Collection[tuple[int, NewMessage]],
+    served: Mapping[int, tuple[Platform, str]],
+    *,
+    claim: str,
+    now: datetime,
+) -> list[Claimed]:
+    """Take messages that this very transaction has written, for these connections (by their id).
+
+    What was dropped or undone since is left out, for the rows tell and not the list.
+    """
+    ids = [number for number, _ in messages]
+    taken = await tx.execute(_CLAIM_WRITTEN, {"ids": ids, "by": claim, "until": now + LEASE})
+    mine = set(taken.scalars())
+    return [
+        Claimed(
+            id=number,
+            claim=claim,
+            lane=message.lane,
+            deed=message.deed,
+            platform=served[message.connection_id][0],
+            workspace=served[message.connection_id][1],
+            connection_id=message.connection_id,
+            user=message.user,
+            person_id=message.person_id,
+            case_id=message.case_id,
+            page=message.page,
+            target=None,
+            card=message.card,
+            attempts=1,
+            interrupted=False,
+            taken_back=False,
+            created_at=now,
+            claimed_at=now,
+        )
+        for number, message in messages
+        if number in mine
+    ]
+
+
+_WRITTEN = "outbox"
+_OUTBOX = table_of(OutboxRow)
+_CLAIM_WRITTEN = (
+    update(_OUTBOX)
+    .where(
+        _OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
+        _OUTBOX.c.state == OutboxState.QUEUED,
+        _OUTBOX.c.claim.is_(None),
+    )
+    .values(claim=bindparam("by"), claimed_until=bindparam("until"), attempts=1)
+    .returning(_OUTBOX.c.id)
+)
 
 
 async def claim(
@@ -123,7 +188,6 @@ async def claim(
     An update waits until the message it changes has gone out. ``busy`` are (connection id, user) that this
     process is sending to in this lane: their messages keep their order and wait.
     """
-    target = aliased(OutboxRow)
     free = and_(OutboxRow.state == OutboxState.QUEUED, _unclaimed(now))
     columns = [
         OutboxRow.id,
@@ -136,7 +200,7 @@ async def claim(
         OutboxRow.person_id,
         OutboxRow.case_id,
         OutboxRow.page,
-        target.reference.label("target"),
+        _target.reference.label("target"),
         OutboxRow.card,
         OutboxRow.attempts,
         OutboxRow.claim.is_not(None).label("interrupted"),
@@ -146,12 +210,12 @@ async def claim(
     rows = await tx.execute(
         select(*columns)
         .join(ConnectionRow, ConnectionRow.id == OutboxRow.connection_id)
-        .outerjoin(target, target.id == OutboxRow.target_id)
+        .outerjoin(_target, _target.id == OutboxRow.target_id)
         .where(
             free,
             OutboxRow.lane == lane,
             _is_due(now),
-            or_(OutboxRow.target_id.is_(None), target.reference.is_not(None)),
+            or_(OutboxRow.target_id.is_(None), _target.reference.is_not(None)),
             tuple_(ConnectionRow.platform, ConnectionRow.workspace).in_(list(workspaces)),
             tuple_(OutboxRow.connection_id, OutboxRow.user).not_in(list(busy)),
         )
@@ -171,7 +235,7 @@ async def claim(
     )
     mine = set(taken.scalars())
     return [
-        Claimed(**{**row._mapping, "attempts": row.attempts + 1}, claim=claim)
+        Claimed(**{**row._mapping, "attempts": row.attempts + 1}, claim=claim, claimed_at=now)
         for row in found
         if row.id in mine
     ]
@@ -341,8 +405,9 @@ async def take_back(tx: Tx, case_id: int, person_ids: Collection[int], now: date
 
 
 def _taken_back() -> ColumnElement[bool]:
-    deleted = aliased(OutboxRow)
-    return select(deleted.id).where(deleted.target_id == OutboxRow.id, deleted.deed == Deed.DELETE).exists()
+    return (
+        select(_deleted.id).where(_deleted.target_id == OutboxRow.id, _deleted.deed == Deed.DELETE).exists()
+    )
 
 
 async def cards_of(tx: Tx, case_id: int) -> list[SentMessage]:

@@ -1,11 +1,12 @@
 """People, their accounts on platforms, and their roles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 
-from storage.db import Tx
+from storage.db import Tx, table_of
 from storage.models import AccountRow, PersonRow, ProgrammeRow, RoleRow
 from storage.words import Channel, Role, Rung
 
@@ -43,6 +44,8 @@ class LadderAddress:
     connection_id: int
     user: str
     channel: Channel = Channel.CHAT
+    locale: str = ""
+    name: str = ""
 
 
 async def add(
@@ -84,7 +87,11 @@ async def suspend(tx: Tx, person_id: int) -> None:
 
 async def name(tx: Tx, person_id: int) -> str:
     """What the person with this id is called."""
-    return await tx.scalar(select(PersonRow.name).where(PersonRow.id == person_id)) or ""
+    return await tx.scalar(_NAME, {"person": person_id}) or ""
+
+
+_PEOPLE = table_of(PersonRow)
+_NAME = select(_PEOPLE.c.name).where(_PEOPLE.c.id == bindparam("person"))
 
 
 async def locale(tx: Tx, person_id: int) -> str:
@@ -111,29 +118,47 @@ async def accounts(tx: Tx, connection_id: int) -> list[str]:
 
 async def by_account(tx: Tx, connection_id: int, user: str) -> Person | None:
     """Who stands behind a chat account, with their roles; ``None`` if not on the roster."""
-    own = select(AccountRow.person_id).where(
-        AccountRow.connection_id == connection_id,
-        AccountRow.user == user,
-        AccountRow.channel == Channel.CHAT,
-    )
-    return await _person(tx, PersonRow.id.in_(own))
+    rows = await tx.execute(_BY_ACCOUNT, {"connection": connection_id, "user": user})
+    return _person(rows.all())
 
 
 async def get(tx: Tx, person_id: int) -> Person | None:
     """The person with this id; ``None`` if there is nobody."""
-    return await _person(tx, PersonRow.id == person_id)
+    rows = await tx.execute(_PERSON.where(PersonRow.id == person_id))
+    return _person(rows.all())
 
 
-async def _person(tx: Tx, chosen: ColumnElement[bool]) -> Person | None:
-    rows = await tx.execute(
-        select(PersonRow, RoleRow.role).outerjoin(RoleRow, RoleRow.person_id == PersonRow.id).where(chosen)
-    )
-    found = rows.all()
+def _person(found: Sequence[Any]) -> Person | None:
+    """A person, from a row for each of their roles."""
     if not found:
         return None
-    row = found[0][0]
-    roles = frozenset(role for _, role in found if role is not None)
-    return Person(row.id, row.programme_id, row.name, row.phone, row.locale, row.suspended, roles)
+    roles = frozenset(row.role for row in found if row.role is not None)
+    first = found[0]
+    return Person(
+        first.id,
+        first.programme_id,
+        first.name,
+        first.phone,
+        first.locale,
+        first.suspended,
+        roles,
+    )
+
+
+_PERSON = select(
+    PersonRow.id,
+    PersonRow.programme_id,
+    PersonRow.name,
+    PersonRow.phone,
+    PersonRow.locale,
+    PersonRow.suspended,
+    RoleRow.role,
+).outerjoin(RoleRow, RoleRow.person_id == PersonRow.id)
+_BY_ACCOUNT = _PERSON.join(AccountRow, AccountRow.person_id == PersonRow.id).where(
+    AccountRow.connection_id == bindparam("connection"),
+    AccountRow.user == bindparam("user"),
+    AccountRow.channel == Channel.CHAT,
+)
 
 
 async def programmes_without_adults(tx: Tx) -> list[int]:
@@ -157,22 +182,34 @@ async def ladder(tx: Tx, programme_id: int) -> list[LadderAddress]:
 
     Somebody with both roles stands on the ladder once, as a coordinator.
     """
-    rungs = {Role.COORDINATOR: Rung.COORDINATOR, Role.BACKUP: Rung.BACKUP}
-    rows = await tx.execute(
-        select(RoleRow.role, PersonRow.id, AccountRow.connection_id, AccountRow.user, AccountRow.channel)
-        .join(PersonRow, PersonRow.id == RoleRow.person_id)
-        .join(AccountRow, AccountRow.person_id == PersonRow.id)
-        .where(
-            PersonRow.programme_id == programme_id,
-            PersonRow.suspended.is_(False),
-            RoleRow.role.in_(list(rungs)),
-        )
-        .order_by(RoleRow.role.desc(), RoleRow.position, AccountRow.id)  # "coordinator" after "backup"
-    )
+    rows = await tx.execute(_LADDER, {"programme": programme_id})
     found: list[LadderAddress] = []
     rung_of: dict[int, Rung] = {}
-    for role, person_id, connection_id, user, channel in rows:
-        rung = rungs[role]
+    for role, person_id, connection_id, user, channel, locale, name in rows:
+        rung = _RUNGS[role]
         if rung_of.setdefault(person_id, rung) is rung:
-            found.append(LadderAddress(len(found), rung, person_id, connection_id, user, channel))
+            place = len(found)
+            found.append(LadderAddress(place, rung, person_id, connection_id, user, channel, locale, name))
     return found
+
+
+_RUNGS = {Role.COORDINATOR: Rung.COORDINATOR, Role.BACKUP: Rung.BACKUP}
+_LADDER = (
+    select(
+        RoleRow.role,
+        PersonRow.id,
+        AccountRow.connection_id,
+        AccountRow.user,
+        AccountRow.channel,
+        PersonRow.locale,
+        PersonRow.name,
+    )
+    .join(PersonRow, PersonRow.id == RoleRow.person_id)
+    .join(AccountRow, AccountRow.person_id == PersonRow.id)
+    .where(
+        PersonRow.programme_id == bindparam("programme"),
+        PersonRow.suspended.is_(False),
+        RoleRow.role.in_(list(_RUNGS)),
+    )
+    .order_by(RoleRow.role.desc(), RoleRow.position, AccountRow.id)  # "coordinator" after "backup"
+)

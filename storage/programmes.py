@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from storage.db import Tx, insert_into, record
 from storage.models import ChannelRow, ConnectionRow, ProgrammeRow
@@ -102,13 +102,19 @@ async def connect(tx: Tx, programme_id: int, platform: Platform, workspace: str)
 
 async def at(tx: Tx, platform: str, workspace: str) -> tuple[Connection, Programme] | None:
     """Who talks in a workspace: the connection and its programme; ``None`` if no programme does."""
-    rows = await tx.execute(
-        select(ConnectionRow, ProgrammeRow)
-        .join(ProgrammeRow, ProgrammeRow.id == ConnectionRow.programme_id)
-        .where(ConnectionRow.platform == platform, ConnectionRow.workspace == workspace)
-    )
+    rows = await tx.execute(_AT, {"platform": platform, "workspace": workspace})
     found = rows.first()
     return None if found is None else (record(Connection, found[0]), record(Programme, found[1]))
+
+
+_AT = (
+    select(ConnectionRow, ProgrammeRow)
+    .join(ProgrammeRow, ProgrammeRow.id == ConnectionRow.programme_id)
+    .where(
+        ConnectionRow.platform == bindparam("platform"),
+        ConnectionRow.workspace == bindparam("workspace"),
+    )
+)
 
 
 async def connections(tx: Tx, programme_id: int) -> list[Connection]:

@@ -143,3 +143,23 @@ def numbers_without_gaps(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     """Case numbers leave gaps by chance; a test that reads them gets E-1, E-2, E-3."""
     if "gaps" not in request.keywords:
         monkeypatch.setattr("storage.cases.randbelow", lambda _most: 0)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test with many cases one runs on PostgreSQL, the scenarios aside; HANDRAIL_EVERY_WAY=1 runs all.
+
+    The cases differ in what somebody does, and hardly in what the database is asked.
+    """
+    if os.environ.get("HANDRAIL_EVERY_WAY"):
+        return
+    seen: set[str] = set()
+    kept, left = [], []
+    for item in items:
+        function = item.nodeid.partition("[")[0]
+        again = function in seen and item.get_closest_marker("postgres") and "scenarios" not in function
+        (left if again else kept).append(item)
+        if item.get_closest_marker("postgres"):
+            seen.add(function)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import socket
 import sys
 from collections import Counter
@@ -108,31 +107,37 @@ class Verdict:
         return not (self.lost or self.cases_twice or self.unmarked)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Bot:
-    """A bot's process."""
+    """A bot's process, which the nursery starts and ends."""
 
     pid: int
     port: int
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process is there still."""
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
-
-    def signal(self, number: int) -> None:
-        """Send it a signal; nothing where it is gone already."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, number)
+    nursery: Nursery
 
     async def kill(self) -> None:
-        """End it this instant, and wait until it is gone."""
-        self.signal(signal.SIGKILL)
-        await until(lambda: not self.alive)
+        """End it this instant; returns once it is gone."""
+        await self.nursery.order(do="kill", pid=self.pid)
+
+    async def is_alive(self) -> bool:
+        """Whether the process is there still."""
+        return bool(await self.nursery.order(do="alive", pid=self.pid))
+
+
+class Nursery:
+    """Whoever starts and ends bots; may serve several schools."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._ordering = asyncio.Lock()
+
+    async def order(self, **what: object) -> int:
+        """Give an order and wait for the answer."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        async with self._ordering:
+            self._process.stdin.write(json.dumps(what).encode() + b"\n")
+            return int(await self._process.stdout.readline())
 
 
 @dataclass
@@ -145,30 +150,27 @@ class School:
     door: AnyDoor
     folder: Path
     environment: Mapping[str, str]
-    nursery: asyncio.subprocess.Process
+    nursery: Nursery
     flags: list[str] = field(default_factory=list)
-    _ordering: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     # --- bots ----------------------------------------------------------------------------------
 
     async def start(self, *, ahead: float = 0.0, only: str = "", port: int = 0, **more: str) -> Bot:
         """Start a bot; returns once it listens."""
         port = port or free_port()
-        order = {
-            "folder": str(self.folder),
-            "log": str(self.folder / "bot.log"),
-            "environment": {**self.environment, "PORT": str(port), **more},
-            "ahead": ahead,
-            "only": only,
-        }
-        assert self.nursery.stdin is not None
-        assert self.nursery.stdout is not None
-        async with self._ordering:
-            self.nursery.stdin.write(json.dumps(order).encode() + b"\n")
-            bot = Bot(int(await self.nursery.stdout.readline()), port)
-        if only != "worker":
-            await until(lambda: not bot.alive or _listens(port))
-        assert bot.alive, (self.folder / "bot.log").read_text()[-3000:]
+        pid = await self.nursery.order(
+            do="start",
+            folder=str(self.folder),
+            log=str(self.folder / "bot.log"),
+            environment={**self.environment, "PORT": str(port), **more},
+            ahead=ahead,
+            only=only,
+        )
+        bot = Bot(pid, port, self.nursery)
+        async with asyncio.timeout(60):
+            while only != "worker" and not _listens(port):
+                assert await bot.is_alive(), (self.folder / "bot.log").read_text()[-3000:]
+                await asyncio.sleep(0.01)
         return bot
 
     # --- people --------------------------------------------------------------------------------
@@ -292,7 +294,7 @@ def _listens(port: int) -> bool:
         return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
-async def until(happened: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
+async def until(happened: Callable[[], bool] | Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
     """Wait for something that a process has to do; real time passes."""
     async with asyncio.timeout(seconds):
         while True:
@@ -327,8 +329,8 @@ async def _programme(database: Database, team: str, helpers: int) -> None:
 
 
 @asynccontextmanager
-async def nursery() -> AsyncIterator[asyncio.subprocess.Process]:
-    """Whoever starts bots; may serve several schools, one after the other."""
+async def nursery() -> AsyncIterator[Nursery]:
+    """A process that starts bots, while inside."""
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -347,7 +349,7 @@ async def nursery() -> AsyncIterator[asyncio.subprocess.Process]:
     assert process.stdout is not None
     try:
         assert await process.stdout.readline() == b"ready\n", "the bots' nursery did not start"
-        yield process
+        yield Nursery(process)
     finally:
         process.stdin.close()
         await process.wait()
@@ -359,7 +361,7 @@ async def school(
     url: str,
     keys: str,
     folder: Path,
-    bots: asyncio.subprocess.Process,
+    bots: Nursery,
     *,
     seed: int,
     helpers: int,
@@ -419,8 +421,10 @@ async def killed_in_the_middle(there: School, kills: int, seed: int) -> Counter[
                     await asyncio.wait({raising}, timeout=5)
                     await asyncio.sleep(at * span / 8)
                 case _:
+                    await asyncio.wait({raising}, timeout=5)
+                    there.moods.page_comes.clear()  # those of earlier flags have come by now
                     with suppress(TimeoutError):
-                        async with asyncio.timeout(5):
+                        async with asyncio.timeout(span):
                             await there.moods.page_comes.wait()
                     await asyncio.sleep(at * span / 40)
         await bot.kill()

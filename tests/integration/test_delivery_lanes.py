@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -149,3 +150,18 @@ async def test_a_page_goes_out_while_the_other_lane_hangs(stage: Stage, moody: M
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_of_those_who_are_paged_together_nobody_waits_for_somebody_else(stage: Stage, moody: Moody):
+    await stage.command("maya", "/urgent")
+    await stage.wait(4)
+    reached, release = moody.hold("rivera")
+    stage.clock.moment += timedelta(minutes=1)
+    await stage.app.tick()
+    sending = asyncio.create_task(stage.app.delivery.drain())
+    async with asyncio.timeout(10):
+        await reached.wait()
+        while not stage.inbox("okafor"):
+            await asyncio.sleep(0)
+    release.set()
+    await sending

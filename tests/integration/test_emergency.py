@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from adapters.base import Unreachable
 from bot.app import assemble
@@ -124,6 +125,26 @@ async def test_a_process_that_died_leaves_its_spool_to_the_next_one(outage: Outa
     outage.away = False
     assert await after.replay(stage.app.database, stage.app.intake.receive) == 1
     assert len(await _cases(stage)) == 1
+
+
+async def test_what_no_key_opens_or_no_team_wrote_is_kept_for_the_next_start(outage: Outage) -> None:
+    await outage.stage.write("maya", SECRET)
+    outage.away = False
+    app = outage.stage.app
+    without_the_key = Emergency([], outage.spool, Keys([Keys.make()]), clock=outage.stage.clock.now)
+    assert await without_the_key.replay(app.database, app.intake.receive) == 0
+    async with app.database.write() as tx:
+        await tx.execute(text("UPDATE connections SET workspace = 'moved'"))
+    in_another_database = Emergency([], outage.spool, outage.emergency._keys, clock=outage.stage.clock.now)
+    assert await in_another_database.replay(app.database, app.intake.receive) == 0
+    assert await in_another_database.replay(app.database, app.intake.receive) == 0
+    assert await _cases(outage.stage) == []
+    async with app.database.write() as tx:
+        await tx.execute(text("UPDATE connections SET workspace = 'sandbox'"))
+    after = Emergency([], outage.spool, outage.emergency._keys, clock=outage.stage.clock.now)
+    assert await after.replay(app.database, app.intake.receive) == 1
+    assert len(await _cases(outage.stage)) == 1
+    assert list(outage.spool.parent.glob("handrail.spool*")) == []
 
 
 async def test_a_full_disk_is_no_reason_to_stay_silent(outage: Outage) -> None:

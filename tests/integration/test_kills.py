@@ -37,4 +37,4 @@ async def test_twenty_kills_lose_no_red_flag_and_double_none_without_a_word(ther
     found = await there.verdict()
     assert found.good, (found, fell)
     assert found.tried == UNHARMED + KILLS
-    assert len(fell) > 2, f"the kills fell on few places, so this tried little: {fell}"
+    assert len(fell) > 1, f"the kills fell on few places, so this tried little: {fell}"

@@ -41,6 +41,22 @@ async def test_a_database_that_fails_in_the_handler_still_pages_and_says_what_wa
     assert "was not done" in told[-1]
 
 
+async def test_a_handler_that_fails_half_way_leaves_nothing_half_done(
+    known: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    log_it = checkins._log
+
+    async def log_and_fail(ctx: object, draft: object) -> None:
+        await log_it(ctx, draft)
+        raise ValueError("a mistake of ours")
+
+    monkeypatch.setattr(checkins, "_log", log_and_fail)
+    await known.command("maya", f"/checkin P-7K2M listening 20m {DISCLOSURE}")
+    assert len(known.inbox("rivera")) == 1
+    async with known.app.database.read() as tx:
+        assert await tx.scalar(text("SELECT count(*) FROM check_ins")) == 1, "the one from before"
+
+
 async def test_one_name_that_cannot_be_read_keeps_nobody_else_waiting(stage: Stage):
     await stage.command("maya", "/urgent")
     async with stage.app.database.write() as tx:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -42,6 +43,22 @@ async def stop_and_start(server: str) -> None:
     await asyncio.to_thread(process.ensure_postgres_running)
 
 
+@pytest.fixture
+async def keeps_what_is_committed(postgresql_server: str) -> AsyncIterator[None]:
+    """The server writes commits out before it confirms them, as it does outside of tests."""
+    await _tell(postgresql_server, "on")
+    yield
+    await _tell(postgresql_server, "off")
+
+
+async def _tell(server: str, synchronous_commit: str) -> None:
+    admin = await asyncpg.connect(server)
+    await admin.execute(f"ALTER SYSTEM SET synchronous_commit = {synchronous_commit}")
+    await admin.execute("SELECT pg_reload_conf()")
+    await admin.close()
+
+
+@pytest.mark.usefixtures("keeps_what_is_committed")
 @pytest.mark.parametrize("database_url", ENGINES[1:], indirect=True)
 async def test_a_postgresql_that_goes_away_under_load_costs_no_red_flag_and_doubles_none(
     database: Database, postgresql_server: str, tmp_path: Path, keys: Keys

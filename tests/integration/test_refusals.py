@@ -9,7 +9,7 @@ from handlers.chat import Card, Effect, FormErrors
 from handlers.due import keep_house
 from handlers.refusals import Refusal
 from handlers.registry import load
-from storage import people
+from storage import people, supervision
 from tests.stage import Stage, button_of, only_card, only_form, words_of
 
 DISCLOSURE = "he told me he wants to kill himself tonight"
@@ -127,8 +127,11 @@ async def a_change_of_what_was_changed(stage: Stage) -> Sequence[Effect]:
 
 async def a_second_round_at_once(stage: Stage) -> Sequence[Effect]:
     await keep_house(stage.app.database, stage.clock.now())
-    await stage.press("rivera", "schedule.start:1")
-    return await stage.press("rivera", "schedule.start:1")
+    async with stage.app.database.read() as tx:
+        schedule = await supervision.of_prompt(tx, 1, "wellbeing")
+    assert schedule is not None
+    await stage.press("rivera", f"schedule.start:{schedule.id}")
+    return await stage.press("rivera", f"schedule.start:{schedule.id}")
 
 
 WITHOUT_WORDS: dict[Refusal, Deed] = {

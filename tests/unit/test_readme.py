@@ -89,5 +89,5 @@ def test_every_linked_file_exists() -> None:
 
 def test_the_delivery_page_names_tests_that_exist() -> None:
     text = (ROOT / "docs/delivery.md").read_text(encoding="utf-8")
-    for name in re.findall(r"`((?:unit|integration)/\w+\.py)`", text):
-        assert (ROOT / "tests" / name).exists(), name
+    for file, name in re.findall(r"`((?:unit|integration)/\w+\.py)(?:::(\w+))?`", text):
+        assert f"def {name}" in (ROOT / "tests" / file).read_text(encoding="utf-8"), f"{file}::{name}"
