@@ -10,6 +10,7 @@ from handlers.due import keep_house
 from handlers.refusals import Refusal
 from handlers.registry import load
 from storage import people, supervision
+from storage.words import Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
 
 DISCLOSURE = "he told me he wants to kill himself tonight"
@@ -47,7 +48,13 @@ async def by_a_suspended_helper(stage: Stage) -> Sequence[Effect]:
     return await stage.write("maya", DISCLOSURE.replace("he told", "P-7K2M he told"))
 
 
+async def by_an_observer(stage: Stage) -> Sequence[Effect]:
+    await stage.add("reyes", "Dr. Reyes", Role.OBSERVER)
+    return await stage.write("reyes", DISCLOSURE)
+
+
 WITH_WORDS = {
+    Refusal.FIGURES_ONLY: Provoked(by_an_observer, user="reyes"),
     Refusal.NOT_ON_ROSTER: Provoked(lambda it: it.command("sam", f"/checkin tutoring {DISCLOSURE}"), "sam"),
     Refusal.SUSPENDED: Provoked(by_a_suspended_helper),
     Refusal.NOT_ALLOWED: Provoked(lambda it: it.submit("maya", "roster.add", name=DISCLOSURE)),
@@ -134,12 +141,21 @@ async def a_second_round_at_once(stage: Stage) -> Sequence[Effect]:
     return await stage.press("rivera", f"schedule.start:{schedule.id}")
 
 
+async def leads_about_what_they_may_not_read(stage: Stage) -> Sequence[Effect]:
+    form = only_form(await stage.command("sam", "/nominate"))
+    await stage.submit("sam", form, name="Sam")
+    return await stage.press("rivera", "nomination.ask:1")
+
+
 WITHOUT_WORDS: dict[Refusal, Deed] = {
     Refusal.CHANGED: a_change_of_what_was_changed,
     Refusal.ROUND_OPEN: a_second_round_at_once,
     Refusal.NOT_ON_ROSTER: lambda it: it.press("sam", "checkin"),
     Refusal.NOT_ALLOWED: lambda it: it.press("maya", "case.note:1"),
     Refusal.NOT_ON_LADDER: another_adult,
+    Refusal.LAST_COORDINATOR: lambda it: it.press("rivera", "roster.pause:3"),
+    Refusal.NOT_SHARED: leads_about_what_they_may_not_read,
+    Refusal.NO_HELPERS: lambda it: it.press("rivera", "training.record:9"),
     Refusal.NOT_FOUND: lambda it: it.press("maya", "writer.mistake:1"),
     Refusal.CASE_CLOSED: of_a_closed_case,
     Refusal.ALREADY_TAKEN: of_a_case_that_is_taken,
