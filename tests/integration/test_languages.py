@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.chat import FormErrors, Select
+from handlers.chat import FormErrors, Reply, Select
 from storage import people, programmes
 from storage.cases import ladder
 from storage.db import Database, DatabaseUnavailable
@@ -50,8 +50,9 @@ async def test_forms_and_their_errors_speak_the_language(spanish: Stage) -> None
     assert isinstance(effects[0], FormErrors)
     assert effects[0].errors == {"minutes": "Elige cuánto tiempo fue."}
     # A form shows the name of a service, so a line that names it the same way is understood.
-    card = only_card(await spanish.command("maya", "/checkin mediación y círculos 30m bien"))
-    assert "Mediación y círculos" in words_of(card)
+    logged, *_ = await spanish.command("maya", "/checkin mediación y círculos 30m bien")
+    assert isinstance(logged, Reply)
+    assert "Mediación y círculos" in words_of(logged.card)
 
 
 async def test_a_person_chooses_a_language_in_the_help(stage: Stage) -> None:

@@ -638,6 +638,7 @@ async def test_no_form_reaches_a_case_of_whoever_is_left_out_of_it(hiding: Stage
         "outcome": ("not_a_concern",),
         "report": ("made",),
         "parents": ("told",),
+        "code": "P-7K2M",  # left empty, a new one would be made at random
     }
     for action in (name, f"{name}:{HIDDEN}", f"{name}:{HIDDEN}:1", f"{name}:1:{HIDDEN}"):
         with_it = await hiding.submit("rivera", action, **values)
