@@ -83,6 +83,7 @@ MEASURES = {
     "satisfied": mark("Students who say it helped"),
 }
 """What a goal can be set for, and how it is called."""
+_TOGETHER = "\N{NO-BREAK SPACE}"
 PERCENT = frozenset({"weekly", "satisfied"})
 """Which of them are shares."""
 
@@ -124,7 +125,7 @@ def value(measure: str, number: int) -> str:
 
 def share(number: int) -> str:
     """A share in percent."""
-    return f"{number} %"
+    return f"{number}{_TOGETHER}%"
 
 
 def grouped(values: Iterable[str]) -> tuple[tuple[tuple[str, int], ...], int]:
@@ -142,10 +143,14 @@ def grouped(values: Iterable[str]) -> tuple[tuple[tuple[str, int], ...], int]:
 
 
 def hours(say: Say, minutes: int) -> str:
-    """A length in hours, never in days: forty-eight hours of help are not two days."""
+    """A length in hours, never in days: forty-eight hours of help are not two days. It breaks no line."""
+    return _hours(say, minutes).replace(" ", _TOGETHER)
+
+
+def _hours(say: Say, minutes: int) -> str:
     if minutes < 60:
         return say.length(minutes)
-    if minutes < 600 and minutes % 60:
+    if minutes < 300 and minutes % 60:
         return say("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
     return say("{hours} h", hours=round(minutes / 60))
 

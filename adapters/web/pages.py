@@ -46,7 +46,7 @@ def page_routes(visits: Visits) -> list[Route]:
 
     async def survey(request: Request) -> Response:
         found = await visits.survey(request.path_params["token"])
-        return _survey_page(found, preferred(request, found.language))
+        return survey_page(found, preferred(request, found.language))
 
     async def take_survey(request: Request) -> Response:
         token = request.path_params["token"]
@@ -109,7 +109,8 @@ class _Asked:
     options: tuple[tuple[str, str], ...]
 
 
-def _survey_page(found: SurveyView, language: str) -> Response:
+def survey_page(found: SurveyView, language: str) -> Response:
+    """A survey as it stands for whoever opened its link."""
     say = say_in(language)
     if found.standing is Standing.OVER:
         return _over(say.language)

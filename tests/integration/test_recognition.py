@@ -69,7 +69,7 @@ async def test_a_certificate_is_a_pdf_for_whoever_asked_for_it_for_a_day(
     assert "Nothing logged yet" in words_of(only_card(await stage.press("maya", "hours.certificate")))
     await log(stage, "maya", 190)
     shown = words_of(only_card(await stage.press("maya", "hours.certificate")))
-    assert "gave 3 h to others" in shown, "full hours: nobody certifies more than there were"
+    assert "gave 3\N{NO-BREAK SPACE}h to others" in shown, "full hours: nobody certifies more than there were"
     found = LINK.search(shown)
     assert found
     pdf = await browser.get(found[1])
@@ -87,7 +87,7 @@ async def test_a_certificate_is_a_pdf_for_whoever_asked_for_it_for_a_day(
 async def test_without_a_public_address_the_coordinator_can_sign_what_the_card_says(stage: Stage) -> None:
     await log(stage, "maya", 60)
     shown = words_of(only_card(await stage.press("maya", "hours.certificate")))
-    assert "gave 1 h" in shown
+    assert "gave 1\N{NO-BREAK SPACE}h" in shown
     assert "Ask your coordinator to sign" in shown
 
 
