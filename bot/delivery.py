@@ -49,8 +49,8 @@ RETRY_TOKEN = timedelta(seconds=30)
 KEPT = timedelta(days=1)
 """How long such a message is worth sending still. A page does not wait: its ladder climbs and pages again."""
 _TWICE = mark("Possibly sent twice.")
-AT_ONCE = {Lane.PAGES: 200, Lane.REST: 20}
-"""People that a lane sends to at once; prompts few, so that a burst leaves the machine to pages."""
+AT_ONCE = {Lane.PAGES: 200, Lane.REST: 8}
+"""People that a lane sends to at once; prompts so few that pages find room in the pool of connections."""
 
 
 _Queues = dict[tuple[int, str], list[Claimed]]
