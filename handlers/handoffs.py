@@ -165,15 +165,19 @@ async def _tell(ctx: Context, key: str, to: Sequence[Recipient], found: Handoff)
 
 
 async def _adults(tx: Tx, programme: Programme, found: Handoff, now: datetime) -> list[Recipient]:
-    """Who is told: the coordinators who are here, else the backups; never whom a case may be about."""
+    """Who is told: the coordinators who are here, else the backups who are, else whoever there is.
+
+    Never whom a case may be about.
+    """
     away = (await rota.of_programme(tx, programme, now)).away(rota.local_time(programme, now).date())
     kept_away = await handoffs.kept_away(tx, found)
-    for roles in ([Role.COORDINATOR], [Role.BACKUP]):
-        known = await supervision_people.recipients(tx, programme.id, roles)
-        allowed = [each for each in known if each.person_id not in kept_away]
-        if allowed:
-            return [each for each in allowed if each.person_id not in away] or allowed
-    return []
+    allowed = [
+        [each for each in known if each.person_id not in kept_away]
+        for role in (Role.COORDINATOR, Role.BACKUP)
+        if (known := await supervision_people.recipients(tx, programme.id, [role]))
+    ]
+    here = [[each for each in some if each.person_id not in away] for some in allowed]
+    return next((some for some in (*here, *allowed) if some), [])
 
 
 # --- whether they arrived ----------------------------------------------------------------------
@@ -353,7 +357,7 @@ async def ask_due(tx: Tx, programme_id: int, handoff_id: int, now: datetime) -> 
     to = await _adults(tx, programme, found, now)
     number = found.reminders + 1
     await handoffs.change(tx, found.id, reminders=number, next_at=now + AGAIN if number < REMINDERS else None)
-    key = f"handoff:{found.id}:{found.follow_up_on or 'ask'}:{number}"
+    key = f"handoff:{found.id}:due:{int(found.next_at.timestamp())}"
     if found.outcome == "referred":
         await handoffs.change(tx, found.id, next_at=None)
         await send(tx, programme, key, to=to, card=lambda say: cards.follow_up(say, found), now=now)

@@ -5,6 +5,7 @@ coordinators, are told. What is written goes to many, so words that raise a conc
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -202,7 +203,13 @@ async def ask_due(tx: Tx, programme_id: int, request_id: int, now: datetime) -> 
 
 async def take_back(tx: Tx, now: datetime) -> int:
     """Ask again for what somebody had who helps no more. Returns how many."""
-    found = await stored.of_those_who_left(tx)
-    for request_id in found:
-        await stored.give_back(tx, request_id, now)
-    return len(found)
+    moved = 0
+    for programme_id, request_id in await stored.of_those_who_left(tx):
+        found = await stored.get(tx, programme_id, request_id)
+        if found is None or found.claimed_by is None:  # another process was first
+            continue
+        await stored.give_back(tx, request_id, now + BUMP)
+        programme = await programmes.get(tx, programme_id)
+        await _ask(tx, programme, replace(found, turn=found.turn + 1, step=1), now)
+        moved += 1
+    return moved

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from pprint import pformat
 
 from handlers.languages import Say, mark
 from handlers.roster import welcome_all
@@ -46,7 +47,7 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """The same as long as saving it would do the same."""
-        return sha256(repr(self).encode()).hexdigest()
+        return sha256(pformat(self).encode()).hexdigest()  # the same in every process: it sorts sets
 
 
 class _Refused(Exception):

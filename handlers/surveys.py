@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from handlers import survey_questions
 from handlers.cards import surveys as cards
 from handlers.chat import ButtonPressed, Card, FormErrors, FormSubmitted, OpenForm, Reply, UpdateCard
@@ -16,6 +18,8 @@ from storage import events, programmes, surveys
 from storage.db import Database, Tx
 from storage.people import ADULTS
 from storage.surveys import Survey
+
+log = structlog.get_logger(__name__)
 
 
 @button("survey", roles=ADULTS)
@@ -79,8 +83,11 @@ async def close_over(database: Database, now: datetime) -> None:
             if each.closes_on < _today(now, (await programmes.get(tx, each.programme_id)).time_zone)
         ]
     for each in waiting:
-        async with database.write() as tx:
-            await _close(tx, each)
+        try:
+            async with database.write() as tx:
+                await _close(tx, each)
+        except Exception:
+            log.error("survey_not_closed", id=each.id, exc_info=True)
 
 
 async def _close(tx: Tx, survey: Survey) -> None:

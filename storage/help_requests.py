@@ -127,18 +127,18 @@ async def next_due(tx: Tx) -> datetime | None:
     return await tx.scalar(select(func.min(HelpRequestRow.next_at)))
 
 
-async def of_those_who_left(tx: Tx) -> list[int]:
-    """Ids of those that are claimed by somebody who helps no more."""
+async def of_those_who_left(tx: Tx) -> list[tuple[int, int]]:
+    """Those that are claimed by somebody who helps no more: (programme, id)."""
     helping = (
         select(RoleRow.person_id)
         .join(PersonRow, PersonRow.id == RoleRow.person_id)
         .where(RoleRow.role.in_(HELPING), PersonRow.suspended.is_(False))
     )
-    rows = await tx.scalars(
-        select(HelpRequestRow.id).where(
+    rows = await tx.execute(
+        select(HelpRequestRow.programme_id, HelpRequestRow.id).where(
             HelpRequestRow.closed_at.is_(None),
             HelpRequestRow.claimed_by.is_not(None),
             HelpRequestRow.claimed_by.not_in(helping),
         )
     )
-    return list(rows)
+    return [(one, other) for one, other in rows]

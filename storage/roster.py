@@ -132,7 +132,9 @@ class NewEntry:
 
 async def hold(tx: Tx, programme_id: int) -> None:
     """Let nobody else change the roster until the transaction ends: there is always a last coordinator."""
-    await tx.execute(select(ProgrammeRow.id).where(ProgrammeRow.id == programme_id).with_for_update())
+    row = select(ProgrammeRow.id).where(ProgrammeRow.id == programme_id)
+    # Whoever writes a row that belongs to the programme, holding a case meanwhile, need not wait.
+    await tx.execute(row.with_for_update(key_share=True))
 
 
 async def add_all(tx: Tx, programme_id: int, new: Sequence[NewEntry]) -> list[int]:

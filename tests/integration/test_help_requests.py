@@ -93,9 +93,13 @@ async def test_a_helper_who_leaves_gives_back_what_they_had(stage: Stage):
     await stage.press_last("maya", "I'll do it")
     async with stage.app.database.write() as tx:
         await people.suspend(tx, 1)
+    before = asked(stage, "leo")
     await stage.tick()
     await stage.tick()
     assert "open" in await listed(stage, "leo")
+    assert asked(stage, "leo") == before + 1
+    assert "Nobody could help so far" not in words_of(stage.inbox("rivera")[-1])
+    await stage.wait(24 * 60)
     assert "Nobody could help so far" in words_of(stage.inbox("rivera")[-1])
 
 

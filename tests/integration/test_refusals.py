@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 import pytest
 
@@ -241,8 +242,7 @@ async def test_every_form_pages_what_is_written_in_it(busy: Stage, name: str, se
 
 
 @one_database
-@pytest.mark.parametrize("sender", SENDERS)
-@pytest.mark.parametrize("name", sorted(REGISTRY.forms))
+@pytest.mark.parametrize(("name", "sender"), zip(sorted(REGISTRY.forms), cycle(SENDERS), strict=False))
 async def test_every_form_pages_a_disclosure_in_the_middle_of_far_too_much_text(
     busy: Stage, name: str, sender: str
 ):
