@@ -158,9 +158,11 @@ async def open_apart(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
 async def take_apart(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Keep them apart; a pair that stands already is left to be decided on."""
     found = await _need(ctx, arguments.number(0))
-    known = {str(number) for number, _ in await stored.helpers(ctx.tx, ctx.programme.id)}
-    chosen = {word for name in event.values for word in event.choices(name) if word in known}
-    await stored.keep_apart(ctx.tx, found.peer_id, [int(word) for word in chosen])
+    helpers = await stored.helpers(ctx.tx, ctx.programme.id)
+    offered = [number for number, _ in helpers[: cards.APART_LISTED]]
+    words = {word for name in event.values for word in event.choices(name)}
+    chosen = [number for number in offered if str(number) in words]
+    await stored.keep_apart(ctx.tx, found.peer_id, chosen, offered=offered)
     await note(ctx, "kept_apart", f"peer:{found.code}")
     return [Reply(await _need_card(ctx, found.peer_id))]
 

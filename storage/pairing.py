@@ -187,10 +187,15 @@ async def put_off(tx: Tx, peer_id: int, until: datetime) -> None:
     await tx.execute(update(NeedRow).where(NeedRow.peer_id == peer_id).values(not_before=until))
 
 
-async def keep_apart(tx: Tx, peer_id: int, helper_ids: Collection[int]) -> None:
-    """Let these be the helpers whom a peer is never paired with."""
-    await tx.execute(delete(NotWithRow).where(NotWithRow.peer_id == peer_id))
-    tx.add_all(NotWithRow(peer_id=peer_id, helper_id=helper) for helper in sorted(set(helper_ids)))
+async def keep_apart(tx: Tx, peer_id: int, helper_ids: Collection[int], *, offered: Collection[int]) -> None:
+    """Of the helpers who could be chosen, let these be whom a peer is never paired with.
+
+    Whoever was not among them, because they are paused or the list was full, stays as they are.
+    """
+    shown = NotWithRow.helper_id.in_({*offered})
+    await tx.execute(delete(NotWithRow).where(NotWithRow.peer_id == peer_id, shown))
+    chosen = {*helper_ids} & {*offered}
+    tx.add_all(NotWithRow(peer_id=peer_id, helper_id=helper) for helper in sorted(chosen))
     await tx.flush()
 
 

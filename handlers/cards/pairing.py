@@ -130,9 +130,14 @@ def need(say: Say, found: Need, apart: Sequence[str], news: str = "") -> Card:
     return Card(found.code, (*blocks, Buttons(tuple(row))), say(FALLBACK))
 
 
+APART_LISTED = OPTIONS * FORM_INPUTS
+"""Helpers who can be chosen in the form."""
+
+
 def apart_form(say: Say, peer_id: int, helpers: Sequence[tuple[int, str]], chosen: frozenset[int]) -> Form:
-    """Helpers whom a peer is never paired with; up to 125, in lists of 25."""
-    lists = [helpers[at : at + OPTIONS] for at in range(0, len(helpers), OPTIONS)][:FORM_INPUTS]
+    """Helpers whom a peer is never paired with; the first :data:`APART_LISTED`, in lists of 25."""
+    shown = helpers[:APART_LISTED]
+    lists = [shown[at : at + OPTIONS] for at in range(0, len(shown), OPTIONS)]
     inputs = tuple(
         MultiChoice(
             name=f"helpers{number}",

@@ -131,6 +131,19 @@ async def test_who_is_kept_apart_is_never_suggested_nor_taken_from_an_old_card(s
     assert stage.inbox("maya") == []
 
 
+async def test_whoever_is_paused_stays_apart_although_the_form_does_not_list_them(stage: Stage):
+    card = await enter(stage, "P-7K2M")
+    form = only_form(await stage.press("rivera", button_of(card, "Not with")))
+    await stage.submit("rivera", form, helpers0=("1",))
+    async with stage.app.database.write() as tx:
+        await people.suspend(tx, 1)
+    form = only_form(await stage.press("rivera", button_of(card, "Not with")))
+    await stage.submit("rivera", form, helpers0=("2",))
+    async with stage.app.database.read() as tx:
+        (need,) = await stored.waiting(tx, 1)
+    assert need.not_with == frozenset({1, 2})
+
+
 async def test_an_old_suggestion_takes_no_place_that_is_gone(stage: Stage):
     await offers(stage, "maya", "en", places=1)
     await enter(stage, "P-7K2M")
