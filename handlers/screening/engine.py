@@ -1,13 +1,15 @@
-"""Runs the rules on one text."""
+"""Reads one text: the rules first, the learned reader beside them, and one answer from both."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from handlers.screening.about import Persons
+from handlers.screening.joining import join
 from handlers.screening.lexicon import Index
 from handlers.screening.normalise import STOP, Words, normalise
 from handlers.screening.pattern import Pattern, advance
+from handlers.screening.reader import reader
 from handlers.screening.result import Evidence, Finding, Screening
 from handlers.screening.rulebook import Guard, Rule, Rulebook, rulebook
 
@@ -17,12 +19,13 @@ _MOST_EVIDENCE = 10
 def screen(text: str, locale: str | None = None) -> Screening:
     """Look for red flags in a text.
 
-    Pure: nothing is read or written once the rules are loaded, and nothing is remembered.
+    Pure: nothing is read or written once rules and weights are loaded, and nothing is remembered.
+    Takes some milliseconds for a message, and a fifth of a second for 10,000 characters.
 
     Args:
         text: What somebody wrote, in any language and of any length.
-        locale: The programme's locale. A hint only, and not used by rules: every language's rules
-            run on every text, because people switch language inside a sentence.
+        locale: The programme's locale. A hint only, and not used: every language is read in every
+            text, because people switch language inside a sentence.
 
     Returns:
         The findings, most urgent first; an empty screening if there are none. Never raises for
@@ -31,7 +34,12 @@ def screen(text: str, locale: str | None = None) -> Screening:
     del locale
     book = rulebook()
     reading = _Reading(text, book)
-    findings = [finding for rule in book.rules if (finding := reading.finding(rule)) is not None]
+    by_rules = [(rule, finding) for rule in book.rules if (finding := reading.finding(rule)) is not None]
+    learned = reader()
+    if learned is None:
+        findings = [finding for _, finding in by_rules]
+    else:
+        findings = join(text, reading.words, by_rules, learned.read(text, reading.words))
     findings.sort(key=lambda one: (-one.urgency.rank, one.evidence[0].start, one.rule))
     return Screening(tuple(findings))
 

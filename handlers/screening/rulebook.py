@@ -23,7 +23,7 @@ _REQUIRED: Final = (
     "must_match",
     "must_not_match",
 )
-_OPTIONAL: Final = ("about", "near", "guards", "use", "elsewhere", "source")
+_OPTIONAL: Final = ("about", "near", "guards", "use", "elsewhere", "source", "certain")
 
 
 class RuleError(ValueError):
@@ -62,6 +62,7 @@ class Rule:
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
     source: str
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,4 +242,5 @@ def _rule(
         must_match=tuple(lists["must_match"]),
         must_not_match=tuple(lists["must_not_match"]),
         source=entry.get("source", ""),
+        certain=entry.get("certain", True) is not False,
     )
