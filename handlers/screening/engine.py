@@ -9,9 +9,10 @@ from handlers.screening.joining import join
 from handlers.screening.lexicon import Index
 from handlers.screening.normalise import STOP, Words, normalise
 from handlers.screening.pattern import Pattern, advance
-from handlers.screening.reader import reader
+from handlers.screening.reader import Reader, reader
 from handlers.screening.result import Evidence, Finding, Screening
 from handlers.screening.rulebook import Guard, Rule, Rulebook, rulebook
+from storage.words import Urgency
 
 _MOST_EVIDENCE = 10
 
@@ -32,20 +33,22 @@ def screen(text: str, locale: str | None = None) -> Screening:
         any string.
     """
     del locale
-    book = rulebook()
-    reading = _Reading(text, book)
-    by_rules = [(rule, finding) for rule in book.rules if (finding := reading.finding(rule)) is not None]
-    learned = reader()
-    if learned is None:
-        findings = [finding for _, finding in by_rules]
-    else:
-        findings = join(text, reading.words, by_rules, learned.read(text, reading.words))
+    return screen_with(text, reader())
+
+
+def screen_with(text: str, learned: Reader | None) -> Screening:
+    """The same with another reader, or with rules alone."""
+    reading = Reading(text, rulebook())
+    findings = reading.findings()
+    if learned is not None:
+        ruled = max((one.urgency for one in findings), key=lambda level: level.rank, default=Urgency.NONE)
+        findings = join(text, reading.words, findings, learned.read(text, reading.words, ruled))
     findings.sort(key=lambda one: (-one.urgency.rank, one.evidence[0].start, one.rule))
     return Screening(tuple(findings))
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """One text being screened; matches of patterns that many rules share are kept."""
 
     text: str
@@ -66,6 +69,10 @@ class _Reading:
         self.clause = list(
             accumulate(int(word == STOP or at in begins) for at, word in enumerate(self.words.words))
         )
+
+    def findings(self) -> list[Finding]:
+        """What the rules find."""
+        return [found for rule in self.book.rules if (found := self.finding(rule)) is not None]
 
     def matches(self, pattern: Pattern) -> list[tuple[int, int]]:
         """A pattern's matches in this text, kept."""

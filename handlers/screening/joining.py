@@ -1,8 +1,9 @@
 """One answer from the rules and the learned reader.
 
-A certain rule always says what it says. A rule that is not certain, because harmless texts often use the
-same words, asks the writer instead of paging where the reader sees next to nothing. What the reader finds
-stands beside the rules' findings unless a rule says the same as urgently.
+A rule that says "immediate" always says it: a method, a plan and a time, a weapon at school. A rule that says
+"soon" asks the writer instead of paging where the reader sees next to nothing, because harmless texts often
+use the same words. What the reader finds stands beside the rules' findings unless a rule says the same as
+urgently.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,6 @@ from handlers.languages import mark
 from handlers.screening.normalise import Words
 from handlers.screening.reader import Read
 from handlers.screening.result import Evidence, Finding
-from handlers.screening.rulebook import Rule
 from storage.words import About, Category, Urgency
 
 #: What a finding of the reader is recorded under, instead of a rule's id.
@@ -39,20 +39,23 @@ _SAID: Final = {
 _UNSURE: Final = mark("It may mean something serious, or nothing. The writer is asked.")
 
 
-def join(text: str, words: Words, by_rules: Sequence[tuple[Rule, Finding]], read: Read) -> list[Finding]:
+def join(text: str, words: Words, by_rules: Sequence[Finding], read: Read) -> list[Finding]:
     """Put both together.
 
     Args:
         text: The original.
         words: Its plain words.
-        by_rules: Each rule that found something, with what it found.
+        by_rules: What the rules found.
         read: What the reader makes of the text.
 
     Returns:
         The findings, in no special order.
     """
     findings = [
-        _lowered(finding) if read.doubts and not rule.certain else finding for rule, finding in by_rules
+        replace(finding, urgency=Urgency.POSSIBLE)
+        if read.doubts and finding.urgency is Urgency.SOON
+        else finding
+        for finding in by_rules
     ]
     if read.urgency is Urgency.NONE:
         return findings
@@ -78,7 +81,3 @@ def _found(category: Category, read: Read, evidence: Evidence) -> Finding:
         rule=READER,
     )
 
-
-def _lowered(finding: Finding) -> Finding:
-    """The same as a question to the writer."""
-    return replace(finding, urgency=Urgency.POSSIBLE) if finding.urgency.pages else finding

@@ -1,12 +1,13 @@
 """The learned reader: how likely a text is a disclosure, how urgent, of what kind, and about whom.
 
-A linear model on hashed n-grams and a sentence embedding. Its weights and thresholds stand in ``weights/``
-and are made from ``training/texts`` by ``python dev.py train``. Two sets come with it: one for both kinds
-of numbers, one for n-grams alone, where the embeddings library cannot be loaded.
+Two readings are put together: a linear one of hashed n-grams, and a network's on the tokens of a sentence
+encoder. What rules found counts as a third. Where the encoder's library cannot be loaded, the n-grams read
+alone. Weights and thresholds stand in ``weights/`` and are made from ``training/texts`` by
+``python dev.py train``.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -16,7 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from handlers.screening import encoder
+from handlers.screening.encoder import encoder
+from handlers.screening.network import Array, Network, unpacked
 from handlers.screening.ngrams import Ngrams
 from handlers.screening.normalise import STOP, Words
 from handlers.screening.readable import Readable, readable, windows
@@ -24,46 +26,81 @@ from storage.words import About, Category, Urgency
 
 FOLDER: Final = Path(__file__).parent / "weights"
 CATEGORIES: Final = (Category.SELF_HARM, Category.HARM_TO_OTHERS, Category.PSYCHOSIS, Category.ABUSE)
-_POSSIBLE, _SOON, _IMMEDIATE, _FIRST, _WRITER = 0, 1, 2, 3, 7
-#: Windows whose meaning is looked at; of a longer text, those that the n-grams find most telling.
-_MOST: Final = 12
+POSSIBLE, SOON, IMMEDIATE, FIRST, WRITER = 0, 1, 2, 3, 7
+#: Windows that the network reads; of a longer text, those that the n-grams find most telling.
+_MOST: Final = 8
 #: Words that a piece of evidence holds at most.
 _PIECE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From which log odds on something is said. Chosen on writers that the weights had not seen.
+class Linear:
+    """The weights of n-grams; see ``training/fit.py``. Whole numbers with a scale for each output."""
+
+    rarity: Array
+    ngrams: NDArray[np.int8]
+    scale: Array
+    bias: Array
+
+    def read(self, places: NDArray[np.int64], counts: Array) -> Array:
+        """The log odds of one window."""
+        weighed = counts * self.rarity[places]
+        length = max(float(np.sqrt(weighed @ weighed)), 1e-6)
+        out: Array = (weighed @ self.ngrams[places].astype(np.float32)) * (self.scale / length) + self.bias
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """How readings are put together, and from which log odds on something is said.
+
+    Both were chosen on writers that the weights had not seen, so that ``1 / (1 + exp(-odds))`` is the share of
+    such texts that are what the output says.
 
     Attributes:
+        network: How much the network's odds count, for each output.
+        ngrams: The same for n-grams.
+        rules: What it adds that a rule was met, would ask or page, and would page; a row for each.
+        bias: What is added in any case.
         ask: The writer is asked.
         page: An adult is paged.
         immediate: The page says that it is immediate.
-        veto: Below this, a rule that is not certain asks instead of paging.
+        doubt: Below this, a rule asks instead of paging.
         category: A category beside the likeliest one is named.
         writer: It is about the writer.
         other: Below this, it is about somebody else.
     """
 
+    network: Array
+    ngrams: Array
+    rules: Array
+    bias: Array
     ask: float
     page: float
     immediate: float
-    veto: float
+    doubt: float
     category: float
     writer: float
     other: float
 
+    def urgency(self, odds: Array) -> Urgency:
+        """How urgent a text with these odds is."""
+        if odds[SOON] >= self.page:
+            return Urgency.IMMEDIATE if odds[IMMEDIATE] >= self.immediate else Urgency.SOON
+        return Urgency.POSSIBLE if odds[POSSIBLE] >= self.ask else Urgency.NONE
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """One set of weights; see ``training/fit.py``. N-grams are kept as whole numbers with a scale."""
+    def categories(self, odds: Array) -> tuple[Category, ...]:
+        """The likeliest category, and any other that is likely."""
+        kinds = odds[FIRST:WRITER]
+        ranked = [int(kind) for kind in np.argsort(-kinds, kind="stable")]
+        also = [kind for kind in ranked[1:] if kinds[kind] >= self.category]
+        return tuple(CATEGORIES[kind] for kind in (ranked[0], *also))
 
-    rarity: NDArray[np.float32]
-    ngrams: NDArray[np.int8]
-    scale: NDArray[np.float32]
-    meaning: NDArray[np.float32]
-    bias: NDArray[np.float32]
-    thresholds: Thresholds
+    def about(self, odds: Array) -> About:
+        """Whom it is about."""
+        if odds[WRITER] >= self.writer:
+            return About.WRITER
+        return About.SOMEBODY_ELSE if odds[WRITER] < self.other else About.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +111,7 @@ class Read:
         urgency: ``none``, ``possible``, ``soon`` or ``immediate``.
         categories: The likeliest first; empty where the urgency is ``none``.
         about: Whom it is about.
-        doubts: Whether it sees next to nothing, so that a rule that is not certain only asks.
+        doubts: Whether it sees so little that a rule only asks.
         span: The words that weigh most, as (first, one past the last); empty where the urgency is ``none``.
     """
 
@@ -88,20 +125,29 @@ class Read:
 NOTHING: Final = Read(Urgency.NONE, (), About.UNKNOWN, doubts=True, span=(0, 0))
 
 
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads texts with the weights that come with Handrail, or with others."""
+    """Reads texts.
 
-    def __init__(self, both: Weights, alone: Weights) -> None:
-        """Take one set of weights for n-grams and meaning together, and one for n-grams alone."""
-        self._both = both
-        self._alone = alone
+    Attributes:
+        linear: Reads n-grams.
+        network: Reads tokens.
+        both: For the two together.
+        alone: For n-grams alone.
+    """
 
-    def read(self, text: str, words: Words) -> Read:
+    linear: Linear
+    network: Network
+    both: Mixture
+    alone: Mixture
+
+    def read(self, text: str, words: Words, ruled: Urgency = Urgency.NONE) -> Read:
         """Read a text.
 
         Args:
             text: The original.
             words: Its plain words.
+            ruled: The highest urgency of any rule that the text meets.
 
         Returns:
             What it makes of it. A text without a word is nothing.
@@ -109,52 +155,39 @@ class Reader:
         spans = windows(words)
         if not spans:
             return NOTHING
+        mixture = self.both if encoder() else self.alone
         shown = readable(text, words)
         hashed = Ngrams.of(shown)
-        odds, weights = self._odds(shown, hashed, spans)
-        at = weights.thresholds
-        most = odds.max(axis=0)
-        urgency = _urgency(most, at)
-        doubts = bool(most[_SOON] < at.veto)
+        each = self._odds(shown, hashed, spans)
+        odds = each.max(axis=0) + with_rules(mixture, ruled)
+        urgency = mixture.urgency(odds)
+        doubts = bool(odds[SOON] < mixture.doubt)
         if urgency is Urgency.NONE:
             return Read(urgency, (), About.UNKNOWN, doubts, (0, 0))
-        window = int(odds[:, _SOON if urgency.pages else _POSSIBLE].argmax())
-        kinds = most[_FIRST:_WRITER]
-        ranked = np.argsort(-kinds)
-        named = [
-            CATEGORIES[kind] for place, kind in enumerate(ranked) if not place or kinds[kind] > at.category
-        ]
-        writer = odds[window, _WRITER]
-        about = (
-            About.WRITER
-            if writer > at.writer
-            else About.SOMEBODY_ELSE
-            if writer < at.other
-            else About.UNKNOWN
-        )
+        window = int(each[:, SOON if urgency.pages else POSSIBLE].argmax())
+        categories = mixture.categories(odds)
         pieces = _pieces(words, spans[window])
-        odd, _ = self._odds(shown, hashed, pieces)
-        best = int(odd[:, _FIRST + ranked[0]].argmax())
-        return Read(urgency, tuple(named), about, doubts, pieces[best])
+        telling = self._odds(shown, hashed, pieces)[:, FIRST + CATEGORIES.index(categories[0])]
+        span = pieces[int(telling.argmax())]
+        return Read(urgency, categories, mixture.about(each[window]), doubts, span)
 
-    def _odds(
-        self, shown: Readable, hashed: Ngrams, spans: list[tuple[int, int]]
-    ) -> tuple[NDArray[np.float32], Weights]:
-        """The log odds of each span, and the weights that gave them; not all spans of a very long text."""
-        parts = [hashed.window(shown, *span) for span in spans]
-        alone = np.stack([_sum(self._alone, *part) for part in parts])
-        if not encoder.works():
-            return alone, self._alone
-        chosen = list(range(len(spans)))
-        if len(spans) > _MOST:
-            chosen = sorted(np.argsort(-alone[:, _POSSIBLE], kind="stable")[:_MOST].tolist())
-        meaning = encoder.encode([shown.part(*spans[number]) for number in chosen])
-        if meaning is None:
-            return alone, self._alone
-        out = np.full_like(alone, -np.inf)
-        for row, number in enumerate(chosen):
-            out[number] = _sum(self._both, *parts[number]) + meaning[row] @ self._both.meaning
-        return out, self._both
+    def _odds(self, shown: Readable, hashed: Ngrams, spans: list[tuple[int, int]]) -> Array:
+        """The log odds of each span, without rules. Of a very long text not all spans are read closely."""
+        ngrams = np.stack([self.linear.read(*hashed.window(shown, *span)) for span in spans])
+        tokens = encoder()
+        if tokens is None:
+            return ngrams * self.alone.ngrams + self.alone.bias
+        chosen = np.sort(np.argsort(-ngrams[:, POSSIBLE], kind="stable")[:_MOST])
+        network = self.network.read(tokens, [shown.part(*spans[number]) for number in chosen])
+        out: Array = np.full_like(ngrams, -np.inf)
+        out[chosen] = network * self.both.network + ngrams[chosen] * self.both.ngrams + self.both.bias
+        return out
+
+
+def with_rules(mixture: Mixture, ruled: Urgency) -> Array:
+    """What it adds to the odds that a rule was met."""
+    out: Array = mixture.rules[: 0 if ruled is Urgency.NONE else 2 if ruled.pages else 1].sum(axis=0)
+    return out
 
 
 @cache
@@ -165,7 +198,34 @@ def reader() -> Reader | None:
     with np.load(FOLDER / "reader.npz", allow_pickle=False) as kept:
         arrays = {name: kept[name] for name in kept.files}
     chosen = json.loads((FOLDER / "thresholds.json").read_text(encoding="utf-8"))
-    return Reader(_weights("both", arrays, chosen), _weights("alone", arrays, chosen))
+    return assembled(arrays, chosen)
+
+
+def assembled(arrays: Mapping[str, NDArray[Any]], chosen: Mapping[str, Any]) -> Reader:
+    """The reader from weights and thresholds as they are kept."""
+    network = {name.removeprefix("network/"): table for name, table in arrays.items() if "network/" in name}
+    return Reader(
+        linear=Linear(
+            rarity=arrays["rarity"].astype(np.float32),
+            ngrams=arrays["ngrams"],
+            scale=arrays["scale"],
+            bias=arrays["bias"],
+        ),
+        network=unpacked(network),
+        both=mixture_from(chosen["both"]),
+        alone=mixture_from(chosen["alone"]),
+    )
+
+
+def mixture_from(chosen: Mapping[str, Any]) -> Mixture:
+    """A mixture from plain numbers and lists."""
+    tables = ("network", "ngrams", "rules", "bias")
+    return Mixture(
+        **{
+            name: np.array(value, np.float32) if name in tables else float(value)
+            for name, value in chosen.items()
+        }
+    )
 
 
 class Lack(Enum):
@@ -179,30 +239,7 @@ def lacks() -> Lack | None:
     """What is missing for screening to find all that it can."""
     if reader() is None:
         return Lack.READER
-    return None if encoder.works() else Lack.ENCODER
-
-
-def _weights(name: str, arrays: Mapping[str, NDArray[Any]], chosen: Mapping[str, Any]) -> Weights:
-    return Weights(
-        rarity=arrays["rarity"].astype(np.float32),
-        ngrams=arrays[f"{name}_ngrams"],
-        scale=arrays[f"{name}_scale"],
-        meaning=arrays[f"{name}_meaning"],
-        bias=arrays[f"{name}_bias"],
-        thresholds=Thresholds(**chosen[name]),
-    )
-
-
-def _sum(weights: Weights, places: NDArray[np.int64], counts: NDArray[np.float32]) -> NDArray[np.float32]:
-    weighed = counts * weights.rarity[places]
-    length = max(float(np.sqrt(weighed @ weighed)), 1e-6)
-    return (weighed @ weights.ngrams[places].astype(np.float32)) * (weights.scale / length) + weights.bias
-
-
-def _urgency(odds: Sequence[float] | NDArray[np.float32], at: Thresholds) -> Urgency:
-    if odds[_SOON] >= at.page:
-        return Urgency.IMMEDIATE if odds[_IMMEDIATE] >= at.immediate else Urgency.SOON
-    return Urgency.POSSIBLE if odds[_POSSIBLE] >= at.ask else Urgency.NONE
+    return None if encoder() else Lack.ENCODER
 
 
 def _pieces(words: Words, window: tuple[int, int]) -> list[tuple[int, int]]:

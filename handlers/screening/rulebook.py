@@ -23,7 +23,7 @@ _REQUIRED: Final = (
     "must_match",
     "must_not_match",
 )
-_OPTIONAL: Final = ("about", "near", "guards", "use", "elsewhere", "source", "certain")
+_OPTIONAL: Final = ("about", "near", "guards", "use", "elsewhere", "source")
 
 
 class RuleError(ValueError):
@@ -62,7 +62,6 @@ class Rule:
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
     source: str
-    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,5 +241,4 @@ def _rule(
         must_match=tuple(lists["must_match"]),
         must_not_match=tuple(lists["must_not_match"]),
         source=entry.get("source", ""),
-        certain=entry.get("certain", True) is not False,
     )
