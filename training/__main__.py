@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from handlers.screening.encoder import Encoder, encoder
 from handlers.screening.engine import Reading, screen_with
-from handlers.screening.network import packed, unpacked
+from handlers.screening.network import Network, packed, unpacked
 from handlers.screening.reader import FOLDER, assembled
 from handlers.screening.rulebook import rulebook
 from storage.words import Urgency
@@ -76,17 +76,17 @@ def main() -> int:
     weights = {}
     both = {name: np.full((len(of.every), len(OUTPUTS)), -np.inf) for name in ("network", "ngrams")}
     for writers in FOLDS:
-        weights[writers] = _fit(of, ~of.by(writers), tokens)
+        weights[writers] = fitted(of, ~of.by(writers), tokens)
         some = of.windows.some(of.by(writers) & of.windows.read)
-        _highest(both["ngrams"], some, fit.read(weights[writers], some.ngrams))
-        _highest(both["network"], some, _network(weights[writers]).read(tokens, some.texts))
+        spread(both["ngrams"], some, fit.read(weights[writers], some.ngrams))
+        spread(both["network"], some, network_of(weights[writers]).read(tokens, some.texts))
         _say(f"{', '.join(writers)} left out ({monotonic() - began:.0f} s)")
     both = {name: np.where(np.isinf(odds), -9.0, odds) for name, odds in both.items()}
     chosen = {
         "both": _chosen(of, both),
         "alone": _chosen(of, {"ngrams": both["ngrams"]}),
     }
-    shipped = _fit(of, np.ones(len(of.windows.owner), dtype=bool), tokens)
+    shipped = fitted(of, np.ones(len(of.windows.owner), dtype=bool), tokens)
     FOLDER.mkdir(exist_ok=True)
     np.savez_compressed(FOLDER / "reader.npz", **shipped)
     _write(FOLDER / "thresholds.json", chosen)
@@ -98,24 +98,30 @@ def main() -> int:
     return 0
 
 
-def _fit(of: Rows, chosen: NDArray[np.bool_], tokens: Encoder) -> Arrays:
-    """All weights, from some of the rows."""
+def fitted(of: Rows, chosen: NDArray[np.bool_], tokens: Encoder) -> Arrays:
+    """All weights, as they are kept, from some of the rows."""
     whole = chosen & of.windows.whole
     wanted, counts = of.wanted[of.windows.owner[whole]], of.counts[of.windows.owner[whole]]
     some = of.windows.some(whole)
-    made_from = [some.ngrams.indices.tobytes(), some.ngrams.data.tobytes(), wanted.tobytes(), counts.tobytes(), f"{fit.SHRINK} {fit.STEPS} {fit.SEEN}"]
-    linear = kept("ngrams", made_from, lambda: fit.fit(some.ngrams, wanted, counts))
-    inner = packed(network.kept_fit(tokens, some.texts, wanted, counts))
+    grams = [some.ngrams.indices.tobytes(), some.ngrams.data.tobytes()]
+    settings = f"{fit.SHRINK} {fit.STEPS} {fit.SEEN}"
+    linear = kept(
+        "ngrams",
+        [settings, *grams, wanted.tobytes(), counts.tobytes()],
+        lambda: fit.fit(some.ngrams, wanted, counts),
+    )
+    inner = packed(network.keptfitted(tokens, some.texts, wanted, counts))
     return {**linear, **{f"network/{name}": each for name, each in inner.items()}}
 
 
-def _network(weights: Arrays) -> Any:
+def network_of(weights: Arrays) -> Network:
+    """The network among weights as they are kept."""
     return unpacked(
         {name.removeprefix("network/"): each for name, each in weights.items() if "network/" in name}
     )
 
 
-def _highest(out: NDArray[np.float64], some: Windows, odds: NDArray[Any]) -> None:
+def spread(out: NDArray[np.float64], some: Windows, odds: NDArray[Any]) -> None:
     """Of each text, the highest odds of any window."""
     np.maximum.at(out, some.owner, odds)
 

@@ -1,7 +1,7 @@
-"""Which writers are left out together, so that every row is read once by weights that saw nobody like its writer.
+"""Which writers are left out together, so that every row is read by weights that saw nothing of its writer.
 
-Three fits instead of ten: each sees two thirds of the writers, so what they reach says rather too little of the
-weights that ship, which see all.
+Three fits instead of ten: each sees two thirds of the writers, so what they reach says rather too little of
+the weights that ship, which see all. Rows that were written as pairs are one writer's.
 """
 
 from typing import Final

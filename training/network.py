@@ -1,11 +1,11 @@
 """Trains the network: the sentence encoder's convolutions go on learning, attention is added above them.
 
-Needs jax (the ``train`` extra). One thread, a fixed seed and a fixed order: the same rows and libraries on the
-same kind of machine give the same weights.
+Needs jax (the ``train`` extra). One thread, a fixed seed and a fixed order: the same rows and libraries on
+the same kind of machine give the same weights.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -50,9 +50,7 @@ def begin(seed: int) -> Weights:
         sizes = [size for size, _ in ORDERS]
         of: Weights = {name: kept[name] for name in ("ln_g", "ln_b", "cnn_W", "cnn_b")}
         of |= {name: kept[name] for name in ("d0", "d1", "d2", "d3", "p1", "p3")}
-        of |= {
-            f"{name}{size}": kept[f"{name}_{size}"] for name in ("w1", "b1", "w2", "b2") for size in sizes
-        }
+        of |= {f"{name}{size}": kept[f"{name}_{size}"] for name in ("w1", "b1", "w2", "b2") for size in sizes}
         of["proj"] = np.concatenate([kept[f"proj{size}"] for size in sizes], axis=1)
         for name, part in (("proj_b", "proj_b"), ("lg", "ln_g"), ("lb", "ln_b")):
             of[name] = np.concatenate([kept[f"{part}{size}"] for size in sizes])
@@ -167,7 +165,9 @@ def _forward(of: Weights, rows: Any, there: Any, key: Any) -> Any:
     return hidden @ of["out"] + of["out_b"] + meaning @ of["direct"]
 
 
-def _loss(of: Weights, rows: Any, there: Any, wanted: Any, counts: Any, key: Any) -> Any:
+def _loss(  # noqa: PLR0917 - jax knows arguments by place
+    of: Weights, rows: Any, there: Any, wanted: Any, counts: Any, key: Any
+) -> Any:
     odds = _forward(of, rows, there, key)
     each = jnp.maximum(odds, 0) - odds * wanted + jnp.log1p(jnp.exp(-jnp.abs(odds)))
     urgent = jnp.ones_like(wanted).at[:, 2].set(0.3 + 0.7 * wanted[:, 0])
@@ -175,7 +175,7 @@ def _loss(of: Weights, rows: Any, there: Any, wanted: Any, counts: Any, key: Any
 
 
 @partial(jax.jit, donate_argnums=(0, 1, 2))
-def _step(
+def _step(  # noqa: PLR0917 - jax knows arguments by place
     of: Weights,
     first: Weights,
     second: Weights,

@@ -80,4 +80,3 @@ def _found(category: Category, read: Read, evidence: Evidence) -> Finding:
         theme=theme,
         rule=READER,
     )
-

@@ -46,11 +46,11 @@ class Network:
     def _odds(self, rows: Array) -> Array:
         of = self.weights
         seen = _levelled(np.concatenate([rows, *self._convolved(rows)], axis=1), of["ln_g"], of["ln_b"])
-        many = len(rows)
-        mean = (seen.sum(axis=0) @ of["cnn_W"] + many * of["cnn_b"]) / np.sqrt(many)
+        many = np.float32(len(rows))
+        mean: Array = (seen.sum(axis=0) @ of["cnn_W"] + many * of["cnn_b"]) / np.sqrt(many)
         first = _positive(mean @ of["p1"] + _positive(mean @ of["d0"]) @ of["d1"])
         meaning = np.tanh(first @ of["p3"] + _positive(first @ of["d2"]) @ of["d3"])
-        meaning *= np.sqrt(32 / max(float(meaning @ meaning), EPSILON))
+        meaning *= (32 / max(float(meaning @ meaning), EPSILON)) ** 0.5
         looks = np.tanh(seen @ of["look"] + of["look_b"]) @ of["points"]
         looks = np.exp(looks - looks.max(axis=0))
         found = (looks / looks.sum(axis=0)).T @ _positive(seen @ of["value"] + of["value_b"])
@@ -65,9 +65,7 @@ class Network:
         for number, (size, before) in enumerate(ORDERS):
             own = lower[:, number * INNER : (number + 1) * INNER]
             once = _positive(_around(own, size, before) @ of[f"w1{size}"] + of[f"b1{size}"]) + own
-            out.append(
-                _positive(_around(once, size, before) @ of[f"w2{size}"] + of[f"b2{size}"]) + once
-            )
+            out.append(_positive(_around(once, size, before) @ of[f"w2{size}"] + of[f"b2{size}"]) + once)
         return out
 
 

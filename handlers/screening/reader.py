@@ -54,8 +54,8 @@ class Linear:
 class Mixture:
     """How readings are put together, and from which log odds on something is said.
 
-    Both were chosen on writers that the weights had not seen, so that ``1 / (1 + exp(-odds))`` is the share of
-    such texts that are what the output says.
+    Both were chosen on writers that the weights had not seen, so that ``1 / (1 + exp(-odds))`` is the share
+    of such texts that are what the output says.
 
     Attributes:
         network: How much the network's odds count, for each output.
@@ -219,12 +219,18 @@ def assembled(arrays: Mapping[str, NDArray[Any]], chosen: Mapping[str, Any]) -> 
 
 def mixture_from(chosen: Mapping[str, Any]) -> Mixture:
     """A mixture from plain numbers and lists."""
-    tables = ("network", "ngrams", "rules", "bias")
     return Mixture(
-        **{
-            name: np.array(value, np.float32) if name in tables else float(value)
-            for name, value in chosen.items()
-        }
+        network=np.array(chosen["network"], np.float32),
+        ngrams=np.array(chosen["ngrams"], np.float32),
+        rules=np.array(chosen["rules"], np.float32),
+        bias=np.array(chosen["bias"], np.float32),
+        ask=chosen["ask"],
+        page=chosen["page"],
+        immediate=chosen["immediate"],
+        doubt=chosen["doubt"],
+        category=chosen["category"],
+        writer=chosen["writer"],
+        other=chosen["other"],
     )
 
 
