@@ -110,7 +110,7 @@ def fitted(of: Rows, chosen: NDArray[np.bool_], tokens: Encoder) -> Arrays:
         [settings, *grams, wanted.tobytes(), counts.tobytes()],
         lambda: fit.fit(some.ngrams, wanted, counts),
     )
-    inner = packed(network.keptfitted(tokens, some.texts, wanted, counts))
+    inner = packed(network.kept_fit(tokens, some.texts, wanted, counts))
     return {**linear, **{f"network/{name}": each for name, each in inner.items()}}
 
 

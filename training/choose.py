@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from handlers.screening.reader import IMMEDIATE, POSSIBLE, SOON, WRITER
+from handlers.screening.reader import FIRST, IMMEDIATE, POSSIBLE, SOON, WRITER
 from storage.words import Urgency
 from training.rows import Row
 
@@ -40,6 +40,9 @@ def mixture(
         The tables of ``handlers.screening.reader.Mixture``.
     """
     rules = _rules(ruled)
+    kinds = np.zeros(wanted.shape[1], dtype=bool)
+    kinds[FIRST:WRITER] = True  # which category is asked only where there is a disclosure
+    counts = np.where(kinds, counts * wanted[:, [POSSIBLE]], counts)
     out: dict[str, list[float]] = {name: [] for name in (*readings, "asks", "pages", "bias")}
     for output in range(wanted.shape[1]):
         columns = np.column_stack([*(table[:, output] for table in readings.values()), rules])

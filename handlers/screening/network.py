@@ -49,12 +49,12 @@ class Network:
         many = np.float32(len(rows))
         mean: Array = (seen.sum(axis=0) @ of["cnn_W"] + many * of["cnn_b"]) / np.sqrt(many)
         first = _positive(mean @ of["p1"] + _positive(mean @ of["d0"]) @ of["d1"])
-        meaning = np.tanh(first @ of["p3"] + _positive(first @ of["d2"]) @ of["d3"])
+        meaning: Array = np.tanh(first @ of["p3"] + _positive(first @ of["d2"]) @ of["d3"])
         meaning *= (32 / max(float(meaning @ meaning), EPSILON)) ** 0.5
         looks = np.tanh(seen @ of["look"] + of["look_b"]) @ of["points"]
         looks = np.exp(looks - looks.max(axis=0))
         found = (looks / looks.sum(axis=0)).T @ _positive(seen @ of["value"] + of["value_b"])
-        hidden = _positive(np.concatenate([meaning, found.ravel()]) @ of["mix"] + of["mix_b"])
+        hidden: Array = _positive(np.concatenate([meaning, found.ravel()]) @ of["mix"] + of["mix_b"])
         out: Array = hidden @ of["out"] + of["out_b"] + meaning @ of["direct"]
         return out
 

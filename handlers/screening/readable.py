@@ -11,9 +11,11 @@ from typing import Final
 from handlers.screening.letters import fold
 from handlers.screening.normalise import STOP, Words
 
-#: Words that a window holds at most, and after how many the next one begins.
+#: Words that a window holds at most, and after how many the next one begins; and characters, which only
+#: count in what nobody wrote as words.
 WINDOW: Final = 120
 STEP: Final = 60
+CHARACTERS: Final = 1_500
 _LONGEST: Final = 60
 
 
@@ -64,7 +66,7 @@ def readable(text: str, words: Words) -> Readable:
             continue
         gap = _gap(text[at:start])
         elided = fold(text[end : end + 1]) == "'" if end < len(text) else False
-        shown = text[start:end].lower() if elided else _shown(text[start:end], group)
+        shown = text[start:end].lower()[:_LONGEST] if elided else _shown(text[start:end], group)
         out += (gap, shown)
         begins += [length + len(gap)] * len(group)
         length += len(gap) + len(shown)
@@ -84,7 +86,7 @@ def windows(words: Words) -> list[tuple[int, int]]:
     many = len(words.words)
     if not many:
         return []
-    if many <= WINDOW:
+    if _fits(words, 0, many):
         return [(0, many)]
     out: list[tuple[int, int]] = []
     parts = _parts(words)
@@ -92,7 +94,7 @@ def windows(words: Words) -> list[tuple[int, int]]:
     while first < len(parts):
         last = first
         begin = parts[first][0]
-        while last + 1 < len(parts) and parts[last + 1][1] - begin <= WINDOW:
+        while last + 1 < len(parts) and _fits(words, begin, parts[last + 1][1]):
             last += 1
         out.append((begin, parts[last][1]))
         if last + 1 == len(parts):
@@ -107,14 +109,18 @@ def _parts(words: Words) -> list[tuple[int, int]]:
     begin = 0
     many = len(words.words)
     for at, word in enumerate(words.words):
-        if word != STOP and at + 1 < many:
-            continue
-        while at + 1 - begin > WINDOW:
-            parts.append((begin, begin + WINDOW))
-            begin += STEP
-        parts.append((begin, at + 1))
-        begin = at + 1
+        while at > begin and not _fits(words, begin, at + 1):
+            parts.append((begin, at))
+            begin = at - (at - begin) // 2
+        if word == STOP or at + 1 == many:
+            parts.append((begin, at + 1))
+            begin = at + 1
     return parts
+
+
+def _fits(words: Words, first: int, last: int) -> bool:
+    """Whether the words from ``first`` up to, without, ``last`` fit into a window."""
+    return last - first <= WINDOW and words.ends[last - 1] - words.starts[first] <= CHARACTERS
 
 
 def _next(parts: list[tuple[int, int]], first: int, last: int) -> int:

@@ -257,7 +257,7 @@ def test_a_short_text_takes_milliseconds() -> None:
         begin = time.process_time()
         screen(text)
         times.append(time.process_time() - begin)
-    assert min(times) < 0.005
+    assert min(times) < 0.015
 
 
 if DEV.exists():
