@@ -29,6 +29,8 @@ CATEGORIES: Final = (Category.SELF_HARM, Category.HARM_TO_OTHERS, Category.PSYCH
 POSSIBLE, SOON, IMMEDIATE, FIRST, WRITER = 0, 1, 2, 3, 7
 #: Windows that the network reads; of a longer text, those that the n-grams find most telling.
 _MOST: Final = 8
+#: A text of fewer words says too little; only rules read it.
+_FEWEST: Final = 3
 #: Words that a piece of evidence holds at most.
 _PIECE: Final = 20
 
@@ -122,7 +124,7 @@ class Read:
     span: tuple[int, int]
 
 
-NOTHING: Final = Read(Urgency.NONE, (), About.UNKNOWN, doubts=True, span=(0, 0))
+NOTHING: Final = Read(Urgency.NONE, (), About.UNKNOWN, doubts=False, span=(0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,11 @@ class Reader:
             ruled: The highest urgency of any rule that the text meets.
 
         Returns:
-            What it makes of it. A text without a word is nothing.
+            What it makes of it; nothing where there are only a word or two.
         """
-        spans = windows(words)
-        if not spans:
+        if sum(word != STOP for word in words.words) < _FEWEST:
             return NOTHING
+        spans = windows(words)
         mixture = self.both if encoder() else self.alone
         shown = readable(text, words)
         hashed = Ngrams.of(shown)

