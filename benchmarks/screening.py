@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "screening"
 FILES = (ROOT / "benchmarks" / "screening_fresh.jsonl", SHARED / "dev.jsonl")
 #: Everyday talk; of each file only the first rows without a disclosure.
-PUBLIC = ("goemotions_reddit", "ubuntu_irc", "xstest", "reddit_benign_subs")
+PUBLIC = ("goemotions_reddit", "ubuntu_irc", "xstest")
 MOST = 4_000
 LEFT_OUT = ROOT / "training" / "figures.json"
 THIRTY = (
@@ -122,7 +122,7 @@ def cost() -> None:
     """Print how long it takes to load, what memory that adds, and how long texts of some lengths take."""
     script = (
         "import time, psutil; from handlers.screening import screen; m = psutil.Process().memory_info;"
-        "a, b = m().rss, time.process_time(); screen('warm');"
+        "a, b = m().rss, time.process_time(); screen('words to begin with');"
         "print(time.process_time() - b, (m().rss - a) / 1e6)"
     )
     done = subprocess.run(
@@ -130,7 +130,7 @@ def cost() -> None:
     )
     seconds, megabytes = map(float, done.stdout.split())
     print(f"\nloading takes {seconds:.2f} s of one core and adds {megabytes:.0f} MB")
-    screen("warm")
+    screen("words to begin with")
     for name, text, times in (("30 words", THIRTY, 500), ("10,000 characters", (THIRTY + " ") * 66, 11)):
         took, busy = [], []
         for _ in range(times):

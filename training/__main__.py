@@ -147,7 +147,7 @@ def mixture(of: Rows, theirs: NDArray[np.intp], readings: dict[str, Table]) -> d
 
 
 def _write(path: Path, content: object) -> None:
-    path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def _say(text: str) -> None:

@@ -30,7 +30,8 @@ class Encoder:
 
     def tokens(self, text: str) -> NDArray[np.int64]:
         """The numbers of a text's tokens; a mark at each end, so there are at least two."""
-        return np.array(self.tokenizer.encode(text, out_type=int, add_bos=True, add_eos=True), dtype=np.int64)
+        whole = text.encode("utf-8", "replace").decode("utf-8")  # half a character is none
+        return np.array(self.tokenizer.encode(whole, out_type=int, add_bos=True, add_eos=True), np.int64)
 
     def rows(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """512 numbers for each token."""

@@ -31,6 +31,8 @@ POSSIBLE, SOON, IMMEDIATE, FIRST, WRITER = 0, 1, 2, 3, 7
 _MOST: Final = 8
 #: A text of fewer words says too little; only rules read it.
 _FEWEST: Final = 3
+#: From this many words on, the reader may doubt a rule.
+_ENOUGH: Final = 6
 #: Words that a piece of evidence holds at most.
 _PIECE: Final = 20
 
@@ -154,7 +156,8 @@ class Reader:
         Returns:
             What it makes of it; nothing where there are only a word or two.
         """
-        if sum(word != STOP for word in words.words) < _FEWEST:
+        many = sum(word != STOP for word in words.words)
+        if many < _FEWEST:
             return NOTHING
         spans = windows(words)
         mixture = self.both if encoder() else self.alone
@@ -163,7 +166,7 @@ class Reader:
         each = self._odds(shown, hashed, spans)
         odds = each.max(axis=0) + with_rules(mixture, ruled)
         urgency = mixture.urgency(odds)
-        doubts = bool(odds[SOON] < mixture.doubt)
+        doubts = many >= _ENOUGH and bool(odds[SOON] < mixture.doubt)
         if urgency is Urgency.NONE:
             return Read(urgency, (), About.UNKNOWN, doubts, (0, 0))
         window = int(each[:, SOON if urgency.pages else POSSIBLE].argmax())

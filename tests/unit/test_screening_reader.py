@@ -69,10 +69,9 @@ def test_disguises_change_little(text: str) -> None:
     assert screen(text).urgency is not Urgency.NONE
 
 
-@pytest.mark.parametrize("times", [1, 5])
 @pytest.mark.parametrize("place", [0, 4, 8])
-def test_one_clause_counts_in_a_long_note(place: int, times: int) -> None:
-    parts = list(DULL) * times
+def test_one_clause_counts_in_a_long_note(place: int) -> None:
+    parts = list(DULL)
     parts.insert(place, SHED + ". ")
     found = screen("".join(parts))
     assert Category.ABUSE in found.categories
