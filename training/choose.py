@@ -20,7 +20,7 @@ ASKED: Final = {"near": 0.15, "sad": 0.25, "plain": 0.02}
 #: How often "about the writer" and "about somebody else" must be right.
 RIGHT: Final = 0.92
 #: A rule that says "soon" only asks where at most this share of such texts is a disclosure.
-HOPELESS: Final = 0.1
+HOPELESS: Final = 0.05
 
 Table = NDArray[np.float64]
 
