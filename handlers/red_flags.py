@@ -80,7 +80,7 @@ def combine(said: Said, screening: Screening) -> Concern | None:
 
 
 def _category(finding: Finding) -> Category:
-    """What a finding is kept as. Abuse that only the reader thinks possible leaves nobody out as abuse does."""
+    """What a finding is kept as. Abuse that only the reader guesses leaves nobody out as abuse does."""
     guessed = finding.rule == READER and finding.urgency is Urgency.POSSIBLE
     return Category.UNSURE if guessed and finding.category is Category.ABUSE else finding.category
 
