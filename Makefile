@@ -3,7 +3,7 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: install demo test check format bench texts
+.PHONY: install demo test check format bench texts train
 
 install:
 	@$(PYTHON) dev.py install $(ARGS)
@@ -25,3 +25,6 @@ bench:
 
 texts:
 	@$(PYTHON) dev.py texts $(ARGS)
+
+train:
+	@$(PYTHON) dev.py train $(ARGS)

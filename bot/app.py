@@ -108,7 +108,7 @@ def assemble(
 
     ``public_url`` is where people reach its pages from outside; empty: pages carry no links.
     """
-    screen("")  # loads the rules now, not with the first event
+    screen("words to begin with")  # loads rules and weights now, not with the first event
     metrics = Metrics()
     links = Links(database, public_url, clock.now)
     fallback = Fallback(lambda workspace, user: _fallback_url(database, workspace, user), links.line)

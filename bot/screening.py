@@ -1,9 +1,11 @@
 """Screening on the command line: one text explained, or a file line by line."""
 
 import json
+from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.text import Text
 
 from handlers.cards.words import ABOUT, CATEGORY
@@ -36,10 +38,11 @@ def explain(text: str, console: Console) -> None:
 def each_line(source: BinaryIO, out: TextIO, complaints: TextIO) -> int:
     """Screen ``{"id", "text"}`` lines in their order. Returns the exit code: 1 if a line was no such object.
 
-    Such a line is named on ``complaints`` and left out; the others are answered all the same.
+    Such a line is named on ``complaints`` and left out; the others are answered all the same. Where
+    ``complaints`` is a terminal and the answers go elsewhere, a bar there shows how far it is.
     """
     code = 0
-    for number, raw in enumerate(source, 1):
+    for number, raw in enumerate(_shown(source, out, complaints), 1):
         if not raw.strip():
             continue
         try:
@@ -55,3 +58,13 @@ def each_line(source: BinaryIO, out: TextIO, complaints: TextIO) -> int:
         labels = [category.value for category in found.categories]
         out.write(json.dumps({"id": key, "labels": labels, "urgency": found.urgency.value}) + "\n")
     return code
+
+
+def _shown(source: BinaryIO, out: TextIO, complaints: TextIO) -> Iterator[bytes]:
+    """The lines of a source, with a bar on a terminal. A source on which somebody types has none."""
+    if not complaints.isatty() or out.isatty() or source.isatty():
+        yield from source
+        return
+    lines = source.readlines()
+    with Progress(console=Console(file=complaints), transient=True) as bar:
+        yield from bar.track(lines, description="Screening")

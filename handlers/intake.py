@@ -47,7 +47,7 @@ log = structlog.get_logger(__name__)
 
 QUICK = 1.0
 """Seconds: a whole event is tried a second time only if the first try failed this fast (platforms give 3)."""
-LONG = 1_000
+LONG = 100
 """From this many characters on, words are screened beside the event loop."""
 
 

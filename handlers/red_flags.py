@@ -13,7 +13,8 @@ from handlers.climbs import ladder_minutes
 from handlers.context import Context, Raised
 from handlers.languages import mark, say_in
 from handlers.registry import Said
-from handlers.screening import Screening
+from handlers.screening import Finding, Screening
+from handlers.screening.joining import READER
 from storage import case_notes, cases, checkins, left_out, people
 from storage.case_notes import Flag
 from storage.cases import Case
@@ -51,7 +52,7 @@ def combine(said: Said, screening: Screening) -> Concern | None:
     about = screening.about if screening.about is not About.UNKNOWN and not said.quoted else said.about
     flags = [
         Flag(
-            finding.category,
+            _category(finding),
             finding.urgency,
             About.SOMEBODY_ELSE if said.quoted else finding.about,
             FoundBy.SCREENING,
@@ -76,6 +77,12 @@ def combine(said: Said, screening: Screening) -> Concern | None:
             ),
         )
     return Concern(urgency, about, tuple(flags))
+
+
+def _category(finding: Finding) -> Category:
+    """What a finding is kept as. Abuse that only the reader guesses leaves nobody out as abuse does."""
+    guessed = finding.rule == READER and finding.urgency is Urgency.POSSIBLE
+    return Category.UNSURE if guessed and finding.category is Category.ABUSE else finding.category
 
 
 def source_of(event: Event) -> str:

@@ -1,10 +1,12 @@
 """Screening: text to red flags.
 
 ``screen`` is the whole interface. What it finds only ever adds to what a person said; a text
-without findings is not a safe text. Rules are data, one file per language in ``rules/``.
+without findings is not a safe text. Rules are data, one file per language in ``rules/``; the learned
+reader beside them has its weights in ``weights/``.
 """
 
 from handlers.screening.engine import screen
+from handlers.screening.reader import Lack, lacks
 from handlers.screening.result import Evidence, Finding, Screening
 
-__all__ = ["Evidence", "Finding", "Screening", "screen"]
+__all__ = ["Evidence", "Finding", "Lack", "Screening", "lacks", "screen"]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from handlers.screening import screen
+from handlers.screening.engine import screen_with
 from handlers.screening.rulebook import FOLDER, RuleError, load, rulebook
 
 MATCH = [(rule.id, text) for rule in rulebook().rules for text in rule.must_match]
@@ -38,9 +39,11 @@ def test_rule_leaves_its_counterexamples_alone(rule: str, text: str) -> None:
     assert rule not in {finding.rule for finding in screen(text).findings}
 
 
-@pytest.mark.parametrize("text", [text for _, text in NO_MATCH])
-def test_counterexamples_page_nobody(text: str) -> None:
-    assert not screen(text).urgency.pages
+def test_counterexamples_hardly_ever_page() -> None:
+    """The learned reader, which knows nothing of these examples, pages one in a hundred at most."""
+    paged = [text for _, text in NO_MATCH if screen(text).urgency.pages]
+    assert len(paged) * 100 <= len(NO_MATCH), paged
+    assert not [text for _, text in NO_MATCH if screen_with(text, None).urgency.pages]
 
 
 def test_each_language_covers_each_category() -> None:

@@ -1,0 +1,82 @@
+"""One answer from the rules and the learned reader.
+
+A rule that says "immediate" always says it: a method, a plan and a time, a weapon at school. A rule that says
+"soon" asks the writer instead of paging where the reader sees next to nothing, because harmless texts often
+use the same words. What the reader finds stands beside the rules' findings unless a rule says the same as
+urgently.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from handlers.languages import mark
+from handlers.screening.normalise import Words
+from handlers.screening.reader import Read
+from handlers.screening.result import Evidence, Finding
+from storage.words import About, Category, Urgency
+
+#: What a finding of the reader is recorded under, instead of a rule's id.
+READER: Final = "reader"
+_SAID: Final = {
+    Category.SELF_HARM: (
+        mark("sounds like self-harm"),
+        mark("It sounds as if somebody may hurt themselves or not want to live."),
+    ),
+    Category.HARM_TO_OTHERS: (
+        mark("sounds like a threat"),
+        mark("It sounds as if somebody may want to hurt others."),
+    ),
+    Category.PSYCHOSIS: (
+        mark("sounds out of touch"),
+        mark("It sounds as if somebody hears, sees or believes what others cannot share."),
+    ),
+    Category.ABUSE: (
+        mark("sounds like abuse"),
+        mark("It sounds as if somebody is being hurt, used or left without care."),
+    ),
+}
+_UNSURE: Final = mark("It may mean something serious, or nothing. The writer is asked.")
+
+
+def join(text: str, words: Words, by_rules: Sequence[Finding], read: Read) -> list[Finding]:
+    """Put both together.
+
+    Args:
+        text: The original.
+        words: Its plain words.
+        by_rules: What the rules found.
+        read: What the reader makes of the text.
+
+    Returns:
+        The findings, in no special order.
+    """
+    findings = [
+        replace(finding, urgency=Urgency.POSSIBLE)
+        if read.doubts and finding.urgency is Urgency.SOON
+        else finding
+        for finding in by_rules
+    ]
+    if read.urgency is Urgency.NONE:
+        return findings
+    start, end = words.starts[read.span[0]], words.ends[read.span[1] - 1]
+    evidence = Evidence(start, end, text[start:end])
+    for category in read.categories:
+        same = [one.urgency.rank for one in findings if one.category is category]
+        if max(same, default=0) < read.urgency.rank:
+            findings.append(_found(category, read, evidence))
+    about = next((one.about for one in findings if one.about is not About.UNKNOWN), About.UNKNOWN)
+    return [replace(one, about=about) if one.about is About.UNKNOWN else one for one in findings]
+
+
+def _found(category: Category, read: Read, evidence: Evidence) -> Finding:
+    theme, reason = _SAID[category]
+    return Finding(
+        category=category,
+        urgency=read.urgency,
+        about=read.about,
+        evidence=(evidence,),
+        reason=reason if read.urgency.pages else _UNSURE,
+        theme=theme,
+        rule=READER,
+    )

@@ -1,0 +1,93 @@
+"""``python -m training.ablation``: what each part brings, and what more writers bring.
+
+Everything on rows whose writer was left out, with thresholds chosen anew for each line at the same false
+alarms (``choose.PAGED`` and ``choose.ASKED``), so that only what is found differs. Run
+``python dev.py train`` first: its finished fits are used.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handlers.screening.encoder import encoder
+from handlers.screening.reader import POSSIBLE, SOON
+from storage.words import Urgency
+from training import choose, fit
+from training.__main__ import LEFT_OUT, Rows, Table, fitted, highest, left_out
+from training.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows, what the rules say of them and what should be said."""
+
+    rows: Sequence[Row]
+    ruled: Sequence[Urgency]
+    wanted: NDArray[np.float32]
+    counts: NDArray[np.float32]
+
+    def line(self, name: str, readings: dict[str, Table]) -> str:
+        """A line of the table: what is found at the fixed false alarms."""
+        mixture = choose.mixture(readings, self.ruled, self.wanted, self.counts)
+        odds = choose.mixed(mixture, readings, self.ruled)
+        at = choose.thresholds(self.rows, odds, self.ruled)
+        certain = np.array([level is Urgency.IMMEDIATE for level in self.ruled])
+        soon = np.array([level is Urgency.SOON for level in self.ruled]) & (odds[:, SOON] >= at["doubt"])
+        paged = (odds[:, SOON] >= at["page"]) | certain | soon
+        ruled = np.array([level is not Urgency.NONE for level in self.ruled])
+        asked = paged | ruled | (odds[:, POSSIBLE] >= at["ask"])
+        disclosed = np.array([bool(row.labels) for row in self.rows])
+        veiled = np.array([row.style == "veiled" for row in self.rows])
+        long = disclosed & np.array([len(row.text.split()) > 120 for row in self.rows])
+        cells = [paged[disclosed], asked[disclosed], asked[veiled], asked[long]]
+        return f"| {name} | " + " | ".join(f"{cell.mean():.1%}" for cell in cells) + " |\n"
+
+
+def main() -> int:
+    """Print the tables."""
+    tokens = encoder()
+    if tokens is None:
+        return 1
+    of = Rows.read()
+    theirs = np.flatnonzero([row.writer in LEFT_OUT for row in of.every])
+    weights = fitted(of, ~np.isin(of.windows.owner, theirs), tokens)
+    both = left_out(of, theirs, weights, tokens)
+    uncut = replace(of, windows=replace(of.windows, read=of.windows.whole))
+    whole = left_out(uncut, theirs, weights, tokens)
+    part = Part(
+        [of.every[number] for number in theirs],
+        [of.ruled[number] for number in theirs],
+        of.wanted[theirs],
+        of.counts[theirs],
+    )
+    unruled = replace(part, ruled=[Urgency.NONE] * len(theirs))
+    nothing = np.zeros_like(both["ngrams"])
+    say = sys.stdout.write
+    say("| | paged | paged or asked | veiled: paged or asked | over 120 words: paged or asked |\n")
+    say("| --- | --- | --- | --- | --- |\n")
+    say(part.line("everything", both))
+    say(unruled.line("without rules", both))
+    say(part.line("without the network", {"ngrams": both["ngrams"]}))
+    say(part.line("without n-grams", {"network": both["network"], "ngrams": nothing}))
+    say(part.line("without windows", whole))
+    say("\n| n-grams alone, learned from | paged | paged or asked | veiled | over 120 words |\n")
+    say("| --- | --- | --- | --- | --- |\n")
+    some = of.windows.some(np.isin(of.windows.owner, theirs) & of.windows.read)
+    others = sorted({row.writer for row in of.every} - set(LEFT_OUT))
+    for many in (1, 2, 4, 6):
+        step = len(others) / many
+        writers = [others[int(at * step)] for at in range(many)]
+        mine = np.flatnonzero([row.writer in writers for row in of.every])
+        chosen = np.isin(of.windows.owner, mine) & of.windows.whole
+        owner = of.windows.owner[chosen]
+        linear = fit.fit(of.windows.some(chosen).ngrams, of.wanted[owner], of.counts[owner])
+        found = highest(theirs, some, fit.read(linear, some.ngrams))
+        say(unruled.line(f"{many} of the other writers, {len(mine)} rows", {"ngrams": found}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
