@@ -1,6 +1,7 @@
 """Databases for tests: every storage and flow test runs on SQLite and on a real PostgreSQL server."""
 
 import asyncio
+import logging
 import os
 import shutil
 import sys
@@ -30,6 +31,19 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """What starts the bot sets its logs up, on streams that are gone after the test."""
+    root, known, config = logging.getLogger(), [*logging.getLogger().handlers], structlog.get_config()
+    level = root.level
+    yield
+    for handler in [*root.handlers]:
+        if handler not in known:
+            root.removeHandler(handler)
+    root.setLevel(level)
+    structlog.configure(**config)
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
