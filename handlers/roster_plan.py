@@ -149,7 +149,10 @@ def _check_together(roles: frozenset[Role]) -> None:
 
 def _change(row: Row, account: tuple[int, str] | None, known: Entry) -> Change | None:
     roles = row.roles or known.roles
-    if roles != known.roles and known.roles - HELPING:
+    more = account if account is not None and account not in known.accounts else None
+    # A student may be called like one of the adults, whose pages and rights no list may give away.
+    by_name = account is None or more is not None
+    if known.roles - HELPING and (roles != known.roles or (by_name and (more or not row.roles))):
         raise _Refused(mark("This is one of the adults: change what they do with /roster, by hand."))
     if known.roles & HELPING and roles - HELPING:
         raise _Refused(mark("This is a helper on the team; the role is for adults."))
@@ -161,7 +164,6 @@ def _change(row: Row, account: tuple[int, str] | None, known: Entry) -> Change |
         phone="" if helping else row.phone or known.phone,
         also_called="" if helping else row.also_called or known.also_called,
     )
-    more = account if account is not None and account not in known.accounts else None
     return None if after == known and more is None else Change(known, after, more)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, select
 
+from storage import merging
 from storage.db import Tx
-from storage.models import AccountRow, CaseRow, CheckInRow, PersonRow, ProgrammeRow, RoleRow
+from storage.models import AccountRow, PersonRow, ProgrammeRow, RoleRow
 from storage.words import Channel, Role
 
 
@@ -176,8 +177,6 @@ async def remove(tx: Tx, person_id: int, now: datetime) -> None:
 
 
 async def merge(tx: Tx, *, kept: int, other: int, now: datetime) -> None:
-    """Two entries are one person: accounts, check-ins and cases of ``other`` are ``kept``'s from now on."""
-    await tx.execute(update(AccountRow).where(AccountRow.person_id == other).values(person_id=kept))
-    await tx.execute(update(CheckInRow).where(CheckInRow.helper_id == other).values(helper_id=kept))
-    await tx.execute(update(CaseRow).where(CaseRow.helper_id == other).values(helper_id=kept))
+    """Two entries are one person: what was ``other``'s is ``kept``'s from now on."""
+    await merging.move(tx, other=other, kept=kept)
     await remove(tx, other, now)

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
@@ -51,6 +52,16 @@ async def test_a_pasted_list_is_shown_first_and_saved_by_one_tap(stage: Stage):
         assert [address.user for address in await people.ladder(tx, 1)] == ["rivera", "okafor", "lee"]
         assert [line.deed for line in await events.audited(tx, "programme:1")] == ["roster_imported"]
     assert words_of(only_card(await stage.command("sam", "/checkin tutoring 20m"))).startswith("Logged")
+
+
+@pytest.mark.parametrize("line", ["Mr. Okafor,,student1", "Mr. Okafor,backup,student1", "Mr. Okafor"])
+async def test_a_student_who_is_called_like_an_adult_gets_nothing_of_theirs(stage: Stage, line: str):
+    """An adult who is paged by telephone alone has no account that tells them apart."""
+    async with stage.app.database.write() as tx:
+        await tx.execute(text("DELETE FROM accounts WHERE person_id = 4"))
+    card = only_card(await paste(stage, f"name,role,account\n{line}\n"))
+    assert "Line 2: This is one of the adults" in words_of(card)
+    assert (await everybody(stage))["Mr. Okafor"].accounts == ()
 
 
 async def test_wrong_lines_are_said_one_by_one_and_the_good_ones_can_be_saved_or_nothing(stage: Stage):

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from handlers.chat import FormErrors
 from handlers.due import keep_house
-from storage import cases, checkins, events, people, roster
+from storage import cases, checkins, events, pairing, people, roster
 from storage.roster import Entry
 from storage.words import CaseState, Role
 from tests.stage import START, Stage, button_of, only_card, only_form, words_of
@@ -235,6 +236,23 @@ async def test_a_helper_who_is_on_the_list_twice_becomes_one(stage: Stage):
     assert (await known(stage, "maya")).roles == {Role.HELPER, Role.LEAD}
     assert "Listening" in words_of(only_card(await stage.press("maya", "mine")))
     assert len(await _everybody(stage)) == 4
+
+
+async def test_what_hung_on_the_second_entry_hangs_on_the_first(stage: Stage):
+    await stage.add("maya2", "M. Rossi", Role.HELPER)
+    second, now = (await known(stage, "maya2")).id, stage.clock.now()
+    async with stage.app.database.write() as tx:
+        apart = await checkins.add_peer(tx, 1, "P-7K2M", now)
+        seen = await checkins.add_peer(tx, 1, "P-9QQ2", now)
+        await pairing.keep_apart(tx, apart, [second], offered=[second])
+        await pairing.pair(tx, 1, peer_id=seen, helper_id=second, now=now)
+    await link(stage, "Maya", "maya2")
+    await stage.tick()
+    first = (await known(stage, "maya")).id
+    async with stage.app.database.read() as tx:
+        assert [pair.helper_id for pair, _ in await pairing.open_pairs(tx, 1)] == [first]
+        assert list(await tx.scalars(text("SELECT helper_id FROM not_with"))) == [first]
+    assert not any("helps no more" in words_of(card) for card in stage.inbox("rivera"))
 
 
 async def test_two_adults_are_not_made_one_by_a_slip(stage: Stage):
