@@ -11,11 +11,11 @@ def week(say: Say, view: Digest) -> Card:
     """Check-ins, hours, helpers and services; nothing of cases, and nothing below five."""
     check_ins = sum(each.check_ins for each in view.loads)
     active = sum(1 for each in view.loads if each.check_ins)
-    facts = [(say("Check-ins"), _count(say, check_ins)), (say("Helpers"), str(len(view.loads)))]
+    facts = [(say("Check-ins"), _count(say, check_ins)), (say("Helpers"), _count(say, len(view.loads)))]
     facts.append((say("Helpers who logged something"), _count(say, active)))
     if check_ins >= FEWEST:
         facts.append((say("Time"), say.length(sum(each.minutes for each in view.loads))))
-    if view.weeks and view.weeks[-1].asked >= FEWEST:
+    if view.weeks and view.weeks[-1].answered >= FEWEST:
         last = view.weeks[-1]
         rate = say(
             "{answered} of {asked} ({percent} %)",

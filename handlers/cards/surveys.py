@@ -18,6 +18,7 @@ from handlers.chat import (
     action,
 )
 from handlers.languages import Say
+from handlers.supervision_figures import FEWEST
 from handlers.supervision_questions import Kind
 from storage.surveys import Survey
 
@@ -60,14 +61,16 @@ def _results(say: Say, found: Survey) -> tuple[Block, ...]:
     for question in (*survey_questions.SCALES, survey_questions.AGAIN, survey_questions.KNEW):
         counts = results["counts"].get(question.key, {})
         answered = sum(counts.values())
-        if not answered:
+        if answered < FEWEST:
             continue
         if question.kind is Kind.SCALE:
             mean = sum(int(value) * number for value, number in counts.items()) / answered
             told = say("{mean} of 5, on average", mean=f"{mean:.1f}")
         else:
             told = " · ".join(
-                f"{say(label)}: {counts[value]}" for value, label in question.options if value in counts
+                f"{say(label)}: {_count(say, counts[value])}"
+                for value, label in question.options
+                if value in counts
             )
         pairs.append((say(question.label), told))
     head = say(
@@ -76,6 +79,10 @@ def _results(say: Say, found: Survey) -> tuple[Block, ...]:
         day=say.day(found.closes_on),
     )
     return (Text(head), Fields(tuple(pairs)))
+
+
+def _count(say: Say, number: int) -> str:
+    return str(number) if number >= FEWEST else say("under {count}", count=FEWEST)
 
 
 def start_form(say: Say) -> Form:

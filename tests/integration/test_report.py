@@ -223,14 +223,14 @@ def test_small_groups_join_until_none_is_small(
     assert grouped(values) == (shown, rest)
 
 
-async def test_cases_are_figures_that_their_reader_may_know_of(stage: Stage) -> None:
+async def test_cases_are_the_same_figures_for_every_reader_so_that_none_learns_they_are_left_out(stage: Stage) -> None:
     for number in range(5):
         await stage.command("maya", f"/urgent P-7K2{number} he wants to die")
         await stage.press("okafor", f"case.ack:{number + 1}:now")
     await stage.command("leo", "/urgent Ms. Rivera touches him when they are alone")
     label = "Concerns that reached an adult"
     assert f"{label}: 5" in await shown(stage, "rivera")
-    assert f"{label}: 6" in await shown(stage, "okafor")
+    assert f"{label}: 5" in await shown(stage, "okafor")
     assert figures(await written(stage))[label][0] == "5", "nobody is known to read it"
 
 
