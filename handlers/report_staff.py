@@ -57,11 +57,11 @@ async def _card(ctx: Context, first: date | None) -> Card:
     every = await _terms(ctx)
     term = next((each for each in every if each.first == first), every[0])
     found = await report.write(
-        ctx.tx, ctx.programme, ctx.say, first=term.first, viewer_id=ctx.member.id, now=ctx.now
+        ctx.tx, ctx.programme, ctx.say, first=term.first, viewer_id=report.knows_of(ctx.member), now=ctx.now
     )
     numbers = (ctx.programme.id, ctx.member.id, term.first.toordinal())
     links = (ctx.link(Page.REPORT, *numbers), ctx.link(Page.FIGURES, *numbers))
-    return cards.report(ctx.say, found, term, every, links)
+    return cards.report(ctx.say, found, term, every, links, adult=ctx.member.is_adult)
 
 
 # --- goals -------------------------------------------------------------------------------------

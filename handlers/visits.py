@@ -147,7 +147,7 @@ class Visits:
                 programme,
                 say,
                 first=date.fromordinal(first),
-                viewer_id=person.id,
+                viewer_id=report.knows_of(person),
                 now=self._clock(),
             )
             await events.audit(

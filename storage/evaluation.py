@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from storage.db import Tx
 from storage.left_out import may_know
@@ -20,8 +20,9 @@ from storage.models import (
     RoleRow,
     RoundRow,
     ScheduleRow,
+    TrainingRow,
 )
-from storage.words import CaseState, Role
+from storage.words import HELPING, CaseState, Role
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,27 @@ async def helpers_languages(tx: Tx, programme_id: int) -> Sequence[str]:
             )
         )
     )
+
+
+async def modules_held(tx: Tx, programme_id: int, day: date) -> list[frozenset[str]]:
+    """The modules of training that each helper who is here now had on a day, in no order that says who."""
+    holds = or_(TrainingRow.expires_on.is_(None), TrainingRow.expires_on >= day)
+    rows = await tx.execute(
+        select(PersonRow.id, TrainingRow.module)
+        .outerjoin(
+            TrainingRow, (TrainingRow.person_id == PersonRow.id) & (TrainingRow.done_on <= day) & holds
+        )
+        .where(
+            PersonRow.programme_id == programme_id,
+            PersonRow.left_at.is_(None),
+            PersonRow.suspended.is_(False),
+            PersonRow.id.in_(select(RoleRow.person_id).where(RoleRow.role.in_(HELPING))),
+        )
+    )
+    found: dict[int, set[str]] = {}
+    for person_id, module in rows:
+        found.setdefault(person_id, set()).update({module} - {None})
+    return sorted((frozenset(modules) for modules in found.values()), key=len)
 
 
 @dataclass(frozen=True)
