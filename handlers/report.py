@@ -85,7 +85,7 @@ async def write(
     term = next((each for each in every if each.first == first), every[0])
     last = before(term, every)
     goals = await evaluation.goals(tx, programme.id, term.first)
-    asked = Asked(tx, programme, say, term, last, goals, viewer_id, today)
+    asked = Asked(tx, programme, say, term, last, goals, viewer_id, now)
     found = [await part(asked) for part in PARTS]
     return Report(
         programme.name,

@@ -23,7 +23,12 @@ class Asked:
     last: Term | None
     goals: Mapping[str, Goal]
     viewer_id: int | None
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """By the programme's clock."""
+        return self.now.astimezone(self.zone).date()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -120,8 +120,8 @@ def _with_all(say: Say, team: list[frozenset[str]]) -> str:
 async def team_meetings(asked: Asked) -> Section | None:
     """How often the team met, and how many of those who were invited came."""
     say = asked.say
-    now = await meetings.totals(*asked.span(asked.term))
-    then = await meetings.totals(*asked.span(asked.last)) if asked.last else None
+    now = await _meetings(asked, asked.term)
+    then = await _meetings(asked, asked.last) if asked.last else None
     if not now.held:
         return None
     lines = [Line(say("Meetings held"), str(now.held), str(then.held) if then else "")]
@@ -130,6 +130,12 @@ async def team_meetings(asked: Asked) -> Section | None:
     if came := _came(now):
         lines.append(Line(say("Of those invited, came"), came, _came(then) if then else ""))
     return Section(say("Meetings"), (), tuple(lines))
+
+
+async def _meetings(asked: Asked, term: Term) -> MeetingTotals:
+    """Of those that are over: the next one is laid out already."""
+    tx, programme_id, since, until = asked.span(term)
+    return await meetings.totals(tx, programme_id, since, min(until, asked.now))
 
 
 def _came(totals: MeetingTotals) -> str:

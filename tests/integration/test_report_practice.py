@@ -133,8 +133,8 @@ async def test_meetings_held_and_who_came_without_a_name(stage: Stage) -> None:
         plan = await meetings.add_plan(
             tx, MeetingPlan(0, 1, None, "weekly mon 15:30", 45, "evening", "tapir")
         )
-        for week in range(4):
-            starts = START - timedelta(days=7 * (week + 1))
+        for week in range(-1, 4):  # the first one is to come
+            starts = START - timedelta(days=7 * (week + 1) - 1)
             ends = starts + timedelta(minutes=45)
             await meetings.lay_out(tx, plan.id, starts, ends_at=ends, remind_at=None)
         held = await meetings.between(tx, 1, START - timedelta(days=60), START, most=9)
