@@ -101,7 +101,7 @@ async def group_sessions(tx: Tx, team: Team, days: SchoolDays, until: datetime, 
         session = await _session(tx, team.programme_id, helper, "el_discussion", at)
         await services.keep(tx, session, Details(contact="group", people=5 + week % 4, came="planned"))
         circle = await _session(tx, team.programme_id, helper, "mediation", at + timedelta(hours=1))
-        ended = "not_reached" if week % 2 else "reached"
+        ended = "not_reached" if week % 3 == 2 else "reached"
         await services.keep(tx, circle, Details(contact="group", people=2, came="referred", agreement=ended))
 
 

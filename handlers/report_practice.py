@@ -3,8 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from handlers.cards.handoffs import OUTCOME
-from handlers.languages import Say
+from handlers.languages import Say, mark
 from handlers.report_asked import Asked, told
 from handlers.report_figures import Line, Section, Term, grouped, line, percent, share, small
 from handlers.supervision_figures import FEWEST
@@ -12,6 +11,15 @@ from handlers.training_needs import TITLES, Module
 from storage import checkins, evaluation, handoffs, meetings
 from storage.handoffs import FirstContacts
 from storage.meetings import MeetingTotals
+
+OUTCOME = {
+    "": mark("Nobody has said yet what came of it"),
+    "talked": mark("Talked with an adult"),
+    "come_again": mark("Were asked to come again"),
+    "referred": mark("Were referred on"),
+    "did_not_come": mark("Did not come"),
+}
+"""What came of a walk, as it is told of many."""
 
 
 async def walks(asked: Asked) -> Section | None:
@@ -29,13 +37,10 @@ async def walks(asked: Asked) -> Section | None:
     ]
     shown, rest = grouped(each for each, number in outcomes.items() for _ in range(number))
     for outcome, number in shown:
-        name = say(OUTCOME[outcome]) if outcome else say("none yet")
-        lines.append(Line(f"{say('Outcome')}: {name}", str(number)))
+        lines.append(Line(say(OUTCOME[outcome]), str(number)))
     if rest and shown:
         lines.append(Line(say("Other outcomes"), str(rest)))
-    says = say(
-        "A helper does not keep it all: who is met for the first time is offered to be walked to an adult."
-    )
+    says = say("When they first meet, a helper offers to walk with the student to an adult.")
     return Section(say("Walks to an adult"), (says,), told(lines))
 
 
@@ -82,10 +87,9 @@ async def _groups(asked: Asked, term: Term) -> _Groups:
 
 
 def _agreed(found: _Groups) -> str:
-    """Of those that ended, the share with an agreement; nothing where few ended in one of the ways."""
-    parts = (found.agreed, found.ended - found.agreed)
+    """Of those that ended, the share with an agreement; nothing where that would speak of few."""
     part = percent(found.agreed, found.ended)
-    hidden = found.ended < FEWEST or any(0 < each < FEWEST for each in parts)
+    hidden = found.ended < FEWEST or 0 < found.agreed < FEWEST
     return "" if hidden or part is None else share(part)
 
 
