@@ -268,6 +268,9 @@ BUTTONS = {
     "agreement.on": COORDINATOR,
     "agreement.text": COORDINATOR,
     "setup": COORDINATOR,
+    "setup.card": COORDINATOR,
+    "setup.channels": COORDINATOR,
+    "setup.services": COORDINATOR,
     # new helpers: the coordinator decides; leads say how they see those whom they are asked about
     "nomination": COORDINATOR,
     "nomination.accept": COORDINATOR,
@@ -330,6 +333,7 @@ FORMS = {
     "rota.add": COORDINATOR,
     "agreement.text": COORDINATOR,
     "setup": COORDINATOR,
+    "setup.services": COORDINATOR,
 }
 REFUSED = {
     "nobody": Refusal.NOT_ON_ROSTER,
