@@ -58,7 +58,7 @@ GUIDE_FROM_NOTHING = (
     "Nothing is set up yet. As Ms. Rivera, type /handrail setup and fill in five short forms.",
     "Mr. Okafor can be the backup, Dr. Hale the outside contact.",
     "As Ms. Rivera, type /roster add: Maya is a helper.",
-    "As Maya, type /checkin: read the agreement, agree, and send the form.",
+    "As Maya, type /checkin: read the agreement, agree, say how worried you are, send the form.",
     "As Maya, type /urgent and nothing else. See Ms. Rivera's side.",
 )
 """From nothing to the first check-in."""
