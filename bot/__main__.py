@@ -27,6 +27,7 @@ cli = typer.Typer(
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where the sandbox is served.")] = 8000,
     script: Annotated[bool, typer.Option("--script", help="Play three cases in the terminal.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="A school where nothing is set up yet.")] = False,
 ) -> None:
     """Open the browser sandbox on this computer, with a programme to try things on."""
     from bot import demo as sandbox
@@ -35,7 +36,7 @@ def demo(
     settings = _settings()
     if script:
         raise typer.Exit(_run(play(settings)))
-    _run(sandbox.serve(settings, port))
+    _run(sandbox.serve(settings, port, empty=empty))
 
 
 @cli.command()

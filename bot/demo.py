@@ -20,9 +20,10 @@ from adapters.web.sandbox import Sandbox, SandboxPerson
 from adapters.web.sheet import sheet_routes
 from bot.app import App, assemble, open_database
 from bot.clock import MovableClock
+from bot.first_start import FirstAdult, make_sure
 from bot.health import health_routes
 from bot.rehearsal import Rehearsal
-from bot.seed import CHANNEL, MEMBERS, WORKSPACE, ZONE, is_sandbox, play_last_week, seed
+from bot.seed import CHANNEL, MEMBERS, WORKSPACE, ZONE, Member, is_sandbox, play_last_week, seed
 from bot.seed_term import seed_term
 from bot.settings import Settings, SetupProblem
 from handlers.cards import channels
@@ -32,6 +33,7 @@ from handlers.registry import registry
 from storage import programmes
 from storage.db import Database
 from storage.programmes import Programme
+from storage.words import Platform, Role
 
 STRANGER = "new here"
 """The badge of somebody who is not on the roster."""
@@ -43,7 +45,7 @@ GUIDE = (
     "As Ms. Rivera or Mr. Okafor, press “I've got it”, read the note, close it with an outcome.",
     "As Maya, type /urgent and nothing else.",
     "As Ms. Rivera, type /handrail setup: five short steps. Then /roster add, for Sam.",
-    "As Maya, type /peers and say what you can give. As Ms. Rivera, type /pair, add a peer, press Suggest.",
+    "As Ms. Rivera, type /pair and press Suggest: P-4HNA waits for a helper. As Maya, type /peers.",
     "As Maya, log a check-in and press Walk to an adult. See what Ms. Rivera is told.",
     "Move the clock to Monday 9:00: every helper is asked how the week was. Answer as Maya.",
     "Move it on by one day: Leo is reminded. Two more: the round closes, and Ms. Rivera reads its results.",
@@ -51,6 +53,15 @@ GUIDE = (
     "As Ms. Rivera, type /supervision for rounds and schedules, /meeting to plan one: every Tuesday 15:30.",
     "As Ms. Rivera, type /report: the term in figures, and a page to print. As Maya, type /hours.",
 )
+
+GUIDE_FROM_NOTHING = (
+    "Nothing is set up yet. As Ms. Rivera, type /handrail setup and fill in five short forms.",
+    "Mr. Okafor can be the backup, Dr. Hale the outside contact.",
+    "As Ms. Rivera, type /roster add: Maya is a helper.",
+    "As Maya, type /checkin: read the agreement, agree, say how worried you are, send the form.",
+    "As Maya, type /urgent and nothing else. See Ms. Rivera's side.",
+)
+"""From nothing to the first check-in."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +71,13 @@ class Demo:
     app: App
     sandbox: Sandbox
     rehearsal: Rehearsal
+    guide: tuple[str, ...] = GUIDE
 
     def web(self) -> Starlette:
         """The pages and the health addresses as one application."""
         return Starlette(
             routes=[
-                *routes(self.sandbox, self.app.intake.receive, _commands, self.rehearsal, GUIDE),
+                *routes(self.sandbox, self.app.intake.receive, _commands, self.rehearsal, self.guide),
                 *sheet_routes(),
                 *page_routes(self.app.visits),
                 *health_routes(self.app),
@@ -78,8 +90,10 @@ def _commands() -> list[CommandInfo]:
 
 
 @asynccontextmanager
-async def open_demo(settings: Settings, *, history: bool = True, address: str = "") -> AsyncIterator[Demo]:
-    """Seed a sandbox and open it.
+async def open_demo(
+    settings: Settings, *, history: bool = True, empty: bool = False, address: str = ""
+) -> AsyncIterator[Demo]:
+    """Seed a sandbox and open it. ``empty``: a school that has nothing but its first coordinator.
 
     It lives in a folder that is deleted afterwards, unless ``DATABASE_URL`` names an empty database or one
     that holds nothing but the sandbox. Raises :class:`SetupProblem` for any other database. ``address`` is
@@ -96,18 +110,15 @@ async def open_demo(settings: Settings, *, history: bool = True, address: str = 
             )
         database = await open_database(settings, migrate=True)
         try:
-            yield await _prepare(database, history=history, address=address)
+            yield await _prepare(database, history=history, empty=empty, address=address)
         finally:
             await database.close()
 
 
-async def _prepare(database: Database, *, history: bool, address: str) -> Demo:
+async def _prepare(database: Database, *, history: bool, empty: bool, address: str) -> Demo:
     clock = MovableClock()
     clock.set(_school_morning(clock.now()))
-    people = [
-        SandboxPerson(member.user, member.name, member.role.value if member.role else STRANGER)
-        for member in MEMBERS
-    ]
+    people = [SandboxPerson(member.user, member.name, _badge(member, empty=empty)) for member in MEMBERS]
     sandbox = Sandbox(people, WORKSPACE, CHANNEL, now=clock.now)
     app = assemble(database, clock, [sandbox], public_url=address)
     async with database.read() as tx:
@@ -119,6 +130,21 @@ async def _prepare(database: Database, *, history: bool, address: str) -> Demo:
             "Nothing was changed. Unset DATABASE_URL, or name an empty database."
         )
     rehearsal = Rehearsal(app, clock, ZONE)
+    if empty:
+        if known:
+            raise SetupProblem(
+                "DATABASE_URL names a sandbox that is set up already. Nothing was changed. "
+                "Unset DATABASE_URL, or name an empty database."
+            )
+        await make_sure(
+            database,
+            Platform.WEB,
+            WORKSPACE,
+            team_name="",
+            coordinators=[FirstAdult(each.user, each.name, ZONE.key) for each in MEMBERS if _is_first(each)],
+            now=clock.now(),
+        )
+        return Demo(app, sandbox, rehearsal, GUIDE_FROM_NOTHING)
     if not known:
         await seed(database, clock.now())
         if history:
@@ -131,6 +157,18 @@ async def _prepare(database: Database, *, history: bool, address: str) -> Demo:
             programme = (await programmes.all_programmes(tx))[0]
         _talk_in_the_channel(sandbox, programme)
     return Demo(app, sandbox, rehearsal)
+
+
+def _is_first(member: Member) -> bool:
+    """Whether somebody is on the roster of a sandbox where nothing is set up yet."""
+    return member.role is Role.COORDINATOR
+
+
+def _badge(member: Member, *, empty: bool) -> str:
+    """What stands beside a name, as it is when the sandbox is opened."""
+    if member.role is None or (empty and not _is_first(member)):
+        return STRANGER
+    return member.role.value
 
 
 def _talk_in_the_channel(sandbox: Sandbox, programme: Programme) -> None:
@@ -167,11 +205,11 @@ def _free_port(port: int) -> socket.socket:
     return listener
 
 
-async def serve(settings: Settings, port: int) -> None:
+async def serve(settings: Settings, port: int, *, empty: bool = False) -> None:
     """Serve the sandbox until interrupted. Raises :class:`SetupProblem`."""
     with _free_port(port) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        async with open_demo(settings, address=address) as demo, demo.app.running():
+        async with open_demo(settings, empty=empty, address=address) as demo, demo.app.running():
             config = uvicorn.Config(
                 demo.web(), log_config=None, access_log=False, timeout_graceful_shutdown=1
             )

@@ -49,7 +49,7 @@ async def _write(database: Database, programme: Programme, day: date | None, fol
                 f"{programme.name}: {day} lies in no term that has begun. Nothing was written."
             )
         term = chosen[0]
-        found = await report.write(tx, programme, say, first=term.first, viewer_id=None, now=now)
+        found = await report.write(tx, programme, say, first=term.first, now=now)
     page = folder / f"report-{programme.id}-{term.first}.html"
     table = page.with_suffix(".csv")
     html = report_page(ReportView(found, say.language, await draw_pictures(found.sections)))

@@ -1,13 +1,16 @@
 """Two terms behind the sandbox's school, so that its term report has something to tell.
 
-Three more helpers are on the roster; they have no account in the sandbox. All of it is invented.
+Five more helpers are on the roster, one of them a lead; they have no account in the sandbox. All of it is
+invented.
 """
 
 import random
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from bot import seed_practice
 from bot.seed import ZONE
+from bot.seed_practice import FirstContact, Team
 from handlers import survey_questions
 from handlers.report import OBSERVED
 from handlers.supervision import plan_missing
@@ -31,7 +34,8 @@ from storage.people import Person
 from storage.supervision_people import SchoolDays
 from storage.words import About, CaseState, Concern, Role, Urgency
 
-_NAMES = ("Noor", "Theo", "Amara")
+_NAMES = ("Noor", "Theo", "Amara", "Ines", "Jonas")
+"""The first one is a lead."""
 _SERVICES = (
     "tutoring",
     "tutoring",
@@ -41,7 +45,6 @@ _SERVICES = (
     "buddy",
     "buddy",
     "hospitality",
-    "mediation",
 )
 _OUTCOMES = (
     "talked",
@@ -53,28 +56,29 @@ _OUTCOMES = (
     "talked",
     "support_plan",
 )
+_GOALS = (("peers", 60, 45), ("hours", 120, None), ("satisfied", 80, 65), ("walked", 90, 70))
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_TOLD = 1_000
+"""Rounds that stand there already: what the two helpers answered in the last weeks."""
 _CHANCE = 20260301
 """Every sandbox tells the same story."""
 
 
 @dataclass(frozen=True)
-class _Team:
-    programme_id: int
-    connection_id: int
-    helpers: tuple[int, ...]
-    coordinator: int
-
-
-@dataclass(frozen=True)
 class _Story:
-    """How a term went: conversations a week for each helper, cases, answers to its survey."""
+    """How a term went: conversations a week for each helper, cases, answers to its survey.
+
+    ``walked`` is the share of peers who wanted to be walked to the counselor when they were first met;
+    ``groups`` are sessions with a group, and as many circles.
+    """
 
     days: SchoolDays
     weekly: float
     cases: int
     answers: int
     happy: float
+    walked: float
+    groups: int
 
 
 async def seed_term(database: Database, now: datetime) -> None:
@@ -87,26 +91,33 @@ async def seed_term(database: Database, now: datetime) -> None:
     async with database.write() as tx:
         team = await _team(tx)
         await supervision_people.set_school_days(tx, team.programme_id, [last, this])
-        for story in (_Story(last, 1.4, 6, 17, 0.6), _Story(this, 2.4, 8, 26, 0.8)):
-            await _conversations(tx, team, story, chance, until=now - timedelta(days=1))
+        stories = (_Story(last, 1.1, 6, 17, 0.6, 0.72, 7), _Story(this, 2.0, 8, 26, 0.8, 0.97, 11))
+        for story in stories:
+            met = await _conversations(tx, team, story, chance, until=now - timedelta(days=1))
+            await seed_practice.walks(tx, team, met, story.walked, chance)
+            await seed_practice.group_sessions(tx, team, story.days, now, story.groups)
             await _concerns(tx, team, story, chance)
             await _survey(tx, team, story, chance, today)
             await _rounds(tx, team, story, chance, now)
         scales = dict.fromkeys(OBSERVED, 4)
         await evaluation.observe(tx, team.programme_id, team.coordinator, last.last, scales | {"known": 3})
         await evaluation.observe(tx, team.programme_id, team.coordinator, today, scales | {"hand_over": 5})
-        for measure, goal, baseline in (("peers", 50, 35), ("hours", 120, None), ("satisfied", 80, 65)):
+        for measure, goal, baseline in _GOALS:
             await evaluation.set_goal(tx, team.programme_id, this.first, Goal(measure, goal, baseline))
+        await seed_practice.weekly_meetings(tx, team, last, now, chance)
+        await seed_practice.the_team_today(tx, team, now)
 
 
-async def _team(tx: Tx) -> _Team:
+async def _team(tx: Tx) -> Team:
     maya = await _at(tx, "maya")
     leo, rivera = await _at(tx, "leo"), await _at(tx, "rivera")
     more = [
-        await people.add(tx, programme_id=maya.programme_id, name=name, roles=[Role.HELPER])
-        for name in _NAMES
+        await people.add(
+            tx, programme_id=maya.programme_id, name=name, roles=[Role.HELPER if number else Role.LEAD]
+        )
+        for number, name in enumerate(_NAMES)
     ]
-    return _Team(maya.programme_id, 1, (maya.id, leo.id, *more), rivera.id)
+    return Team(maya.programme_id, 1, (maya.id, leo.id, *more), more[0], rivera.id)
 
 
 async def _at(tx: Tx, user: str) -> Person:
@@ -123,8 +134,9 @@ def _school_days(days: SchoolDays) -> list[date]:
 
 
 async def _conversations(
-    tx: Tx, team: _Team, story: _Story, chance: random.Random, *, until: datetime
-) -> None:
+    tx: Tx, team: Team, story: _Story, chance: random.Random, *, until: datetime
+) -> list[FirstContact]:
+    first: dict[int, FirstContact] = {}
     start = datetime.combine(story.days.first, time(8), ZONE)
     for helper in team.helpers:
         codes = ["P-" + "".join(chance.choices(_ALPHABET, k=4)) for _ in range(4 + round(story.weekly * 2))]
@@ -133,20 +145,22 @@ async def _conversations(
             at = datetime.combine(day, time(chance.choice((9, 11, 12, 14)), chance.randrange(0, 60, 5)), ZONE)
             if at < until and chance.random() < story.weekly / 5:
                 peer = chance.randrange(len(peers))
-                await checkins.log(
+                check_in = await checkins.log(
                     tx,
                     programme_id=team.programme_id,
                     helper_id=helper,
                     peer_id=peers[peer],
-                    service=_SERVICES[peer] if chance.random() < 0.9 else "mediation",
+                    service=_SERVICES[peer],
                     minutes=chance.choice((15, 20, 30, 30, 45)),
                     concern=Concern.NONE,
                     note="",
                     at=at,
                 )
+                first.setdefault(peers[peer], FirstContact(helper, peers[peer], check_in, at))
+    return list(first.values())
 
 
-async def _concerns(tx: Tx, team: _Team, story: _Story, chance: random.Random) -> None:
+async def _concerns(tx: Tx, team: Team, story: _Story, chance: random.Random) -> None:
     for outcome in _OUTCOMES[: story.cases]:
         day = chance.choice(_school_days(story.days)[:60])
         opened = datetime.combine(day, time(chance.randrange(9, 15), chance.randrange(60)), ZONE)
@@ -183,7 +197,7 @@ async def _concerns(tx: Tx, team: _Team, story: _Story, chance: random.Random) -
         await outcomes.close(tx, result)
 
 
-async def _survey(tx: Tx, team: _Team, story: _Story, chance: random.Random, today: date) -> None:
+async def _survey(tx: Tx, team: Team, story: _Story, chance: random.Random, today: date) -> None:
     begun = min(story.days.last, today) - timedelta(days=21)
     survey = await surveys.start(
         tx, team.programme_id, opened_on=begun, closes_on=begun + timedelta(days=14), slips=40
@@ -202,17 +216,20 @@ async def _survey(tx: Tx, team: _Team, story: _Story, chance: random.Random, tod
     await surveys.close(tx, survey.id, survey_questions.count(await surveys.answers(tx, survey.id)))
 
 
-async def _rounds(tx: Tx, team: _Team, story: _Story, chance: random.Random, now: datetime) -> None:
+async def _rounds(tx: Tx, team: Team, story: _Story, chance: random.Random, now: datetime) -> None:
     weekly = await supervision.of_prompt(tx, team.programme_id, "weekly")
     wellbeing = await supervision.of_prompt(tx, team.programme_id, "wellbeing")
     if weekly is None or wellbeing is None:
         raise LookupError("schedules")
     mondays = [day for day in _school_days(story.days) if day.weekday() == 0]
+    told = {each.due_at for each in await supervision_rounds.latest(tx, team.programme_id, _TOLD)}
     for day in mondays:
         due = datetime.combine(day, time(9), ZONE)
         closes = due + timedelta(days=3)
         if closes >= now:
             break
+        if due in told:
+            continue
         round_id = await supervision_rounds.start(tx, weekly.id, due, closes_at=closes, nudge_at=None)
         await supervision_rounds.ask(tx, round_id, team.helpers)
         answers = []

@@ -12,7 +12,7 @@ from handlers.refusals import Refusal, Refused
 from handlers.registry import EVERYBODY, CommandHandler, Said, Typed, button, command, on_message, registry
 from storage import cases, checkins, outcomes, people, supervision_rounds
 from storage.people import ADULTS
-from storage.words import About, Urgency
+from storage.words import About, Role, Urgency
 
 RAISED = timedelta(days=7)
 """How long somebody's own open case stands in their menu."""
@@ -91,6 +91,8 @@ async def menu(ctx: Context, event: CommandUsed) -> Effects:
     """Where everything starts, or what stands behind it."""
     words = " ".join(event.text.casefold().split())
     if words in BEHIND:
+        if Role.OBSERVER in ctx.member.roles:
+            raise Refused(Refusal.FIGURES_ONLY)
         return await BEHIND[words](ctx, event)
     # A disclosure typed here was taken as one; that it is no known word is beside the point then.
     hint = bool(words) and ctx.raised is None

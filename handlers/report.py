@@ -13,9 +13,10 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import survey_questions
+from handlers import report_practice, survey_questions
 from handlers.cards.words import OUTCOME, service
 from handlers.languages import LANGUAGES, Say, mark
+from handlers.report_asked import Asked, told
 from handlers.report_figures import (
     Line,
     Section,
@@ -35,12 +36,15 @@ from handlers.supervision_questions import SCALE, WEEKLY_WORDS, WELLBEING
 from storage import checkins, evaluation, supervision_people, surveys
 from storage.checkins import ServiceTotal
 from storage.db import Tx
-from storage.evaluation import CaseSums, Goal
+from storage.evaluation import CaseSums
 from storage.people import ADULTS
 from storage.programmes import Programme
+from storage.words import Role
 
-READERS = ADULTS
+READERS = ADULTS | {Role.OBSERVER}
 """Who may read a report; it holds figures only."""
+
+
 QUICKLY = 5 * 60
 """Seconds within which a case should have an adult."""
 OBSERVED = {
@@ -50,28 +54,6 @@ OBSERVED = {
     "climate": mark("The team makes a difference here"),
 }
 """What staff are asked, from 1 to 5."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a report is asked for. ``last`` is the term before; ``viewer_id`` who reads (nobody: no one)."""
-
-    tx: Tx
-    programme: Programme
-    say: Say
-    term: Term
-    last: Term | None
-    goals: Mapping[str, Goal]
-    viewer_id: int | None
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The programme's."""
-        return ZoneInfo(self.programme.time_zone)
-
-    def span(self, term: Term) -> tuple[Tx, int, datetime, datetime]:
-        """What most queries of a term begin with."""
-        return self.tx, self.programme.id, term.since(self.zone), term.until(self.zone)
 
 
 @dataclass(frozen=True)
@@ -85,9 +67,7 @@ class Report:
     sections: tuple[Section, ...]
 
 
-async def write(
-    tx: Tx, programme: Programme, say: Say, *, first: date | None, viewer_id: int | None, now: datetime
-) -> Report:
+async def write(tx: Tx, programme: Programme, say: Say, *, first: date | None, now: datetime) -> Report:
     """The report of the term that begins on a day, or of the newest one. Changes nothing."""
     days = await supervision_people.school_days(tx, programme.id)
     today = now.astimezone(ZoneInfo(programme.time_zone)).date()
@@ -95,7 +75,7 @@ async def write(
     term = next((each for each in every if each.first == first), every[0])
     last = before(term, every)
     goals = await evaluation.goals(tx, programme.id, term.first)
-    asked = Asked(tx, programme, say, term, last, goals, viewer_id)
+    asked = Asked(tx, programme, say, term, last, goals, now)
     found = [await part(asked) for part in PARTS]
     return Report(
         programme.name,
@@ -133,11 +113,7 @@ async def reach(asked: Asked) -> Section | None:
         peers=small(say, now.peers),
         hours=round(now.minutes / 60),
     )
-    return Section(say("Reach"), (says,), _told(lines), await _by_month(asked))
-
-
-def _told(lines: Sequence[Line | None]) -> tuple[Line, ...]:
-    return tuple(each for each in lines if each is not None)
+    return Section(say("Reach"), (says,), told(lines), await _by_month(asked))
 
 
 async def _by_month(asked: Asked) -> tuple[Panel, ...]:
@@ -260,13 +236,13 @@ async def satisfaction(asked: Asked) -> Section | None:
     if yes is not None and sum(again.values()) >= FEWEST:
         lines.append(Line(say("Would come again"), share(yes)))
     knew = now.get(survey_questions.KNEW.key, {})
-    told = percent(knew.get("yes", 0), sum(knew.values()))
-    if told is not None and sum(knew.values()) >= FEWEST:
-        lines.append(Line(say("Were told what a helper cannot keep secret"), share(told)))
+    knew_it = percent(knew.get("yes", 0), sum(knew.values()))
+    if knew_it is not None and sum(knew.values()) >= FEWEST:
+        lines.append(Line(say("Were told what a helper cannot keep secret"), share(knew_it)))
     answered = max((sum(counts.values()) for counts in now.values()), default=0)
     says = say("{count} students answered, on paper links without a name.", count=small(say, answered))
     panels = (Bars(say("What students say, from 1 to 5"), tuple(bars), full=len(SCALE)),) if bars else ()
-    return Section(say("What students say"), (says,), _told(lines), panels)
+    return Section(say("What students say"), (says,), told(lines), panels)
 
 
 def _helped(counts: Mapping[str, Mapping[str, int]] | None) -> int | None:
@@ -312,7 +288,7 @@ async def safety(asked: Asked) -> Section | None:
 async def _cases(asked: Asked, term: Term | None) -> CaseSums | None:
     if term is None:
         return None
-    return await evaluation.case_sums(*asked.span(term), asked.viewer_id)
+    return await evaluation.case_sums(*asked.span(term))
 
 
 def _opened(say: Say, sums: CaseSums | None) -> str:
@@ -355,10 +331,10 @@ async def helpers(asked: Asked) -> Section | None:
     given = await evaluation.minutes_by_helper(*asked.span(asked.term))
     if len(given) >= FEWEST:
         lines.append(Line(say("Hours of a helper, usually"), hours(say, round(median(given)))))
-    if not _told(lines) and not panels:
+    if not told(lines) and not panels:
         return None
     says = say("Helpers are asked every week how they are. Nobody's own answer stands here.")
-    return Section(say("How the helpers are"), (says,), _told(lines), tuple(panels))
+    return Section(say("How the helpers are"), (says,), told(lines), tuple(panels))
 
 
 async def _rounds(asked: Asked, prompt: str, term: Term | None) -> Sequence[Mapping[str, Any]]:
@@ -400,9 +376,23 @@ async def _observed(asked: Asked, term: Term | None) -> Mapping[str, float]:
     if term is None:
         return {}
     found = await evaluation.observations(asked.tx, asked.programme.id, term.first, term.last)
-    return {key: sum(each[key] for each in found) / len(found) for key in OBSERVED} if found else {}
+    if len(found) < 2:  # the average of one is what that one thinks
+        return {}
+    return {key: sum(each[key] for each in found) / len(found) for key in OBSERVED}
 
 
 Part = Callable[[Asked], Awaitable[Section | None]]
-PARTS: tuple[Part, ...] = (reach, services, satisfaction, people, safety, helpers, staff)
+PARTS: tuple[Part, ...] = (
+    reach,
+    services,
+    report_practice.groups,
+    report_practice.walks,
+    safety,
+    satisfaction,
+    people,
+    helpers,
+    report_practice.team_meetings,
+    report_practice.training,
+    staff,
+)
 """The parts of a report, in the order in which they are read."""

@@ -81,10 +81,11 @@ MEASURES = {
     "helpers": mark("Helpers who took part"),
     "weekly": mark("Weekly question answered"),
     "satisfied": mark("Students who say it helped"),
+    "walked": mark("Asked to be walked to the counselor"),
 }
 """What a goal can be set for, and how it is called."""
 _TOGETHER = "\N{NO-BREAK SPACE}"
-PERCENT = frozenset({"weekly", "satisfied"})
+PERCENT = frozenset({"weekly", "satisfied", "walked"})
 """Which of them are shares."""
 
 

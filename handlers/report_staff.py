@@ -56,10 +56,10 @@ async def _term(ctx: Context, ordinal: int | None) -> Term:
 async def _card(ctx: Context, first: date | None) -> Card:
     every = await _terms(ctx)
     term = next((each for each in every if each.first == first), every[0])
-    found = await report.write(ctx.tx, ctx.programme, ctx.say, first=term.first, viewer_id=None, now=ctx.now)
+    found = await report.write(ctx.tx, ctx.programme, ctx.say, first=term.first, now=ctx.now)
     numbers = (ctx.programme.id, ctx.member.id, term.first.toordinal())
     links = (ctx.link(Page.REPORT, *numbers), ctx.link(Page.FIGURES, *numbers))
-    return cards.report(ctx.say, found, term, every, links)
+    return cards.report(ctx.say, found, term, every, links, adult=ctx.member.is_adult)
 
 
 # --- goals -------------------------------------------------------------------------------------

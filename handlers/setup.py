@@ -1,5 +1,7 @@
 """``/handrail setup``: five short forms, each saved when it is sent, and a card that says how far one is.
 
+What else can be chosen, but need not be, opens from the same card.
+
 Nothing is remembered of the way through: what is set says where one is, so anybody can leave and come back.
 """
 
@@ -55,6 +57,11 @@ async def take_step(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
     if typed.errors:
         return [FormErrors(cards.form(ctx.say, event.form, step, typed.values), typed.errors)]
     await note(ctx, f"setup_{step.value}", f"programme:{ctx.programme.id}")
+    return await show(ctx, news)
+
+
+async def show(ctx: Context, news: str = "") -> Effects:
+    """The card, as everything stands now."""
     changed = replace(ctx, programme=await programmes.get(ctx.tx, ctx.programme.id))
     return [Reply(await _card(changed, news))]
 
@@ -73,7 +80,8 @@ async def _view(ctx: Context) -> SetupView:
     backups = await roster.entries(ctx.tx, ctx.programme.id, {Role.BACKUP})
     outside = await roster.entries(ctx.tx, ctx.programme.id, {Role.OUTSIDE_CONTACT})
     you = await find(ctx, ctx.member.id)
-    return SetupView(ctx.programme, you, _active(backups), _active(outside), ctx.now)
+    watched = await programmes.count_watched(ctx.tx, ctx.connection.id)
+    return SetupView(ctx.programme, you, _active(backups), _active(outside), ctx.now, watched)
 
 
 def _active(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -142,10 +142,7 @@ class Visits:
                 return None
             programme = await programmes.get(tx, programme_id)
             say = say_in(person.locale or programme.locale)
-            # The same for every reader: two printouts that differ would tell that somebody is left out.
-            found = await report.write(
-                tx, programme, say, first=date.fromordinal(first), viewer_id=None, now=self._clock()
-            )
+            found = await report.write(tx, programme, say, first=date.fromordinal(first), now=self._clock())
         async with self._database.write() as tx:
             await events.audit(
                 tx,

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from storage.db import Tx
-from storage.left_out import may_know
 from storage.models import (
     CaseRow,
     CheckInRow,
@@ -20,8 +19,9 @@ from storage.models import (
     RoleRow,
     RoundRow,
     ScheduleRow,
+    TrainingRow,
 )
-from storage.words import CaseState, Role
+from storage.words import HELPING, CaseState, Role
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,27 @@ async def helpers_languages(tx: Tx, programme_id: int) -> Sequence[str]:
     )
 
 
+async def modules_held(tx: Tx, programme_id: int, day: date) -> list[frozenset[str]]:
+    """The modules of training that each helper who is here now had on a day, in no order that says who."""
+    holds = or_(TrainingRow.expires_on.is_(None), TrainingRow.expires_on >= day)
+    rows = await tx.execute(
+        select(PersonRow.id, TrainingRow.module)
+        .outerjoin(
+            TrainingRow, (TrainingRow.person_id == PersonRow.id) & (TrainingRow.done_on <= day) & holds
+        )
+        .where(
+            PersonRow.programme_id == programme_id,
+            PersonRow.left_at.is_(None),
+            PersonRow.suspended.is_(False),
+            PersonRow.id.in_(select(RoleRow.person_id).where(RoleRow.role.in_(HELPING))),
+        )
+    )
+    found: dict[int, set[str]] = {}
+    for person_id, module in rows:
+        found.setdefault(person_id, set()).update({module} - {None})
+    return sorted((frozenset(modules) for modules in found.values()), key=len)
+
+
 @dataclass(frozen=True)
 class CaseSums:
     """Cases of a span of time. ``outcomes`` are how the closed ones were closed, last."""
@@ -95,11 +116,12 @@ class CaseSums:
     handed_over: int
 
 
-async def case_sums(
-    tx: Tx, programme_id: int, since: datetime, until: datetime, viewer_id: int | None
-) -> CaseSums:
-    """Cases that the viewer may know of; without a viewer, those that nobody is left out of."""
-    known = CaseRow.id.not_in(select(LeftOutRow.case_id)) if viewer_id is None else may_know(viewer_id)
+async def case_sums(tx: Tx, programme_id: int, since: datetime, until: datetime) -> CaseSums:
+    """Cases that nobody is left out of.
+
+    So the figures are the same for every reader: two that differ would tell somebody that there is a case
+    which they do not see.
+    """
     rows = await tx.execute(
         select(CaseRow.id, CaseRow.opened_at, CaseRow.acknowledged_at).where(
             CaseRow.programme_id == programme_id,
@@ -107,7 +129,7 @@ async def case_sums(
             CaseRow.opened_at < until,
             CaseRow.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.RESOLVED)),
             CaseRow.drill.is_(False),
-            known,
+            CaseRow.id.not_in(select(LeftOutRow.case_id)),
         )
     )
     found = rows.all()
@@ -189,10 +211,12 @@ async def observe(tx: Tx, programme_id: int, person_id: int, on: date, scales: M
 
 
 async def observations(tx: Tx, programme_id: int, first: date, last: date) -> Sequence[Mapping[str, int]]:
-    """What was observed in these days."""
-    rows = await tx.scalars(
-        select(ObservationRow.scales).where(
+    """What was observed in these days: of each adult the last."""
+    rows = await tx.execute(
+        select(ObservationRow.person_id, ObservationRow.scales)
+        .where(
             ObservationRow.programme_id == programme_id, ObservationRow.on >= first, ObservationRow.on <= last
         )
+        .order_by(ObservationRow.id)
     )
-    return list(rows)
+    return list({row.person_id: row.scales for row in rows}.values())

@@ -1,11 +1,11 @@
 """Programmes, and where each of them talks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.db import Tx, insert_into, record
 from storage.models import ChannelRow, ConnectionRow, ProgrammeRow
@@ -166,7 +166,13 @@ async def set_office(tx: Tx, programme_id: int, *, phone: str, room: str) -> Pro
     return await _change(tx, programme_id, phone=phone, room=room)
 
 
-async def _change(tx: Tx, programme_id: int, **values: str) -> Programme:
+async def set_services(tx: Tx, programme_id: int, services: Sequence[str]) -> Programme:
+    """Switch these kinds of help on, in this order, and all others off. Returns it as it is now."""
+    kept = (await get(tx, programme_id)).services
+    return await _change(tx, programme_id, services={**kept, "on": list(services)})
+
+
+async def _change(tx: Tx, programme_id: int, **values: object) -> Programme:
     await tx.execute(update(ProgrammeRow).where(ProgrammeRow.id == programme_id).values(**values))
     return await get(tx, programme_id)
 
@@ -187,6 +193,12 @@ async def unwatch(tx: Tx, connection_id: int, channel: str) -> bool:
         .returning(ChannelRow.id)
     )
     return done.first() is not None
+
+
+async def count_watched(tx: Tx, connection_id: int) -> int:
+    """How many channels of a connection are opted in."""
+    query = select(func.count(ChannelRow.id)).where(ChannelRow.connection_id == connection_id)
+    return await tx.scalar(query) or 0
 
 
 async def set_alerts(tx: Tx, connection_id: int, channel: str | None) -> None:

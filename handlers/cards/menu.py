@@ -46,7 +46,11 @@ def menu(
     """
     worried = Button(say("I'm worried"), action("worried"), ButtonStyle.DANGER)
     first = (
-        (Button(say("Figures"), action("figures"), ButtonStyle.PRIMARY), worried)
+        (
+            Button(say("Figures"), action("figures"), ButtonStyle.PRIMARY),
+            Button(say("The term"), action("report")),
+            worried,
+        )
         if Role.OBSERVER in person.roles
         else (
             Button(say("Check in"), action("checkin"), ButtonStyle.PRIMARY),

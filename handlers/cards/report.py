@@ -35,8 +35,13 @@ SECTIONS = 5
 """Parts of a report that stand on the card; the page has them all."""
 
 
-def report(say: Say, found: Report, term: Term, every: Sequence[Term], links: tuple[str, str]) -> Card:
-    """A term in short. ``links`` lead to the page and to the figures as CSV; empty: there are none."""
+def report(
+    say: Say, found: Report, term: Term, every: Sequence[Term], links: tuple[str, str], *, adult: bool
+) -> Card:
+    """A term in short. ``links`` lead to the page and to the figures as CSV; empty: there are none.
+
+    ``adult``: for the adults of the team, who also set goals and ask; others only read.
+    """
     blocks: list[Block] = []
     page, csv = links
     if page:
@@ -49,16 +54,13 @@ def report(say: Say, found: Report, term: Term, every: Sequence[Term], links: tu
         blocks.append(Fields(tuple(pairs)) if pairs else Text(section.says[0]))
     if not found.sections:
         blocks.append(Text(say("Nothing was logged in this term yet.")))
-    number = term.first.toordinal()
-    blocks.append(
-        Buttons(
-            (
-                Button(say("Goals"), action("report.goals", number)),
-                Button(say("Student survey"), action("survey")),
-                Button(say("I observed"), action("report.observe")),
-            )
+    if adult:
+        goals_of_term = action("report.goals", term.first.toordinal())
+        asks = (
+            Button(say("Student survey"), action("survey")),
+            Button(say("I observed"), action("report.observe")),
         )
-    )
+        blocks.append(Buttons((Button(say("Goals"), goals_of_term), *asks)))
     if len(every) > 1:
         options = tuple(Option(str(each.first.toordinal()), each.words(say)) for each in every[:OPTIONS])
         blocks.append(Select(say("Another term"), action("report"), options))

@@ -10,6 +10,7 @@ from babel import Locale
 
 from handlers.cards.helpers import FALLBACK
 from handlers.cards.roster import PHONE, also_called_input, name_input, phone_input
+from handlers.cards.setup_more import chosen
 from handlers.cards.words import short
 from handlers.chat import (
     Block,
@@ -61,13 +62,17 @@ TITLES = {
 
 @dataclass(frozen=True)
 class SetupView:
-    """How far a programme's set-up has come, as the coordinator ``you`` sees it."""
+    """How far a programme's set-up has come, as the coordinator ``you`` sees it.
+
+    ``watched`` is how many channels are read along where they are.
+    """
 
     programme: Programme
     you: Entry
     backups: tuple[Entry, ...]
     outside: tuple[Entry, ...]
     now: datetime
+    watched: int
 
     def missing(self, step: Step) -> tuple[str, ...]:
         """What keeps a step open, as marked texts; empty if it is done."""
@@ -102,9 +107,13 @@ def overview(say: Say, view: SetupView, banner: tuple[Block, ...], news: str = "
         blocks.append(Text(news))
     blocks.append(
         Fields(
-            tuple(
-                (f"{number}. {say(TITLES[step])}", _state(say, view, step))
-                for number, step in enumerate(Step, 1)
+            (
+                *(
+                    (f"{number}. {say(TITLES[step])}", _state(say, view, step))
+                    for number, step in enumerate(Step, 1)
+                ),
+                (say("Kinds of help"), chosen(say, len(view.programme.services["on"]))),
+                (say("Channels that are read"), str(view.watched)),
             )
         )
     )
@@ -117,6 +126,8 @@ def overview(say: Say, view: SetupView, banner: tuple[Block, ...], news: str = "
                 Button(say("Reaching adults beside chat"), action("fallback")),
                 Button(say("Agreement"), action("agreement")),
                 Button(say("Terms and holidays"), action("school.days")),
+                Button(say("Kinds of help"), action("setup.services")),
+                Button(say("Channels"), action("setup.channels")),
             )
         )
     )

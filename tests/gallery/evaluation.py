@@ -34,8 +34,9 @@ def pictures(team: Team) -> Iterator[Picture]:
     empty = Report(team.name, "2026", "", "", ())
     links = tuple(f"https://handrail.example/p/{number * 160}" for number in "78")  # as long as they are
     earlier = Term(date(2026, 3, 1), date(2026, 3, 1))
-    yield picture(report.report, found=full, term=TERM, every=(TERM, earlier), links=links)
-    yield picture(report.report, "empty", found=empty, term=TERM, every=(TERM,), links=("", ""))
+    yield picture(report.report, found=full, term=TERM, every=(TERM, earlier), links=links, adult=True)
+    yield picture(report.report, "observer", found=full, term=TERM, every=(TERM,), links=links, adult=False)
+    yield picture(report.report, "empty", found=empty, term=TERM, every=(TERM,), links=("", ""), adult=True)
     yield picture(report.goals, term=TERM, known=GOALS)
     yield picture(report.goals, "none", term=TERM, known={})
     yield picture(report.goal_form, term=TERM, measure="peers", known=GOALS["peers"])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.cards import channels, menu, roster, rota, setup
+from handlers.cards import channels, menu, roster, rota, setup, setup_more
 from handlers.cards.rota import Duty, WeekHours, WeekView
 from handlers.cards.setup import SetupView, Step
 from handlers.chat import Block
@@ -74,10 +74,14 @@ def _setup(team: Team) -> Iterator[Picture]:
     you = team.entry(team.coordinator, Role.COORDINATOR)
     backups = (team.entry(team.backup, Role.BACKUP),) * 5
     outside = (team.entry(team.outside, Role.OUTSIDE_CONTACT),)
-    done = SetupView(team.programme(), you, backups, outside, NOW)
-    begun = SetupView(team.bare(), replace(you, phone="", accounts=()), (), (), NOW)
+    done = SetupView(team.programme(), you, backups, outside, NOW, 3)
+    begun = SetupView(team.bare(), replace(you, phone="", accounts=()), (), (), NOW, 0)
     yield picture(setup.overview, view=done, banner=())
     yield picture(setup.overview, "begun", view=begun, banner=setup.nobody_to_page)
+    yield picture(setup_more.services_form, chosen=list(team.programme().services["on"]))
+    yield picture(setup_more.services_form, "none", chosen=())
+    yield picture(setup_more.channels, watched=0)
+    yield picture(setup_more.channels, "some", watched=3)
     for step in Step:
         yield picture(setup.form, step.value, form_id="setup", step=step, values={})
 

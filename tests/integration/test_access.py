@@ -1,7 +1,7 @@
 """Who may use what: every role against every command, button and form, as a table that somebody wrote out.
 
 The table is not made from the registry. Whatever is registered and does not stand in it fails here, so that
-somebody has to say for whom it is. What counts is the answer that a person gets: one of the three refusals
+somebody has to say for whom it is. What counts is the answer that a person gets: one of the four refusals
 that speak of who they are, or anything else. All platforms come in by the same front door, each with accounts
 of its own, so it is tried with those of each.
 """
@@ -13,6 +13,7 @@ import pytest
 from handlers import home
 from handlers.chat import (
     ButtonPressed,
+    Buttons,
     Card,
     CommandUsed,
     Effect,
@@ -40,29 +41,44 @@ PEOPLE = {
     "coordinator": (Role.COORDINATOR,),
     "backup": (Role.BACKUP,),
     "outside": (Role.OUTSIDE_CONTACT,),
+    "observer": (Role.OBSERVER,),
     "suspended": (Role.HELPER,),
     "suspended coordinator": (Role.COORDINATOR,),
 }
 """Who tries it."""
 ANYBODY = frozenset(PEOPLE)
 ROSTER = frozenset({"helper", "lead", "coordinator", "backup", "outside"})
+WITH_OBSERVER = ROSTER | {"observer"}
+HELPING = frozenset({"helper", "lead"})
+LEADS = frozenset({"lead"})
 ADULTS = frozenset({"coordinator", "backup"})
+TEAM = HELPING | ADULTS
+RUNNING = LEADS | ADULTS
+READERS = ADULTS | {"observer"}
 LADDER = frozenset({"coordinator", "backup", "outside"})
 COORDINATOR = frozenset({"coordinator"})
+"""For whom it can be. An observer reads figures and nothing else; a lead is a helper who runs a group."""
 
 COMMANDS = {
     "urgent": ANYBODY,
+    "nominate": ANYBODY,
+    "handrail": WITH_OBSERVER,
     "checkin": ROSTER,
-    "handrail": ROSTER,
     "supervision": ROSTER,
     "hours": ROSTER,
-    "report": ADULTS,
+    "meeting": ROSTER,
+    "training": ROSTER,
+    "requests": TEAM,
+    "peers": HELPING | COORDINATOR,
+    "report": READERS,
     "thanks": ADULTS,
     "drill": COORDINATOR,
+    "pair": COORDINATOR,
     "peer": COORDINATOR,
     "roster": COORDINATOR,
 }
 BEHIND_THE_MENU = {
+    "agreement": ROSTER,
     "setup": COORDINATOR,
     "rota": ADULTS,
     "watch": COORDINATOR,
@@ -104,8 +120,8 @@ BUTTONS = {
     "draft.drop": ROSTER,
     "draft.edit": ROSTER,
     "draft.log": ROSTER,
-    "help": ROSTER,
-    "language": ROSTER,
+    "help": WITH_OBSERVER,
+    "language": WITH_OBSERVER,
     "mine": ROSTER,
     "poll.open": ROSTER,
     "poll.talk": ROSTER,
@@ -114,6 +130,56 @@ BUTTONS = {
     "weekly": ROSTER,
     "hours": ROSTER,
     "hours.certificate": ROSTER,
+    "details": ROSTER,
+    "details.skip": ROSTER,
+    "agreement": ROSTER,
+    "agreement.sign": ROSTER,
+    "training.read": ROSTER,
+    "limits": ROSTER,
+    # one's own peers: which they are is checked for each
+    "limits.said": HELPING,
+    "peers": HELPING | COORDINATOR,
+    "peers.one": HELPING,
+    "offer": HELPING,
+    "pairing.no": HELPING,
+    "pairing.ends": HELPING,
+    "pairing.closed": HELPING,
+    "requests": TEAM,
+    "request.open": TEAM,
+    "request.claim": HELPING,
+    "request.back": HELPING,
+    "request.done": TEAM,
+    "request.new": ADULTS,
+    # a walk to an adult: helpers their own, adults what came of it
+    "handoff": HELPING,
+    "handoff.peer": HELPING,
+    "handoff.again": HELPING,
+    "handoff.there": HELPING,
+    "handoff.no": HELPING,
+    "handoff.here": ADULTS,
+    "handoff.end": ADULTS,
+    "handoff.refer": ADULTS,
+    "handoff.followed": ADULTS,
+    "handoff.open": ADULTS,
+    "handoff.note": ADULTS,
+    "handoffs": ADULTS,
+    # meetings: a lead's own group's, which is checked for each
+    "meeting": ROSTER,
+    "meeting.can": ROSTER,
+    "meeting.cannot": ROSTER,
+    "meeting.open": RUNNING,
+    "meeting.tick": RUNNING,
+    "meeting.all": RUNNING,
+    "meeting.note": RUNNING,
+    "meeting.plan": RUNNING,
+    "meeting.change": RUNNING,
+    "meeting.save": RUNNING,
+    "meeting.off": RUNNING,
+    "meeting.stop": RUNNING,
+    "meeting.group": RUNNING,
+    "meeting.groups": ADULTS,
+    "meeting.notes": COORDINATOR,
+    "meeting.members": COORDINATOR,
     # cases
     "case.ack": LADDER,
     "case.close": LADDER,
@@ -136,10 +202,16 @@ BUTTONS = {
     # supervision, the rota and the term, for those who look after the team
     "poll.make": ADULTS,
     "poll.more": ADULTS,
-    "report": ADULTS,
+    "report": READERS,
+    "figures": READERS,
     "report.goal": ADULTS,
     "report.goals": ADULTS,
     "report.observe": ADULTS,
+    "training.who": ADULTS,
+    "training.record": ADULTS,
+    "training.certificate": ADULTS,
+    "training.services": ADULTS,
+    "training.needs": ADULTS,
     "rota": ADULTS,
     "rota.away": ADULTS,
     "rota.back": ADULTS,
@@ -163,11 +235,51 @@ BUTTONS = {
     "fallback": COORDINATOR,
     "fallback.test": COORDINATOR,
     "peer.name": COORDINATOR,
+    "peers.settle": COORDINATOR,
+    "pair": COORDINATOR,
+    "pair.add": COORDINATOR,
+    "pair.apart": COORDINATOR,
+    "pair.change": COORDINATOR,
+    "pair.end": COORDINATOR,
+    "pair.later": COORDINATOR,
+    "pair.list": COORDINATOR,
+    "pair.open": COORDINATOR,
+    "pair.other": COORDINATOR,
+    "pair.pick": COORDINATOR,
+    "pair.show": COORDINATOR,
+    "pair.suggest": COORDINATOR,
+    "pair.unlist": COORDINATOR,
+    "pair.yes": COORDINATOR,
     "roster.add": COORDINATOR,
+    "roster.back": COORDINATOR,
+    "roster.change": COORDINATOR,
+    "roster.import": COORDINATOR,
+    "roster.import.drop": COORDINATOR,
+    "roster.import.save": COORDINATOR,
+    "roster.link": COORDINATOR,
     "roster.page": COORDINATOR,
+    "roster.pause": COORDINATOR,
+    "roster.pick": COORDINATOR,
+    "roster.remove": COORDINATOR,
+    "roster.show": COORDINATOR,
     "rota.add": COORDINATOR,
     "rota.drop": COORDINATOR,
+    "agreement.off": COORDINATOR,
+    "agreement.on": COORDINATOR,
+    "agreement.text": COORDINATOR,
     "setup": COORDINATOR,
+    "setup.card": COORDINATOR,
+    "setup.channels": COORDINATOR,
+    "setup.services": COORDINATOR,
+    # new helpers: the coordinator decides; leads say how they see those whom they are asked about
+    "nomination": COORDINATOR,
+    "nomination.accept": COORDINATOR,
+    "nomination.ask": COORDINATOR,
+    "nomination.later": COORDINATOR,
+    "nomination.pick": COORDINATOR,
+    "nominations": COORDINATOR,
+    "nomination.read": LEADS,
+    "nomination.view": LEADS,
 }
 FORMS = {
     "writer.add": ANYBODY,
@@ -178,6 +290,23 @@ FORMS = {
     "poll.form": ROSTER,
     "poll.unnamed": ROSTER,
     "prompts.wishes": ROSTER,
+    "details": ROSTER,
+    "nominate": ANYBODY,
+    "nomination.view": LEADS,
+    "offer": HELPING,
+    "handoff": HELPING,
+    "handoff.peer": HELPING,
+    "handoff.again": HELPING,
+    "handoff.refer": ADULTS,
+    "request.new": ADULTS,
+    "meeting.tick": RUNNING,
+    "meeting.note": RUNNING,
+    "meeting.plan": RUNNING,
+    "meeting.change": RUNNING,
+    "meeting.members": COORDINATOR,
+    "training.record": ADULTS,
+    "training.certificate": ADULTS,
+    "training.needs": ADULTS,
     "case.outcome": LADDER,
     "case.parents": LADDER,
     "case.report": LADDER,
@@ -194,14 +323,23 @@ FORMS = {
     "thanks": ADULTS,
     "fallback": COORDINATOR,
     "peer.name": COORDINATOR,
+    "pair.add": COORDINATOR,
+    "pair.apart": COORDINATOR,
+    "pair.change": COORDINATOR,
     "roster.add": COORDINATOR,
+    "roster.change": COORDINATOR,
+    "roster.import": COORDINATOR,
+    "roster.link": COORDINATOR,
     "rota.add": COORDINATOR,
+    "agreement.text": COORDINATOR,
     "setup": COORDINATOR,
+    "setup.services": COORDINATOR,
 }
 REFUSED = {
     "nobody": Refusal.NOT_ON_ROSTER,
     "suspended": Refusal.SUSPENDED,
     "suspended coordinator": Refusal.SUSPENDED,
+    "observer": Refusal.FIGURES_ONLY,
 }
 """What somebody is told who may not; everybody else is told that it is not for their role."""
 PLATFORMS = (Platform.WEB, Platform.SLACK, Platform.DISCORD)
@@ -269,7 +407,7 @@ class Door:
                 event = MessageRaised(**common, name=name, text="hello", message_id=f"m{self._number}")
         effects = await self.stage.app.intake.receive(event)
         told = "\n".join(words_of(card) for card in cards_of(effects))
-        own = {Refusal.NOT_ON_ROSTER, Refusal.SUSPENDED, Refusal.NOT_ALLOWED}
+        own = {Refusal.NOT_ON_ROSTER, Refusal.SUSPENDED, Refusal.FIGURES_ONLY, Refusal.NOT_ALLOWED}
         return next((refusal.value for refusal in own if refusal.value in told), "")
 
 
@@ -306,7 +444,20 @@ async def test_everybody_may_do_what_the_table_says_and_nothing_else(door: Door,
 
 # --- leads -------------------------------------------------------------------------------------
 
-LOOKS = ("/handrail", "/supervision", "/hours", "/report", "/roster", "/peer P-7K2M", "/handrail rota")
+LOOKS = (
+    "/handrail",
+    "/supervision",
+    "/hours",
+    "/report",
+    "/roster",
+    "/peer P-7K2M",
+    "/handrail rota",
+    "/peers",
+    "/pair",
+    "/requests",
+    "/meeting",
+    "/training",
+)
 PRESSES = (
     "help",
     "mine",
@@ -317,9 +468,20 @@ PRESSES = (
     "round.answers:1",
     "survey",
     "report",
+    "figures",
+    "handoffs",
+    "nominations",
+    "training.who",
+    "meeting.groups",
 )
 OF_CASES = sorted(name for name, allowed in BUTTONS.items() if allowed is LADDER)
 SECRETS = ("E-1", "quokka", "wants to die", "P-9KXW", "Maya", "tapir", "lemur", "Leo")
+
+
+def offered_on(card: Card) -> set[str]:
+    """What a card's buttons do, by name."""
+    rows = [block.buttons for block in card.blocks if isinstance(block, Buttons)]
+    return {button.action.partition(":")[0] for row in rows for button in row}
 
 
 async def everything_seen_by(stage: Stage, user: str) -> list[str]:
@@ -368,6 +530,20 @@ async def test_nothing_that_a_lead_or_a_helper_sees_tells_that_there_was_a_case(
     await stage.wait(60 * 24 * 8)  # the debrief, the look back, a weekly round
     for secret in SECRETS:
         assert secret not in stage.sees("noor"), secret
+
+
+async def test_an_observer_reads_the_report_and_is_offered_nothing_to_do(stage: Stage) -> None:
+    await stage.add("reyes", "Dr. Reyes", Role.OBSERVER)
+    await a_whole_case(stage)
+    report = only_card(await stage.command("reyes", "/report"))
+    assert not {"report.goals", "survey", "report.observe"} & offered_on(report)
+    offered = only_card(await stage.command("rivera", "/report"))
+    assert {"survey", "report.observe"} <= offered_on(offered), "the team's adults can"
+    menu = only_card(await stage.command("reyes", "/handrail"))
+    assert "report" in offered_on(menu), "the way there"
+    seen = "\n".join(await everything_seen_by(stage, "reyes"))
+    for secret in SECRETS:
+        assert secret not in seen, secret
 
 
 async def test_a_lead_reads_no_other_s_check_in(stage: Stage) -> None:

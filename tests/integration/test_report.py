@@ -76,12 +76,10 @@ async def shown(stage: Stage, user: str = "rivera") -> str:
     return words_of(only_card(await stage.command(user, "/report")))
 
 
-async def written(stage: Stage, viewer_id: int | None = None) -> Report:
+async def written(stage: Stage) -> Report:
     async with stage.app.database.read() as tx:
         programme = await programmes.get(tx, 1)
-        return await report.write(
-            tx, programme, say_in("en"), first=None, viewer_id=viewer_id, now=stage.clock.now()
-        )
+        return await report.write(tx, programme, say_in("en"), first=None, now=stage.clock.now())
 
 
 def figures(found: Report) -> dict[str, tuple[str, str]]:
@@ -223,7 +221,9 @@ def test_small_groups_join_until_none_is_small(
     assert grouped(values) == (shown, rest)
 
 
-async def test_cases_are_the_same_figures_for_every_reader_so_that_none_learns_they_are_left_out(stage: Stage) -> None:
+async def test_cases_are_the_same_figures_for_every_reader_so_that_none_learns_of_others(
+    stage: Stage,
+) -> None:
     for number in range(5):
         await stage.command("maya", f"/urgent P-7K2{number} he wants to die")
         await stage.press("okafor", f"case.ack:{number + 1}:now")

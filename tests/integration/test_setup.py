@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from handlers.cards.setup import Step
-from handlers.chat import Effect, Form, FormErrors
+from handlers.chat import Choice, Effect, Form, FormErrors
 from handlers.due import keep_house
 from storage import events, people, programmes, roster
 from storage.db import Database
@@ -387,3 +387,36 @@ async def test_the_welcome_is_written_once_and_waits_behind_no_page(stage: Stage
         rows = list(await tx.scalars(select(OutboxRow).where(OutboxRow.user == "lee")))
     assert [(row.lane.value, row.page) for row in rows] == [("rest", False)]
     assert "Lee" not in words_of(stage.inbox("lee")[0])
+
+
+# --- what can be chosen beside the five steps ------------------------------------------------------
+
+
+async def test_the_kinds_of_help_are_chosen_and_stand_in_the_next_check_in(stage: Stage):
+    card = only_card(await stage.command("rivera", "/handrail setup"))
+    form = only_form(await stage.press("rivera", button_of(card, "Kinds of help")))
+    shown = words_of(only_card(await stage.submit("rivera", form, services=("el_discussion", "listening"))))
+    assert "Kinds of help: 2 of " in shown
+    check_in = only_form(await stage.press("maya", "checkin"))
+    offered = next(each for each in check_in.inputs if each.name == "service")
+    assert isinstance(offered, Choice)
+    assert [option.value for option in offered.options] == ["listening", "el_discussion"]
+
+
+async def test_a_team_without_any_kind_of_help_is_refused_and_keeps_what_it_had(stage: Stage):
+    before = await programme(stage)
+    form = only_form(await stage.press("rivera", "setup.services"))
+    for chosen in ((), ("nonsense",)):
+        assert set(errors_of(await stage.submit("rivera", form, services=chosen))) == {"services"}
+    assert await programme(stage) == before
+
+
+async def test_the_set_up_says_how_a_channel_is_opted_in_and_how_many_are(stage: Stage):
+    card = only_card(await stage.command("rivera", "/handrail setup"))
+    assert "Channels that are read: 1" in words_of(card)
+    told = only_card(await stage.press("rivera", button_of(card, "Channels")))
+    assert "/handrail watch" in words_of(told)
+    async with stage.app.database.write() as tx:
+        await programmes.watch(tx, 1, "lunch-club", stage.clock.now())
+    back = await stage.press("rivera", button_of(told, "Back to the set-up"))
+    assert "Channels that are read: 2" in words_of(only_card(back))
