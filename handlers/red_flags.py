@@ -49,6 +49,8 @@ def combine(said: Said, screening: Screening) -> Concern | None:
     urgency = max(said.urgency, screening.urgency, key=lambda level: level.rank)
     if urgency is Urgency.NONE:
         return None
+    if said.urgency is not Urgency.NONE:  # a person asks for an adult: guesses add nothing to that
+        screening = Screening(tuple(each for each in screening.findings if not _is_guess(each)))
     about = screening.about if screening.about is not About.UNKNOWN and not said.quoted else said.about
     flags = [
         Flag(
@@ -79,10 +81,15 @@ def combine(said: Said, screening: Screening) -> Concern | None:
     return Concern(urgency, about, tuple(flags))
 
 
+def _is_guess(finding: Finding) -> bool:
+    """Whether the reader alone found it, and would ask the writer."""
+    return finding.rule == READER and finding.urgency is Urgency.POSSIBLE
+
+
 def _category(finding: Finding) -> Category:
-    """What a finding is kept as. Abuse that only the reader guesses leaves nobody out as abuse does."""
-    guessed = finding.rule == READER and finding.urgency is Urgency.POSSIBLE
-    return Category.UNSURE if guessed and finding.category is Category.ABUSE else finding.category
+    """What a finding is kept as. Abuse that is only guessed leaves nobody out as abuse does."""
+    guessed_abuse = _is_guess(finding) and finding.category is Category.ABUSE
+    return Category.UNSURE if guessed_abuse else finding.category
 
 
 def source_of(event: Event) -> str:

@@ -2,8 +2,8 @@
 
 A rule that says "immediate" always says it: a method, a plan and a time, a weapon at school. A rule that says
 "soon" asks the writer instead of paging where the reader sees next to nothing, because harmless texts often
-use the same words. What the reader finds stands beside the rules' findings unless a rule says the same as
-urgently.
+use the same words. What the reader finds stands beside the rules' findings where it is more urgent than all
+of them.
 """
 
 from collections.abc import Sequence
@@ -61,10 +61,11 @@ def join(text: str, words: Words, by_rules: Sequence[Finding], read: Read) -> li
         return findings
     start, end = words.starts[read.span[0]], words.ends[read.span[1] - 1]
     evidence = Evidence(start, end, text[start:end])
-    for category in read.categories:
-        same = [one.urgency.rank for one in findings if one.category is category]
-        if max(same, default=0) < read.urgency.rank:
-            findings.append(_found(category, read, evidence))
+    # A rule knows what it found; the reader errs about that more often than about whether there is something.
+    if max((one.urgency.rank for one in findings), default=0) < read.urgency.rank:
+        known = {one.category for one in findings}
+        same = [category for category in read.categories if category in known]
+        findings += [_found(category, read, evidence) for category in same or read.categories]
     about = next((one.about for one in findings if one.about is not About.UNKNOWN), About.UNKNOWN)
     return [replace(one, about=about) if one.about is About.UNKNOWN else one for one in findings]
 
