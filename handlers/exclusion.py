@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from handlers import case_moves, staff
-from storage import adults, case_notes, cases, left_out, outbox, people, shared
+from storage import adults, case_notes, cases, handoffs, left_out, outbox, people, shared
 from storage.adults import Adult
 from storage.cases import Case, LadderEntry
 from storage.db import Tx
@@ -104,11 +104,18 @@ async def leave_out(
         return case
     await outbox.take_back(tx, case.id, new, now)
     await shared.take_back(tx, case.id, now)
+    await take_back_walks(tx, case, new, now)
     for person in sorted(new):
         await cases.tell(tx, case.id, "left_out", now, person, why=why.value)
     after = await _rebuild(tx, programme, case, before, now)
     await spread(tx, programme, case, new, why=why, now=now)
     return after
+
+
+async def take_back_walks(tx: Tx, case: Case, person_ids: frozenset[int], now: datetime) -> None:
+    """What they were told of walks with the same contact or peer goes too: it names helper and code."""
+    for walk in await handoffs.tied_to(tx, case) if person_ids else ():
+        await outbox.take_back_of_walk(tx, walk, person_ids, now)
 
 
 async def spread(

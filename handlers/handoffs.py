@@ -55,23 +55,32 @@ LONGEST = timedelta(days=400)
 @button("handoff", roles=HELPING)
 async def from_check_in(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The form, about the one whom a check-in was with."""
-    await _own_check_in(ctx, arguments.number(0))
-    return [OpenForm(cards.form(ctx.say, action("handoff", arguments.number(0)), {}))]
+    check_in_id, peer_id = await _own_check_in(ctx, arguments.number(0))
+    before = await handoffs.unfinished(ctx.tx, ctx.member.id, check_in_id=check_in_id, peer_id=peer_id)
+    return await _form(ctx, action("handoff", check_in_id), before)
 
 
 @button("handoff.peer", roles=HELPING)
 async def from_peer(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The form, about a peer."""
     own = await own_peer(ctx, arguments.number(0))
-    return [OpenForm(cards.form(ctx.say, action("handoff.peer", own.peer_id), {}))]
+    before = await handoffs.unfinished(ctx.tx, ctx.member.id, check_in_id=None, peer_id=own.peer_id)
+    return await _form(ctx, action("handoff.peer", own.peer_id), before)
 
 
 @button("handoff.again", roles=HELPING)
 async def again(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """They said yes after all."""
     found = await _own(ctx, arguments.number(0))
-    values = {"consent": "yes", "planned": found.planned, "walker": found.walker}
-    return [OpenForm(cards.form(ctx.say, action("handoff.again", found.id), values))]
+    return await _form(ctx, action("handoff.again", found.id), found.id, consent="yes")
+
+
+async def _form(ctx: Context, form_id: str, before: int | None, **chosen: str) -> Effects:
+    """What the helper has written of the same walk stands in it: what is sent takes its place."""
+    found = await _own(ctx, before) if before is not None else None
+    names = ("consent", "planned", "walker", "note")
+    values = {name: str(getattr(found, name)) for name in names} if found else {}
+    return [OpenForm(cards.form(ctx.say, form_id, {**values, **chosen}))]
 
 
 def _says(_event: Event, _arguments: Arguments) -> Said:
@@ -118,6 +127,13 @@ async def _own(ctx: Context, handoff_id: int) -> Handoff:
     return found
 
 
+async def _own_agreed(ctx: Context, handoff_id: int) -> Handoff:
+    found = await _own(ctx, handoff_id)
+    if found.agreed_at is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return found
+
+
 async def _take(
     ctx: Context, event: FormSubmitted, *, check_in_id: int | None, peer_id: int | None
 ) -> Effects:
@@ -150,6 +166,8 @@ async def _take(
     )
     found = await _own(ctx, handoff_id)
     if not agreed:
+        if before.agreed_at is not None:
+            await _tell_it_is_off(ctx, found)
         return [Reply(cards.not_yet(ctx.say, found))]
     to = await _adults(ctx.tx, ctx.programme, found, ctx.now)
     await _tell(ctx, f"handoff:{found.id}:{int(ctx.now.timestamp())}", to, found)
@@ -162,6 +180,15 @@ async def _tell(ctx: Context, key: str, to: Sequence[Recipient], found: Handoff)
     await send(
         ctx.tx, ctx.programme, key, to=to, card=lambda say: cards.coming(say, found, helper), now=ctx.now
     )
+
+
+async def _tell_it_is_off(ctx: Context, found: Handoff) -> None:
+    """Whoever was told that somebody comes waits for nobody; never whom a case may be about."""
+    told = await handoffs.told(ctx.tx, found.id) - await handoffs.kept_away(ctx.tx, found) - {found.helper_id}
+    adults = await supervision_people.recipients(ctx.tx, ctx.programme.id, ADULTS)
+    to = [each for each in adults if each.person_id in told]
+    helper, key = ctx.member.name, f"handoff:{found.id}:off:{int(ctx.now.timestamp())}"
+    await send(ctx.tx, ctx.programme, key, to=to, card=lambda say: cards.off(say, found, helper), now=ctx.now)
 
 
 async def _adults(tx: Tx, programme: Programme, found: Handoff, now: datetime) -> list[Recipient]:
@@ -186,7 +213,7 @@ async def _adults(tx: Tx, programme: Programme, found: Handoff, now: datetime) -
 @button("handoff.there", roles=HELPING)
 async def there(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The helper says that they are there."""
-    found = await _own(ctx, arguments.number(0))
+    found = await _own_agreed(ctx, arguments.number(0))
     await _has_arrived(ctx, found)
     return [UpdateCard(cards.there(ctx.say))]
 
@@ -202,7 +229,7 @@ async def _has_arrived(ctx: Context, found: Handoff) -> None:
 @button("handoff.no", roles=HELPING)
 async def did_not_happen(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The helper says that it came to nothing; the adults see it in their list of ended walks' figures."""
-    found = await _own(ctx, arguments.number(0))
+    found = await _own_agreed(ctx, arguments.number(0))
     await handoffs.change(ctx.tx, found.id, outcome="did_not_come", outcome_by=ctx.member.id, next_at=None)
     ended = replace(found, outcome="did_not_come")
     to = await _adults(ctx.tx, ctx.programme, found, ctx.now)
@@ -220,15 +247,21 @@ async def _seen(ctx: Context, handoff_id: int) -> Handoff:
 
 @button("handoff.here", roles=ADULTS)
 async def here(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
-    """The adult says that they have come; the helper is told that, and nothing more."""
+    """The adult says that they have come; the helper is told that, and nothing more.
+
+    It corrects a helper who said that it came to nothing, and no adult.
+    """
     found = await _seen(ctx, arguments.number(0))
-    if found.arrived_at is None:
+    if found.outcome and (found.outcome != "did_not_come" or found.outcome_by != found.helper_id):
+        raise Refused(Refusal.CHANGED)
+    if found.arrived_at is None or found.outcome:
         await _arrive(ctx, found)
     return [UpdateCard(await _card(ctx, found.id))]
 
 
 async def _arrive(ctx: Context, found: Handoff) -> None:
     await _has_arrived(ctx, found)
+    await handoffs.change(ctx.tx, found.id, outcome="", outcome_by=None)
     await note(ctx, "handoff_arrived", f"handoff:{found.id}")
     to = [each.to for each in await readers(ctx.tx, ctx.programme, HELPING) if each.id == found.helper_id]
     key = f"handoff:{found.id}:arrived"

@@ -4,6 +4,7 @@ Everything stands in the database with its time, so what fell due while the bot 
 query; whoever takes a step does it, nobody else.
 """
 
+import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
@@ -77,12 +78,16 @@ async def lay_out(tx: Tx, programme: Programme, plan: MeetingPlan, after: dateti
     zone, calendar = ZoneInfo(programme.time_zone), await calendar_of(tx, programme.id)
     known = await meetings.starts(tx, plan.id, after)
     for starts_at in islice(times(load(plan.rule), zone, calendar, after), LOOKED_AT):
-        ahead = starts_at > now
+        ahead, called_off = starts_at > now, known.get(starts_at, False)
+        reminder = remind_at(starts_at, plan.remind, zone, calendar) if ahead else None
+        ends_at = starts_at + timedelta(minutes=plan.minutes)
         if starts_at not in known:
-            reminder = remind_at(starts_at, plan.remind, zone, calendar) if ahead else None
-            ends_at = starts_at + timedelta(minutes=plan.minutes)
             await meetings.lay_out(tx, plan.id, starts_at, ends_at=ends_at, remind_at=reminder)
-        if ahead and not known.get(starts_at, False):
+        elif ahead and called_off:
+            called_off = not await meetings.give_back(
+                tx, plan.id, starts_at, ends_at=ends_at, remind_at=reminder
+            )
+        if ahead and not called_off:
             return
 
 
@@ -107,10 +112,11 @@ async def plan_again(tx: Tx, programme: Programme, now: datetime) -> None:
 async def take_off(tx: Tx, programme: Programme, meeting: Meeting, now: datetime, *, keep: bool) -> None:
     """Let a meeting not take place; whoever was reminded of it is told.
 
-    ``keep``: it is remembered that it was called off, so that it is not planned once more.
+    ``keep``: it is remembered that it was called off, so that it is not planned once more. Otherwise the
+    calendar did it, and gives it back once the day is free again.
     """
     if keep or meeting.reminded:
-        await meetings.call_off(tx, meeting.id)
+        await meetings.call_off(tx, meeting.id, by_calendar=not keep)
     else:
         await meetings.drop(tx, meeting.id)
     if meeting.reminded:
@@ -121,7 +127,7 @@ async def take_off(tx: Tx, programme: Programme, meeting: Meeting, now: datetime
             programme,
             meeting,
             now,
-            key=f"meeting-off:{meeting.id}",
+            key=f"meeting-off:{meeting.id}:{int(now.timestamp())}",
             card=lambda say: cards.called_off(say, name, meeting, zone),
         )
 
@@ -151,6 +157,9 @@ async def replace(tx: Tx, programme: Programme, old: int, new: MeetingPlan, now:
             reminder = None if meeting.reminded else remind_at(following, plan.remind, zone, calendar)
             ends_at = following + timedelta(minutes=plan.minutes)
             await meetings.move(tx, meeting.id, plan.id, ends_at=ends_at, remind_at=reminder)
+            changed = (plan.place, plan.minutes) != (meeting.plan.place, meeting.plan.minutes)
+            if meeting.reminded and changed:
+                await _remind(tx, programme, dataclasses.replace(meeting, plan=plan, ends_at=ends_at), now)
         elif meeting.starts_at > now:
             await take_off(tx, programme, meeting, now, keep=True)
     await lay_out(tx, programme, plan, now, now)
@@ -202,7 +211,8 @@ async def _remind(tx: Tx, programme: Programme, meeting: Meeting, now: datetime)
         programme,
         meeting,
         now,
-        key=f"meeting:{meeting.id}",
+        # What has changed, or is on again, is told once more.
+        key=f"meeting:{meeting.id}:{int(now.timestamp())}",
         card=lambda say: cards.reminder(say, name, meeting, zone),
     )
 

@@ -143,6 +143,10 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
         now=ctx.now,
         written_at=_written_late(ctx, event),
     )
+    # Only now is it known which check-in the case is about.
+    if new is None or new.view.about_team:
+        kept_away = await left_out.of_case(ctx.tx, case.id)
+        await exclusion.take_back_walks(ctx.tx, case, kept_away, ctx.now)
     if new is None:
         case = await _join(ctx, case, concern, known)
     elif concern.urgency.pages:

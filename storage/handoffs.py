@@ -6,8 +6,18 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from storage.cases import Case
 from storage.db import Tx
-from storage.models import CaseNoteRow, CaseRow, CheckInRow, HandoffRow, LeftOutRow, PeerRow
+from storage.models import (
+    CaseNoteRow,
+    CaseRow,
+    CheckInRow,
+    HandoffRow,
+    LeftOutRow,
+    OutboxRow,
+    PeerRow,
+)
+from storage.words import Deed
 
 FIRST_CONTACT = timedelta(days=1)
 """Whoever agrees to be walked to an adult this soon after a first contact was asked at that contact."""
@@ -40,6 +50,7 @@ class Handoff:
     follow_up_on: date | None
     next_at: datetime | None
     reminders: int
+    outcome_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -120,11 +131,23 @@ async def add(
 
 
 async def change(tx: Tx, handoff_id: int, **values: object) -> None:
-    """Set columns of one walk, by the names of :class:`Handoff` (and ``outcome_by``)."""
+    """Set columns of one walk, by the names of :class:`Handoff`."""
     row = await tx.get_one(HandoffRow, handoff_id)
     for name, value in values.items():
         setattr(row, name, value)
     await tx.flush()
+
+
+async def told(tx: Tx, handoff_id: int) -> frozenset[int]:
+    """Who was written to about a walk: people's ids, its helper perhaps among them."""
+    rows = await tx.scalars(
+        select(OutboxRow.person_id).where(_about(handoff_id), OutboxRow.deed == Deed.SEND)
+    )
+    return frozenset(person for person in rows if person is not None)
+
+
+def _about(handoff_id: int) -> ColumnElement[bool]:
+    return OutboxRow.key.like(f"handoff:{handoff_id}:%")
 
 
 async def still_open(tx: Tx, programme_id: int) -> list[Handoff]:
@@ -166,6 +189,15 @@ async def kept_away(tx: Tx, handoff: Handoff) -> frozenset[int]:
         .where(CaseRow.programme_id == handoff.programme_id, or_(*same))
     )
     return frozenset(rows)
+
+
+async def tied_to(tx: Tx, case: Case) -> list[int]:
+    """The ids of the walks from which :func:`kept_away` keeps whom this case leaves out."""
+    noted = select(CaseNoteRow.check_in_id).where(CaseNoteRow.case_id == case.id)
+    same: list[ColumnElement[bool]] = [HandoffRow.case_id == case.id, HandoffRow.check_in_id.in_(noted)]
+    if case.peer_code is not None:
+        same.append(PeerRow.code == case.peer_code)
+    return [each.id for each in await _find(tx, HandoffRow.programme_id == case.programme_id, or_(*same))]
 
 
 async def asked_at_first_contact(

@@ -197,10 +197,33 @@ async def move(
     await tx.execute(update(MeetingRow).where(MeetingRow.id == meeting_id).values(**values))
 
 
-async def call_off(tx: Tx, meeting_id: int) -> None:
-    """Let a meeting not take place; nothing is due for it any more."""
-    values = {"called_off": True, "remind_at": None, "over": True}
+async def call_off(tx: Tx, meeting_id: int, *, by_calendar: bool = False) -> None:
+    """Let a meeting not take place; nothing is due for it any more.
+
+    ``by_calendar``: :func:`give_back` may restore it. Only such a one keeps a time to remind of it.
+    """
+    again = MeetingRow.starts_at if by_calendar else None
+    values = {"called_off": True, "remind_at": again, "over": True}
     await tx.execute(update(MeetingRow).where(MeetingRow.id == meeting_id).values(**values))
+
+
+async def give_back(
+    tx: Tx, plan_id: int, starts_at: datetime, *, ends_at: datetime, remind_at: datetime | None
+) -> bool:
+    """Let a meeting that only the calendar took off take place after all. ``False`` if there is none."""
+    done = await tx.execute(
+        update(MeetingRow)
+        .where(
+            MeetingRow.plan_id == plan_id,
+            MeetingRow.starts_at == starts_at,
+            MeetingRow.called_off,
+            MeetingRow.remind_at.is_not(None),
+        )
+        .values(called_off=False, over=False, reminded=False, ends_at=ends_at, remind_at=remind_at)
+        .returning(MeetingRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return done.first() is not None
 
 
 async def drop(tx: Tx, meeting_id: int) -> None:

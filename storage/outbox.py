@@ -371,7 +371,16 @@ async def take_back(tx: Tx, case_id: int, person_ids: Collection[int], now: date
 
     A message that is being sent this moment is deleted once it has arrived.
     """
-    theirs = and_(OutboxRow.case_id == case_id, OutboxRow.person_id.in_(list(person_ids)))
+    await _take_back(tx, OutboxRow.case_id == case_id, person_ids, now)
+
+
+async def take_back_of_walk(tx: Tx, handoff_id: int, person_ids: Collection[int], now: datetime) -> None:
+    """The same of a walk to an adult, whose messages belong to no case."""
+    await _take_back(tx, OutboxRow.key.like(f"handoff:{handoff_id}:%"), person_ids, now)
+
+
+async def _take_back(tx: Tx, chosen: ColumnElement[bool], person_ids: Collection[int], now: datetime) -> None:
+    theirs = and_(chosen, OutboxRow.person_id.in_(list(person_ids)))
     queued = OutboxRow.state == OutboxState.QUEUED
     await tx.execute(
         update(OutboxRow)
@@ -394,7 +403,7 @@ async def take_back(tx: Tx, case_id: int, person_ids: Collection[int], now: date
             connection_id=row.connection_id,
             user=row.user,
             person_id=row.person_id,
-            case_id=case_id,
+            case_id=row.case_id,
             target_id=row.id,
             card="",
             due_at=now,

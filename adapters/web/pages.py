@@ -93,7 +93,10 @@ async def _values(request: Request) -> dict[str, str]:
         body += chunk
         if len(body) > BODY:
             return {}
-    return dict(parse_qsl(body.decode(errors="replace"), max_num_fields=50))
+    try:
+        return dict(parse_qsl(body.decode(errors="replace"), max_num_fields=50))
+    except ValueError:  # more fields than any form has
+        return {}
 
 
 # --- surveys -----------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ LINE = 120
 """Characters of who, by whom, when and a number."""
 WHY = 1_000
 SHOWN = 400
-"""Characters of a reason on the card."""
+"""Characters of a reason on the card; half, and two thirds of a line, where more than two share it."""
 LISTED = 4
 """Decisions on one card, the newest first; there are seldom more than two."""
 _HEAD = {True: mark("Parents or guardians"), False: mark("Mandated report")}
@@ -39,8 +39,10 @@ def decisions(say: Say, view: CaseView, found: Sequence[tuple[Decision, str]], n
     blocks: list[Block] = []
     if _maybe_at_home(view):
         blocks.append(Text(say(CALLING_HOME), TextStyle.STRONG))
-    for decision, by in list(reversed(found))[:LISTED]:
-        blocks += _decision(say, view, decision, by, now)
+    listed = list(reversed(found))[:LISTED]
+    line, why = (LINE, SHOWN) if len(listed) <= 2 else (LINE * 2 // 3, SHOWN // 2)
+    for decision, by in listed:
+        blocks += _decision(say, view, decision, by, now, line=line, why=why)
     if not found:
         blocks.append(Text(say("Nothing is recorded yet. Handrail tells no parent and no authority.")))
     blocks += [
@@ -55,15 +57,17 @@ def decisions(say: Say, view: CaseView, found: Sequence[tuple[Decision, str]], n
     return Card(f"{view.case.name} · {say(DECISIONS)}", tuple(blocks), say(NEWS_FALLBACK))
 
 
-def _decision(say: Say, view: CaseView, decision: Decision, by: str, now: datetime) -> tuple[Block, ...]:
+def _decision(
+    say: Say, view: CaseView, decision: Decision, by: str, now: datetime, *, line: int, why: int
+) -> tuple[Block, ...]:
     parents = decision.kind == ABOUT_PARENTS
     table = PARENTS if parents else REPORT
     words = (
-        (say("To whom"), decision.who),
-        (say("By whom"), decision.teller),
-        (say("When"), decision.when),
-        (say("Number"), decision.number),
-        (say("Why"), decision.why[:SHOWN]),
+        (say("To whom"), decision.who[:line]),
+        (say("By whom"), decision.teller[:line]),
+        (say("When"), decision.when[:line]),
+        (say("Number"), decision.number[:line]),
+        (say("Why"), decision.why[:why]),
     )
     pairs = [
         (say(_HEAD[parents]), say(table.get(decision.decision, decision.decision))),

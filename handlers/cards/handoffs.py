@@ -184,6 +184,16 @@ def coming(say: Say, handoff: Handoff, helper: str, *, again: bool = False) -> C
     return Card(title, _about(say, handoff, helper), say(FALLBACK))
 
 
+def off(say: Say, handoff: Handoff, helper: str) -> Card:
+    """To the adults who were told that somebody comes: they do not want to yet."""
+    facts = (
+        (say("Who"), _who(say, handoff)),
+        (say("With"), short(say, helper)),
+        (say("Do they want to go?"), say(CONSENT["not_yet"])),
+    )
+    return Card(say("Walk to an adult"), (Fields(facts),), say(FALLBACK))
+
+
 def _about(say: Say, handoff: Handoff, helper: str) -> tuple[Block, ...]:
     facts = [(say("Who"), _who(say, handoff)), (say("With"), short(say, helper))]
     if handoff.planned:

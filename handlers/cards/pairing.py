@@ -8,6 +8,7 @@ from handlers.cards import matching, spoken
 from handlers.cards.helpers import FALLBACK, plain
 from handlers.cards.words import short
 from handlers.chat import (
+    FIELD_TEXT,
     FORM_INPUTS,
     OPTION_TEXT,
     OPTIONS,
@@ -117,7 +118,7 @@ def need(say: Say, found: Need, apart: Sequence[str], news: str = "") -> Card:
     """What one peer looks for, and what can be done."""
     pairs = matching.facts(say, found.wishes)
     if apart:
-        pairs.append((say("Not with"), ", ".join(short(say, name) for name in apart)))
+        pairs.append((say("Not with"), ", ".join(short(say, name) for name in apart)[:FIELD_TEXT]))
     blocks: list[Block] = [Text(news)] if news else []
     blocks.append(Fields(tuple(pairs)) if pairs else Text(say("Nothing is known of what they look for yet.")))
     row = [

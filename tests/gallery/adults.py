@@ -153,9 +153,11 @@ def _deciding(team: Team) -> Iterator[Picture]:
     )
     made = replace(told, kind=REPORT, decision="made", number="4711", teller="")
     found = [(told, team.coordinator), (made, team.backup)]
+    longest = dict.fromkeys(("who", "teller", "when", "number"), "4" * decisions.LINE)
+    full = replace(told, **longest, why="4" * decisions.WHY)
     yield picture(decisions.decisions, view=view, found=found, now=NOW)
     yield picture(decisions.decisions, "nothing yet, abuse", view=at_home, found=[], now=NOW)
-    yield picture(decisions.decisions, "many", view=at_home, found=found * 4, now=NOW)
+    yield picture(decisions.decisions, "many", view=at_home, found=[(full, team.backup)] * 4, now=NOW)
     yield picture(decisions.parents_form, view=view, name=team.coordinator, now=NOW)
     yield picture(decisions.parents_form, "abuse", view=at_home, name=team.coordinator, now=NOW)
     yield picture(decisions.report_form, view=view, now=NOW)

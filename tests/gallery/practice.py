@@ -196,6 +196,7 @@ def _walks(team: Team) -> Iterator[Picture]:
 def _walks_of_adults(team: Team) -> Iterator[Picture]:
     found = walk(team)
     yield picture(handoffs.coming, handoff=found, helper=team.helper)
+    yield picture(handoffs.off, handoff=found, helper=team.helper)
     for walker in handoffs.WALKS:
         other = replace(found, walker=walker, planned="later", note="", code=None)
         yield picture(handoffs.coming, walker, handoff=other, helper=team.helper, again=True)

@@ -12,7 +12,7 @@ from storage.words import Role
 from tests.stage import START, Stage, button_of, only_card, only_form, words_of
 
 DAY = 24 * 60
-NOTE = "she would rather talk with a woman"
+NOTE = "Spanish is easier for her"
 
 
 async def met(stage: Stage, code: str = "P-7K2M", user: str = "maya") -> Card:
@@ -119,6 +119,57 @@ async def test_the_helper_says_that_they_are_there_or_that_it_came_to_nothing(st
     await stage.press("maya", button_of(card, "It did not happen"))
     assert "They did not come" in last(stage, "rivera")
     assert (await kept(stage))[1].outcome == "did_not_come"
+
+
+async def test_they_are_here_corrects_a_helper_who_said_that_it_came_to_nothing(stage: Stage):
+    card = await walk(stage, await met(stage))
+    await stage.press("maya", button_of(card, "It did not happen"))
+    here = only_card(await stage.press("rivera", "handoff.here:1"))
+    assert "Outcome" not in words_of(here)
+    done = words_of(only_card(await stage.press("rivera", button_of(here, "We talked"))))
+    assert "Outcome: We talked" in done
+    again = words_of(only_card(await stage.press("rivera", "handoff.here:1")))
+    assert "Somebody else changed this" in again
+    assert (await kept(stage))[0].outcome == "talked"
+
+
+async def test_an_adult_s_did_not_come_is_corrected_by_nobody(stage: Stage):
+    await walk(stage, await met(stage))
+    await stage.press_last("rivera", "They did not come")
+    again = words_of(only_card(await stage.press("rivera", "handoff.here:1")))
+    assert "Somebody else changed this" in again
+    assert (await kept(stage))[0].arrived_at is None
+
+
+async def test_whoever_was_told_hears_that_they_do_not_want_to_after_all(stage: Stage):
+    first = await met(stage)
+    card = await walk(stage, first, note=NOTE)
+    await walk(stage, first, consent="not_yet")
+    off = stage.inbox("rivera")[-1]
+    assert "P-7K2M" in words_of(off)
+    assert "Do they want to go?: Not yet" in words_of(off)
+    assert stage.inbox("okafor") == []
+    for label in ("We are there", "It did not happen"):
+        assert "not there any more" in words_of(only_card(await stage.press("maya", button_of(card, label))))
+    (row,) = await kept(stage)
+    assert (row.arrived_at, row.outcome, row.next_at) == (None, "", None)
+
+
+async def test_not_yet_and_not_yet_again_tells_nobody(stage: Stage):
+    first = await met(stage)
+    await walk(stage, first, consent="not_yet")
+    await walk(stage, first, consent="not_yet")
+    assert stage.inbox("rivera") == []
+
+
+@pytest.mark.parametrize("way", ["They said yes", "Walk to an adult"])
+async def test_what_the_helper_wrote_stands_in_the_form_that_changes_it(stage: Stage, way: str):
+    first = await met(stage)
+    card = await walk(stage, first, consent="not_yet", note=NOTE)
+    form = only_form(await stage.press("maya", button_of({"They said yes": card}.get(way, first), way)))
+    assert next(item.value for item in form.inputs if item.name == "note") == NOTE
+    await stage.submit("maya", form, consent="yes", planned="now")
+    assert NOTE in words_of(only_card(await stage.press_last("rivera", "Show the note")))
 
 
 # --- somebody asks how it went -----------------------------------------------------------------
@@ -250,6 +301,29 @@ async def test_so_is_one_whom_an_earlier_check_in_with_that_peer_is_about(stage:
     assert stage.inbox("rivera") == []
     await met(stage, "P-9QQ2")
     assert "would like to talk" in "\n".join(card.title for card in stage.inbox("okafor"))
+
+
+@pytest.mark.parametrize("how", ["later words", "the writer", "an edit"])
+async def test_what_somebody_was_told_is_taken_away_once_a_case_leaves_them_out(stage: Stage, how: str):
+    """Of a walk with the same peer, or from the same check-in; another peer's stays."""
+    first = await met(stage)
+    await walk(stage, await met(stage, "P-9QQ2"))
+    await walk(stage, first)
+    await stage.wait(61)
+    assert "P-7K2M" in stage.sees("rivera")
+    if how == "later words":
+        await stage.command("maya", "/urgent P-7K2M Ms. Rivera hits her, she is afraid to go home")
+    elif how == "an edit":
+        form = only_form(await stage.press("maya", button_of(first, "Edit")))
+        await stage.submit("maya", form, peer="", note="Ms. Rivera hits her, she is afraid to go home")
+    else:
+        await stage.command("maya", "/urgent P-7K2M is not well")
+        assert "E-1" in stage.sees("rivera")
+        asked = only_card(await stage.press("maya", "writer.staff:1"))
+        await stage.choose("maya", asked, "Ms. Rivera")
+    titles = [words_of(card) for card in stage.inbox("rivera")]
+    assert not [each for each in titles if "P-7K2M" in each]
+    assert [each for each in titles if "P-9QQ2" in each]
 
 
 async def test_where_nobody_is_left_to_tell_the_helper_knows(stage: Stage):

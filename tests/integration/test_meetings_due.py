@@ -14,7 +14,7 @@ from storage.meetings import MeetingPlan
 from storage.models import MeetingRow, OutboxRow
 from storage.supervision_people import SchoolDays, Wish
 from tests.integration.test_meetings import plan, until
-from tests.stage import START, Stage, button_of
+from tests.stage import START, Stage, button_of, only_card, only_form, words_of
 
 ZONE = ZoneInfo("America/New_York")
 
@@ -148,6 +148,53 @@ async def test_a_meeting_on_a_new_holiday_is_taken_back_from_whoever_was_reminde
     assert any("Tue 10 Mar" in card.title for card in stage.inbox("maya")) is False
     await until(stage, 6 * 24)
     assert any("Tue 10 Mar" in card.title for card in stage.inbox("maya"))
+
+
+async def school_days(stage: Stage, holidays: str) -> None:
+    await stage.submit("rivera", "school.days", terms="", holidays=holidays)
+
+
+async def test_a_holiday_entered_by_mistake_takes_a_meeting_off_only_until_it_is_taken_out(stage: Stage):
+    await plan(stage, when="every Tuesday 15:30")
+    await until(stage, 9)
+    for number in (2, 3):
+        await school_days(stage, "2026-03-03")
+        assert "does not take place" in words_of(stage.inbox("maya")[-1])
+        assert "Tue 3 Mar" not in words_of(only_card(await stage.command("maya", "/meeting")))
+        await until(stage, 0.1)
+        await school_days(stage, "")
+        await until(stage, 0.1)
+        assert "Tue 3 Mar" in words_of(only_card(await stage.command("maya", "/meeting")))
+        assert "Meeting: Tue 3 Mar" in stage.inbox("maya")[-1].title
+        assert len((await reminders(stage))["maya"]) == number
+    await until(stage, 24)
+    assert "Who came? Tue 3 Mar" in stage.inbox("rivera")[-1].title
+
+
+async def test_a_meeting_that_somebody_called_off_stays_so_whatever_the_calendar_says(stage: Stage):
+    await plan(stage, when="every Tuesday 15:30")
+    await until(stage, 9)
+    await stage.press("rivera", "meeting.off:1")
+    await school_days(stage, "2026-03-03")
+    await school_days(stage, "")
+    assert "Tue 3 Mar" not in words_of(only_card(await stage.command("maya", "/meeting")))
+
+
+async def test_whoever_was_reminded_hears_of_another_place_or_length(stage: Stage):
+    await plan(stage, when="once 2026-03-03 15:30")
+    await until(stage, 9)
+    before = len(stage.inbox("maya"))
+    for more in ({"place": "Room 7"}, {"minutes": "90"}, {}):
+        overview = only_card(await stage.command("rivera", "/meeting"))
+        card = only_card(await stage.choose("rivera", overview, "Tue 3 Mar"))
+        form = only_form(await stage.press("rivera", button_of(card, "Change")))
+        read = only_card(await stage.submit("rivera", form, **more))
+        await stage.press("rivera", button_of(read, "Save"))
+        await stage.wait(1)
+    assert len(stage.inbox("maya")) == before + 2, "the same once more tells nobody"
+    told, longer = map(words_of, stage.inbox("maya")[-2:])
+    assert "Where: Room 7" in told
+    assert "How long: 1 h 30 min" in longer
 
 
 async def test_who_ticked_during_the_meeting_is_not_asked(stage: Stage):

@@ -131,6 +131,16 @@ async def test_who_is_kept_apart_is_never_suggested_nor_taken_from_an_old_card(s
     assert stage.inbox("maya") == []
 
 
+async def test_a_peer_may_be_kept_apart_from_very_many(stage: Stage):
+    card = await enter(stage, "P-7K2M")
+    for number in range(20):
+        await stage.add(f"helper{number}", f"{number:02} {'w' * 57}", Role.HELPER)
+    form = only_form(await stage.press("rivera", button_of(card, "Not with")))
+    everybody = tuple(option.value for option in form.inputs[0].options)
+    shown = words_of(only_card(await stage.submit("rivera", form, helpers0=everybody)))
+    assert "Not with: Maya, Leo, 00 w" in shown
+
+
 async def test_whoever_is_paused_stays_apart_although_the_form_does_not_list_them(stage: Stage):
     card = await enter(stage, "P-7K2M")
     form = only_form(await stage.press("rivera", button_of(card, "Not with")))

@@ -4,6 +4,7 @@ from sqlalchemy import text
 
 from handlers.chat import FormErrors
 from storage import cases
+from storage.words import Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
 
 ABUSE = "/urgent her father hits her every night"
@@ -81,6 +82,18 @@ async def test_parents_who_were_told_need_who_by_whom_and_when(stage: Stage) -> 
     assert f"To whom: {PARENT}" in shown
     assert "By whom: Mr. Okafor" in shown
     assert "When: Mon 2 Mar, 10:00" in shown
+
+
+async def test_four_long_decisions_are_all_kept_and_shown(stage: Stage) -> None:
+    await stage.add("chen", f"Ms. Chen {'w' * 51}", Role.COORDINATOR)
+    await taken(stage)
+    for number in range(2):
+        for kind, decision in (("parents", "told"), ("report", "made")):
+            form = only_form(await stage.press("chen", f"case.{kind}:1"))
+            longest = {item.name: f"{number} {'w' * item.most}"[: item.most] for item in form.inputs[1:]}
+            await stage.submit("chen", form, decision=decision, **longest)
+    shown = await decisions_of(stage)
+    assert shown.count("Why: 0 ww") == shown.count("Why: 1 ww") == 2
 
 
 async def test_the_timeline_holds_fixed_words_and_no_table_holds_any_other(stage: Stage) -> None:

@@ -148,7 +148,33 @@ async def leads_about_what_they_may_not_read(stage: Stage) -> Sequence[Effect]:
     return await stage.press("rivera", "nomination.ask:1")
 
 
+async def planned(stage: Stage, at: str = "15:30") -> None:
+    form = only_form(await stage.press("rivera", "meeting.plan"))
+    read = only_card(await stage.submit("rivera", form, when=f"once 2026-03-02 {at}"))
+    await stage.press("rivera", button_of(read, "Save"))
+
+
+async def who_came_to_a_meeting_to_come(stage: Stage) -> Sequence[Effect]:
+    await planned(stage)
+    return await stage.press("rivera", "meeting.tick:1:0")
+
+
+async def calling_off_what_has_begun(stage: Stage) -> Sequence[Effect]:
+    await planned(stage, "10:10")
+    await stage.wait(10)
+    return await stage.press("rivera", "meeting.off:1")
+
+
+async def a_no_to_a_meeting_called_off(stage: Stage) -> Sequence[Effect]:
+    await planned(stage)
+    await stage.press("rivera", "meeting.off:1")
+    return await stage.press("maya", "meeting.cannot:1")
+
+
 WITHOUT_WORDS: dict[Refusal, Deed] = {
+    Refusal.NOT_YET: who_came_to_a_meeting_to_come,
+    Refusal.MEETING_OVER: calling_off_what_has_begun,
+    Refusal.NOT_HELD: a_no_to_a_meeting_called_off,
     Refusal.CHANGED: a_change_of_what_was_changed,
     Refusal.ROUND_OPEN: a_second_round_at_once,
     Refusal.NOT_ON_ROSTER: lambda it: it.press("sam", "checkin"),
@@ -242,7 +268,7 @@ async def test_every_form_pages_what_is_written_in_it(busy: Stage, name: str, se
 
 
 @one_database
-@pytest.mark.parametrize(("name", "sender"), zip(sorted(REGISTRY.forms), cycle(SENDERS), strict=False))
+@pytest.mark.parametrize(("name", "sender"), list(zip(sorted(REGISTRY.forms), cycle(SENDERS), strict=False)))
 async def test_every_form_pages_a_disclosure_in_the_middle_of_far_too_much_text(
     busy: Stage, name: str, sender: str
 ):

@@ -111,6 +111,7 @@ async def test_each_link_brings_one_answer_and_no_other_link_any(
         {"other": "yes"},
         {"again": "I want to die"},
         {"helped": "x" * 5_000},
+        {f"more{number}": "1" for number in range(60)},
         {},
     ],
 )
