@@ -17,10 +17,10 @@ from training.rows import Row
 #: The most false alarms of each kind: paged, and paged or asked, as shares of the rows of that style.
 PAGED: Final = {"near": 0.05, "sad": 0.05, "plain": 0.005}
 ASKED: Final = {"near": 0.15, "sad": 0.25, "plain": 0.02}
-#: The lowest thresholds, whatever the rows allow: on everyday talk that nobody wrote for this, lower ones asked
-#: one comment in seven (measured on public chat, of which nothing was learned).
+#: The lowest thresholds, whatever the rows allow: on everyday talk that nobody wrote for this, lower ones
+#: asked about one comment in seven (measured on public chat, of which nothing was learned).
 PAGE_FROM: Final = 1.65
-ASK_FROM: Final = 1.7
+ASK_FROM: Final = 1.35
 #: How often "about the writer" and "about somebody else" must be right.
 RIGHT: Final = 0.92
 #: A rule that says "soon" only asks where at most this share of such texts is a disclosure.
