@@ -59,7 +59,7 @@ def debriefed(say: Say, case: Case, *, talk: bool, adults: Sequence[tuple[int, s
     blocks: list[Block] = [Text(line)]
     if adults:
         options = tuple(Option(str(number), short(say, name)) for number, name in adults[:OPTIONS])
-        blocks.append(Select(say("Rather with somebody else?"), action("debrief.with", case.id), options))
+        blocks.append(Select(say("With somebody else?"), action("debrief.with", case.id), options))
     return Card(say("Thank you"), tuple(blocks), say(FALLBACK))
 
 

@@ -86,7 +86,7 @@ def own(say: Say, found: Own, wanted: Sequence[Suggestion]) -> Card:
 
 def _read(say: Say) -> Select:
     options = tuple(Option(each.value, say(TITLES[each])) for each in Module)
-    return Select(say("Read what a module is about"), action("training.read"), options)
+    return Select(say("About a module"), action("training.read"), options)
 
 
 def module(say: Say, which: Module) -> Card:
