@@ -33,6 +33,9 @@ _MOST: Final = 8
 _FEWEST: Final = 3
 #: From this many words on, the reader may doubt a rule.
 _ENOUGH: Final = 6
+#: A sentence of fewer words, which no rule knows, has to be clearer: "he lives with his aunt now" is no page.
+_SHORT: Final = 10
+_HUSH: Final = np.array([{POSSIBLE: 1.85, SOON: 1.0}.get(output, 0.0) for output in range(WRITER + 1)])
 #: Words that a piece of evidence holds at most.
 _PIECE: Final = 20
 
@@ -165,7 +168,8 @@ class Reader:
         hashed = Ngrams.of(shown)
         each = self._odds(shown, hashed, spans)
         odds = each.max(axis=0) + with_rules(mixture, ruled)
-        urgency = mixture.urgency(odds)
+        hushed = many < _SHORT and ruled is Urgency.NONE
+        urgency = mixture.urgency(odds - _HUSH if hushed else odds)
         doubts = many >= _ENOUGH and bool(odds[SOON] < mixture.doubt)
         if urgency is Urgency.NONE:
             return Read(urgency, (), About.UNKNOWN, doubts, (0, 0))

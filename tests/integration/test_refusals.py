@@ -348,7 +348,7 @@ async def test_a_form_with_errors_has_paged_and_the_corrected_one_is_the_same_ca
 
 async def test_a_corrected_form_that_now_says_danger_is_the_same_case_and_pages_again(stage: Stage):
     form = only_form(await stage.command("maya", "/checkin"))
-    note = "P-7K2M he told me he wants to die"
+    note = "P-7K2M he wants to die"
     await stage.submit("maya", form, peer="new", minutes="", concern="soon", note=note)
     assert words_of(stage.inbox("rivera")[0]).startswith("E-1 · Soon")
     await stage.submit("maya", form, peer="new", concern="immediate", note=note)
