@@ -35,7 +35,7 @@ class Part:
         odds = choose.mixed(mixture, readings, self.ruled)
         at = choose.thresholds(self.rows, odds, self.ruled)
         certain = np.array([level is Urgency.IMMEDIATE for level in self.ruled])
-        soon = np.array([level is Urgency.SOON for level in self.ruled]) & (odds[:, SOON] >= at["doubt"])
+        soon = np.array([level is Urgency.SOON for level in self.ruled])
         paged = (odds[:, SOON] >= at["page"]) | certain | soon
         ruled = np.array([level is not Urgency.NONE for level in self.ruled])
         asked = paged | ruled | (odds[:, POSSIBLE] >= at["ask"])

@@ -23,8 +23,6 @@ PAGE_FROM: Final = 1.65
 ASK_FROM: Final = 1.35
 #: How often "about the writer" and "about somebody else" must be right.
 RIGHT: Final = 0.92
-#: A rule that says "soon" only asks where at most this share of such texts is a disclosure.
-HOPELESS: Final = 0.05
 
 Table = NDArray[np.float64]
 
@@ -84,8 +82,7 @@ def thresholds(rows: Sequence[Row], odds: Table, ruled: Sequence[Urgency]) -> di
     paged, asked = odds[:, SOON].copy(), odds[:, POSSIBLE].copy()
     certain = np.array([level is Urgency.IMMEDIATE for level in ruled])
     soon = np.array([level is Urgency.SOON for level in ruled])
-    doubt = _hopeless(odds[soon, SOON], disclosed[soon])
-    paged[certain | (soon & (paged >= doubt))] = 99
+    paged[certain | soon] = 99
     asked[(paged == 99) | np.array([level is not Urgency.NONE for level in ruled])] = 99
     page = _at_most(paged, style, PAGED)
     ask = _at_most(np.where(paged >= page, 99, asked), style, ASKED)
@@ -95,7 +92,6 @@ def thresholds(rows: Sequence[Row], odds: Table, ruled: Sequence[Urgency]) -> di
         "page": round(max(page, PAGE_FROM), 3),
         "ask": round(max(ask, ASK_FROM), 3),
         "immediate": round(_parting(odds[found, IMMEDIATE], urgent[found]), 3),
-        "doubt": round(doubt, 3),
         "category": 0.0,
         **_whom(rows, odds[:, WRITER]),
     }
@@ -125,14 +121,6 @@ def _at_most(odds: Table, style: NDArray[np.str_], shares: Mapping[str, float]) 
         ranked = np.sort(odds[style == name])[::-1]
         needed.append(float(ranked[int(share * len(ranked))]) if len(ranked) else -9.0)
     return min(max(needed), 9.0) + 1e-3
-
-
-def _hopeless(odds: Table, disclosed: NDArray[np.bool_]) -> float:
-    """The highest odds below which hardly any of the texts that a rule finds are disclosures."""
-    order = np.argsort(odds)
-    share = np.cumsum(disclosed[order]) / np.arange(1, len(order) + 1)
-    below = np.flatnonzero(share <= HOPELESS)
-    return float(odds[order][below[-1]]) if len(below) else -9.0
 
 
 def _parting(odds: Table, urgent: NDArray[np.bool_]) -> float:

@@ -1,9 +1,7 @@
 """One answer from the rules and the learned reader.
 
-A rule that says "immediate" always says it: a method, a plan and a time, a weapon at school. A rule that says
-"soon" asks the writer instead of paging where the reader sees next to nothing, because harmless texts often
-use the same words. What the reader finds stands beside the rules' findings where it is more urgent than all
-of them.
+A rule always says what it says. What the reader finds stands beside the rules' findings where it is more
+urgent than all of them.
 """
 
 from collections.abc import Sequence
@@ -51,12 +49,7 @@ def join(text: str, words: Words, by_rules: Sequence[Finding], read: Read) -> li
     Returns:
         The findings, in no special order.
     """
-    findings = [
-        replace(finding, urgency=Urgency.POSSIBLE)
-        if read.doubts and finding.urgency is Urgency.SOON
-        else finding
-        for finding in by_rules
-    ]
+    findings = [*by_rules]
     if read.urgency is Urgency.NONE:
         return findings
     start, end = words.starts[read.span[0]], words.ends[read.span[1] - 1]

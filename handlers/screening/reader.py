@@ -31,8 +31,6 @@ POSSIBLE, SOON, IMMEDIATE, FIRST, WRITER = 0, 1, 2, 3, 7
 _MOST: Final = 8
 #: A text of fewer words says too little; only rules read it.
 _FEWEST: Final = 3
-#: From this many words on, the reader may doubt a rule.
-_ENOUGH: Final = 6
 #: A sentence of fewer words, which no rule knows, has to be clearer: "he lives with his aunt now" is no page.
 _SHORT: Final = 10
 _HUSH: Final = np.array([{POSSIBLE: 1.85, SOON: 1.0}.get(output, 0.0) for output in range(WRITER + 1)])
@@ -72,7 +70,6 @@ class Mixture:
         ask: The writer is asked.
         page: An adult is paged.
         immediate: The page says that it is immediate.
-        doubt: Below this, a rule asks instead of paging.
         category: A category beside the likeliest one is named.
         writer: It is about the writer.
         other: Below this, it is about somebody else.
@@ -85,7 +82,6 @@ class Mixture:
     ask: float
     page: float
     immediate: float
-    doubt: float
     category: float
     writer: float
     other: float
@@ -118,18 +114,16 @@ class Read:
         urgency: ``none``, ``possible``, ``soon`` or ``immediate``.
         categories: The likeliest first; empty where the urgency is ``none``.
         about: Whom it is about.
-        doubts: Whether it sees so little that a rule only asks.
         span: The words that weigh most, as (first, one past the last); empty where the urgency is ``none``.
     """
 
     urgency: Urgency
     categories: tuple[Category, ...]
     about: About
-    doubts: bool
     span: tuple[int, int]
 
 
-NOTHING: Final = Read(Urgency.NONE, (), About.UNKNOWN, doubts=False, span=(0, 0))
+NOTHING: Final = Read(Urgency.NONE, (), About.UNKNOWN, span=(0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +164,14 @@ class Reader:
         odds = each.max(axis=0) + with_rules(mixture, ruled)
         hushed = many < _SHORT and ruled is Urgency.NONE
         urgency = mixture.urgency(odds - _HUSH if hushed else odds)
-        doubts = many >= _ENOUGH and bool(odds[SOON] < mixture.doubt)
         if urgency is Urgency.NONE:
-            return Read(urgency, (), About.UNKNOWN, doubts, (0, 0))
+            return Read(urgency, (), About.UNKNOWN, (0, 0))
         window = int(each[:, SOON if urgency.pages else POSSIBLE].argmax())
         categories = mixture.categories(odds)
         pieces = _pieces(words, spans[window])
         telling = self._odds(shown, hashed, pieces)[:, FIRST + CATEGORIES.index(categories[0])]
         span = pieces[int(telling.argmax())]
-        return Read(urgency, categories, mixture.about(each[window]), doubts, span)
+        return Read(urgency, categories, mixture.about(each[window]), span)
 
     def _odds(self, shown: Readable, hashed: Ngrams, spans: list[tuple[int, int]]) -> Array:
         """The log odds of each span, without rules. Of a very long text not all spans are read closely."""
@@ -236,7 +229,6 @@ def mixture_from(chosen: Mapping[str, Any]) -> Mixture:
         ask=chosen["ask"],
         page=chosen["page"],
         immediate=chosen["immediate"],
-        doubt=chosen["doubt"],
         category=chosen["category"],
         writer=chosen["writer"],
         other=chosen["other"],

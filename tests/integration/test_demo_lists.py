@@ -58,9 +58,7 @@ async def test_every_list_of_the_sandbox_shows_something(database_url: str, monk
                 assert shows in words_of(answer.card), typed
         async with demo.app.database.read() as tx:
             programme = (await programmes.all_programmes(tx))[0]
-            found = await report.write(
-                tx, programme, say_in("en"), first=None, viewer_id=None, now=demo.rehearsal.now()
-            )
+            found = await report.write(tx, programme, say_in("en"), first=None, now=demo.rehearsal.now())
         assert {section.title for section in found.sections} == PARTS
         told = {each.label: each for section in found.sections for each in section.lines}
         assert told["Asked to be walked to the counselor"].goal.startswith("90")

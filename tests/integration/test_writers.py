@@ -281,10 +281,10 @@ async def test_half_an_hour_later_a_message_is_a_message_again(stage: Stage, min
 async def test_what_is_added_reaches_the_adult_and_stands_with_the_note(stage: Stage):
     card = await pressed(stage, "maya", await raised(stage), "More to say")
     form = only_form(await stage.press("maya", button_of(card, "Add something")))
-    told = only_card(await stage.submit("maya", form, text="he does not pick up his phone"))
+    told = only_card(await stage.submit("maya", form, text="he took the blue bag with him"))
     assert words_of(told).startswith("Added to E-1.")
     assert last(stage).startswith("E-1 · more words")
-    assert "he does not pick up his phone" in await note_of(stage)
+    assert "he took the blue bag with him" in await note_of(stage)
 
 
 async def test_worse_words_that_are_added_page_again(stage: Stage):
