@@ -53,6 +53,7 @@ class Team:
     helpers: tuple[int, ...]
     lead: int
     coordinator: int
+    backup: int
 
 
 @dataclass(frozen=True)

@@ -100,8 +100,9 @@ async def seed_term(database: Database, now: datetime) -> None:
             await _survey(tx, team, story, chance, today)
             await _rounds(tx, team, story, chance, now)
         scales = dict.fromkeys(OBSERVED, 4)
-        await evaluation.observe(tx, team.programme_id, team.coordinator, last.last, scales | {"known": 3})
-        await evaluation.observe(tx, team.programme_id, team.coordinator, today, scales | {"hand_over": 5})
+        for adult in (team.coordinator, team.backup):
+            await evaluation.observe(tx, team.programme_id, adult, last.last, scales | {"known": 3})
+            await evaluation.observe(tx, team.programme_id, adult, today, scales | {"hand_over": 5})
         for measure, goal, baseline in _GOALS:
             await evaluation.set_goal(tx, team.programme_id, this.first, Goal(measure, goal, baseline))
         await seed_practice.weekly_meetings(tx, team, last, now, chance)
@@ -110,14 +111,14 @@ async def seed_term(database: Database, now: datetime) -> None:
 
 async def _team(tx: Tx) -> Team:
     maya = await _at(tx, "maya")
-    leo, rivera = await _at(tx, "leo"), await _at(tx, "rivera")
+    leo, rivera, okafor = [await _at(tx, user) for user in ("leo", "rivera", "okafor")]
     more = [
         await people.add(
             tx, programme_id=maya.programme_id, name=name, roles=[Role.HELPER if number else Role.LEAD]
         )
         for number, name in enumerate(_NAMES)
     ]
-    return Team(maya.programme_id, 1, (maya.id, leo.id, *more), more[0], rivera.id)
+    return Team(maya.programme_id, 1, (maya.id, leo.id, *more), more[0], rivera.id, okafor.id)
 
 
 async def _at(tx: Tx, user: str) -> Person:

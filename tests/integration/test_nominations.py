@@ -9,7 +9,7 @@ from storage.models import Base
 from storage.words import NominationState, Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
 
-REASON = "Everybody goes to her when they are stuck, and she listens."
+REASON = "She is patient and kind, and she has time for everybody."
 
 
 async def nominate(stage: Stage, by: str, **values: str):
