@@ -80,8 +80,11 @@ async def test_an_edited_message_is_not_offered_again_but_is_screened_again(stag
     assert await stage.write("maya", f"{LINE} twice", message="t1", edited=True) == []
     await stage.write("maya", "P-7K2M told me he wants to kill himself tonight", message="t1", edited=True)
     assert len(stage.inbox("rivera")) == 1
+    await stage.write("maya", "P-7K2M told me he thinks about suicide a lot", message="t1", edited=True)
+    assert "E-1 · a new note" in words_of(stage.inbox("rivera")[-1]), "the same message, the same case"
     await stage.write("maya", "P-7K2M told me he wants to kill himself now", message="t1", edited=True)
-    assert words_of(stage.inbox("rivera")[-1]).startswith("E-1 · "), "the same message, the same case"
+    assert "E-1 · Immediate · somebody needs you" in words_of(stage.inbox("rivera")[-1]), "paged again"
+    assert len(stage.inbox("rivera")) == 3
 
 
 async def test_a_disclosure_in_a_message_pages_before_it_is_offered_as_a_check_in(stage: Stage):
