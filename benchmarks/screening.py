@@ -149,7 +149,7 @@ def run(files: list[Path], beside: dict[str, str]) -> None:
     """Print everything."""
     if not files and LEFT_OUT.exists():
         found = json.loads(LEFT_OUT.read_text(encoding="utf-8"))["left out"]
-        print(f"rows of writers left out of training (from make train)\n{table(found)}")
+        print(f"every writer, read by weights that saw nothing of them (from make train)\n{table(found)}")
     for path in files or [file for file in FILES if file.exists()]:
         measure(path, beside)
     if not files:

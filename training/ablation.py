@@ -16,8 +16,8 @@ from handlers.screening.encoder import encoder
 from handlers.screening.reader import POSSIBLE, SOON
 from storage.words import Urgency
 from training import choose, fit
-from training.__main__ import LEFT_OUT, Rows, Table, fitted, highest, left_out
-from training.rows import Row
+from training.__main__ import Rows, Table, folds, unseen, without
+from training.rows import OUTPUTS, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,13 @@ def main() -> int:
     if tokens is None:
         return 1
     of = Rows.read()
-    theirs = np.flatnonzero([row.writer in LEFT_OUT for row in of.every])
-    weights = fitted(of, ~np.isin(of.windows.owner, theirs), tokens)
-    both = left_out(of, theirs, weights, tokens)
+    parts = folds(of.every)
+    fits = [without(of, theirs, tokens) for theirs in parts]
+    both = unseen(of, parts, fits, tokens)
     uncut = replace(of, windows=replace(of.windows, read=of.windows.whole))
-    whole = left_out(uncut, theirs, weights, tokens)
-    part = Part(
-        [of.every[number] for number in theirs],
-        [of.ruled[number] for number in theirs],
-        of.wanted[theirs],
-        of.counts[theirs],
-    )
-    unruled = replace(part, ruled=[Urgency.NONE] * len(theirs))
+    whole = unseen(uncut, parts, fits, tokens)
+    part = Part(of.every, of.ruled, of.wanted, of.counts)
+    unruled = replace(part, ruled=[Urgency.NONE] * len(of.every))
     nothing = np.zeros_like(both["ngrams"])
     say = sys.stdout.write
     say("| | paged | paged or asked | veiled: paged or asked | over 120 words: paged or asked |\n")
@@ -75,17 +70,25 @@ def main() -> int:
     say(part.line("without windows", whole))
     say("\n| n-grams alone, learned from | paged | paged or asked | veiled | over 120 words |\n")
     say("| --- | --- | --- | --- | --- |\n")
+    theirs = parts[0]
     some = of.windows.some(np.isin(of.windows.owner, theirs) & of.windows.read)
-    others = sorted({row.writer for row in of.every} - set(LEFT_OUT))
-    for many in (1, 2, 4, 6):
+    first = Part(
+        [of.every[number] for number in theirs],
+        [Urgency.NONE] * len(theirs),
+        of.wanted[theirs],
+        of.counts[theirs],
+    )
+    others = sorted({row.writer for row in of.every} - {row.writer for row in first.rows})
+    for many in (1, 2, 4, 8, len(others)):
         step = len(others) / many
         writers = [others[int(at * step)] for at in range(many)]
         mine = np.flatnonzero([row.writer in writers for row in of.every])
         chosen = np.isin(of.windows.owner, mine) & of.windows.whole
         owner = of.windows.owner[chosen]
         linear = fit.fit(of.windows.some(chosen).ngrams, of.wanted[owner], of.counts[owner])
-        found = highest(theirs, some, fit.read(linear, some.ngrams))
-        say(unruled.line(f"{many} of the other writers, {len(mine)} rows", {"ngrams": found}))
+        found = np.full((len(theirs), len(OUTPUTS)), -9.0)
+        np.maximum.at(found, np.searchsorted(theirs, some.owner), fit.read(linear, some.ngrams))
+        say(first.line(f"{many} of the other writers, {len(mine)} rows", {"ngrams": found}))
     return 0
 
 

@@ -233,5 +233,5 @@ def kept_fit(
         settings += (
             f" {AFTERWARDS} " + sha256(b"".join(table.tobytes() for table in start.values())).hexdigest()
         )
-    made_from = [settings, *texts, wanted.tobytes(), counts.tobytes(), _COUNTS.tobytes()]
+    made_from: list[str | bytes] = [settings, *texts, wanted.tobytes(), counts.tobytes(), _COUNTS.tobytes()]
     return kept("network", made_from, lambda: fit(encoder, texts, wanted, counts, start=start))
