@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from handlers.screening.encoder import Encoder, encoder
 from handlers.screening.engine import Reading, screen_with
 from handlers.screening.network import packed, unpacked
-from handlers.screening.reader import FOLDER, assembled
+from handlers.screening.reader import FOLDER, assembled, short
 from handlers.screening.rulebook import rulebook
 from storage.words import Urgency
 from training import choose, fit, network, rows
@@ -41,28 +41,27 @@ Table = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All rows, cut into windows, with what each should say and what the rules say of it."""
+    """All rows, cut into windows: what each should say, what rules say of it, whether it is short."""
 
     every: list[Row]
     windows: Windows
     wanted: NDArray[np.float32]
     counts: NDArray[np.float32]
     ruled: list[Urgency]
+    short: NDArray[np.bool_]
 
     @classmethod
     def read(cls) -> "Rows":
         """Read them."""
         every = rows.every()
         book = rulebook()
+        read = [Reading(row.text, book) for row in every]
         ruled = [
-            max(
-                (one.urgency for one in Reading(row.text, book).findings()),
-                key=lambda level: level.rank,
-                default=Urgency.NONE,
-            )
-            for row in every
+            max((one.urgency for one in each.findings()), key=lambda level: level.rank, default=Urgency.NONE)
+            for each in read
         ]
-        return cls(every, cut([row.text for row in every]), *rows.targets(every), ruled)
+        brief = np.array([short(each.words, level) for each, level in zip(read, ruled, strict=True)])
+        return cls(every, cut([row.text for row in every]), *rows.targets(every), ruled, brief)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,7 @@ def mixture(of: Rows, readings: dict[str, Table]) -> dict[str, Any]:
     """How the readings are put together and from where on something is said."""
     made = choose.mixture(readings, of.ruled, of.wanted, of.counts)
     odds = choose.mixed(made, readings, of.ruled)
-    return {**made, **choose.thresholds(of.every, odds, of.ruled)}
+    return {**made, **choose.thresholds(of.every, odds, of.ruled, of.short)}
 
 
 def _write(path: Path, content: object) -> None:

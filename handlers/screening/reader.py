@@ -31,9 +31,9 @@ POSSIBLE, SOON, IMMEDIATE, FIRST, WRITER = 0, 1, 2, 3, 7
 _MOST: Final = 8
 #: A text of fewer words says too little; only rules read it.
 _FEWEST: Final = 3
-#: A sentence of fewer words, which no rule knows, has to be clearer: "he lives with his aunt now" is no page.
+#: A text of fewer words, which no rule knows, has thresholds of its own: "he lives with his aunt now" leaves
+#: little to read and is easily misread.
 _SHORT: Final = 10
-_HUSH: Final = np.array([{POSSIBLE: 1.85, SOON: 1.0}.get(output, 0.0) for output in range(WRITER + 1)])
 #: Words that a piece of evidence holds at most.
 _PIECE: Final = 20
 
@@ -69,6 +69,8 @@ class Mixture:
         bias: What is added in any case.
         ask: The writer is asked.
         page: An adult is paged.
+        ask_short: The writer of a short text is asked.
+        page_short: An adult is paged of a short text.
         immediate: The page says that it is immediate.
         category: A category beside the likeliest one is named.
         writer: It is about the writer.
@@ -81,16 +83,19 @@ class Mixture:
     bias: Array
     ask: float
     page: float
+    ask_short: float
+    page_short: float
     immediate: float
     category: float
     writer: float
     other: float
 
-    def urgency(self, odds: Array) -> Urgency:
+    def urgency(self, odds: Array, *, short: bool) -> Urgency:
         """How urgent a text with these odds is."""
-        if odds[SOON] >= self.page:
+        page, ask = (self.page_short, self.ask_short) if short else (self.page, self.ask)
+        if odds[SOON] >= page:
             return Urgency.IMMEDIATE if odds[IMMEDIATE] >= self.immediate else Urgency.SOON
-        return Urgency.POSSIBLE if odds[POSSIBLE] >= self.ask else Urgency.NONE
+        return Urgency.POSSIBLE if odds[POSSIBLE] >= ask else Urgency.NONE
 
     def categories(self, odds: Array) -> tuple[Category, ...]:
         """The likeliest category, and any other that is likely."""
@@ -153,8 +158,7 @@ class Reader:
         Returns:
             What it makes of it; nothing where there are only a word or two.
         """
-        many = sum(word != STOP for word in words.words)
-        if many < _FEWEST:
+        if many(words) < _FEWEST:
             return NOTHING
         spans = windows(words)
         mixture = self.both if encoder() else self.alone
@@ -162,8 +166,7 @@ class Reader:
         hashed = Ngrams.of(shown)
         each = self._odds(shown, hashed, spans)
         odds = each.max(axis=0) + with_rules(mixture, ruled)
-        hushed = many < _SHORT and ruled is Urgency.NONE
-        urgency = mixture.urgency(odds - _HUSH if hushed else odds)
+        urgency = mixture.urgency(odds, short=short(words, ruled))
         if urgency is Urgency.NONE:
             return Read(urgency, (), About.UNKNOWN, (0, 0))
         window = int(each[:, SOON if urgency.pages else POSSIBLE].argmax())
@@ -184,6 +187,16 @@ class Reader:
         out: Array = np.full_like(ngrams, -np.inf)
         out[chosen] = network * self.both.network + ngrams[chosen] * self.both.ngrams + self.both.bias
         return out
+
+
+def many(words: Words) -> int:
+    """How many words a text has."""
+    return sum(word != STOP for word in words.words)
+
+
+def short(words: Words, ruled: Urgency) -> bool:
+    """Whether the thresholds of short texts count."""
+    return many(words) < _SHORT and ruled is Urgency.NONE
 
 
 def with_rules(mixture: Mixture, ruled: Urgency) -> Array:
@@ -228,6 +241,8 @@ def mixture_from(chosen: Mapping[str, Any]) -> Mixture:
         bias=np.array(chosen["bias"], np.float32),
         ask=chosen["ask"],
         page=chosen["page"],
+        ask_short=chosen["ask_short"],
+        page_short=chosen["page_short"],
         immediate=chosen["immediate"],
         category=chosen["category"],
         writer=chosen["writer"],
