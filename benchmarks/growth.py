@@ -29,8 +29,8 @@ ON = os.environ.get("GROWTH_ON", "sqlite,postgresql").split(",")
 TIMES = 20
 CHECK_INS_A_CASE = 20
 SERIES = {
-    "sqlite": "WITH RECURSIVE s(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {last})",
-    "postgresql": "WITH s(n) AS (SELECT generate_series({first}, {last}))",
+    "sqlite": "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {last})",
+    "postgresql": "WITH s(n) AS (SELECT generate_series(1, {last}))",
 }
 
 
@@ -50,32 +50,39 @@ async def _check_in(stage: Stage) -> Sequence[Effect]:
     return await stage.command("maya", "/checkin P-7K2M tutoring 30m went well")
 
 
-async def _fill(database: Database, first: int, last: int) -> None:
-    """Let there be so many check-ins, a case for every twenty, and what belongs to them."""
-    last_case, first_case = last // CHECK_INS_A_CASE, first // CHECK_INS_A_CASE + 1
+async def _fill(database: Database, many: int) -> None:
+    """Add so many check-ins, a case for every twenty, and what belongs to them."""
+    cases = many // CHECK_INS_A_CASE
     async with database.engine.begin() as connection:
         dialect = connection.dialect.name
 
-        async def copy(table: str, first: int, last: int, **changes: str) -> None:
+        async def copy(table: str, many: int, **changes: str) -> None:
             columns = Base.metadata.tables[table].columns.keys()
             values = ", ".join(changes.get(name, f't."{name}"') for name in columns)
             names = ", ".join(f'"{name}"' for name in columns)
             key = next(iter(Base.metadata.tables[table].primary_key)).name
             chosen = f'SELECT * FROM {table} WHERE "{key}" = (SELECT min("{key}") FROM {table})'
-            series = SERIES[dialect].format(first=first, last=last)
             # Where the statement begins with its series, both databases take it.
             await connection.execute(
-                text(f"INSERT INTO {table} ({names}) {series} SELECT {values} FROM s, ({chosen}) t")
+                text(
+                    f"INSERT INTO {table} ({names}) {SERIES[dialect].format(last=many)} "
+                    f"SELECT {values} FROM s, ({chosen}) t"
+                )
             )
 
-        await copy("check_ins", first + 10, last, id="s.n + 1000000")
-        number = "s.n + 1000"
-        await copy("cases", first_case, last_case, id=number, number=number)
-        await copy("timeline", first_case, last_case, id="s.n + 10000000", case_id=number)
-        ladder = {"id": "s.n + 1000", "case_id": number}
-        await copy("ladder", first_case, last_case, **ladder)
-        await copy("outbox", first_case, last_case, id=number, case_id=number, key="'filled:' || s.n")
-        await copy("seen_events", first + 10, last, key="'filled:' || s.n")
+        async def after(table: str) -> str:
+            """Numbers that nobody has: well after all that were given, so that none is given twice."""
+            last = (await connection.execute(text(f"SELECT max(id) FROM {table}"))).scalar_one()
+            return f"s.n + {last + 1_000}"
+
+        number = await after("cases")
+        await copy("check_ins", many, id=await after("check_ins"))
+        await copy("cases", cases, id=number, number=number)
+        await copy("timeline", cases, id=await after("timeline"), case_id=number)
+        await copy("ladder", cases, id=await after("ladder"), case_id=number)
+        messages = await after("outbox")
+        await copy("outbox", cases, id=messages, case_id=number, key=f"'filled:' || ({messages})")
+        await copy("seen_events", many, key=f"'filled:{many}:' || s.n")
         if dialect == "postgresql":
             for table in ("check_ins", "cases", "timeline", "ladder", "outbox"):
                 last_id = f"(SELECT max(id) FROM {table})"
@@ -143,7 +150,7 @@ async def _grow(url: str, key: str, name: str) -> None:
     stage = await _open(database)
     figures, first = [], 0
     for size in SIZES:
-        await _fill(database, first, size)
+        await _fill(database, size - first)
         await _deeds(stage)  # warm
         figures.append(await _deeds(stage))
         first = size
