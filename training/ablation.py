@@ -16,7 +16,7 @@ from handlers.screening.encoder import encoder
 from handlers.screening.reader import POSSIBLE, SOON
 from storage.words import Urgency
 from training import choose, fit
-from training.__main__ import Rows, Table, folds, unseen, without
+from training.folds import Rows, Table, folds, unseen, without
 from training.rows import OUTPUTS, Row
 
 
