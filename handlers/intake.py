@@ -36,7 +36,7 @@ from handlers.pages import Pages
 from handlers.red_flags import Concern
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Registry, Rights, Said
-from handlers.screening import Screening, screen
+from handlers.screening import Screening, by_rules, screen
 from storage import events, last_seen, people, programmes
 from storage.db import Database, DatabaseUnavailable, Tx, is_database_failure, savepoint
 from storage.people import Person
@@ -237,9 +237,13 @@ class Intake:
 
 
 async def _screen(words: str) -> Screening:
-    if len(words) < LONG:
-        return screen(words)
-    return await asyncio.to_thread(screen, words)
+    """What stands in the words. A defect in the reader costs neither what rules find nor the event itself."""
+    for read in (screen, by_rules):
+        try:
+            return read(words) if len(words) < LONG else await asyncio.to_thread(read, words)
+        except Exception:
+            log.error("screening_failed", how=read.__name__, exc_info=True)
+    return Screening()
 
 
 def _said(event: Event, rights: Rights | None, arguments: Arguments) -> Said:

@@ -5,8 +5,8 @@ without findings is not a safe text. Rules are data, one file per language in ``
 reader beside them has its weights in ``weights/``.
 """
 
-from handlers.screening.engine import screen
+from handlers.screening.engine import by_rules, screen
 from handlers.screening.reader import Lack, lacks
 from handlers.screening.result import Evidence, Finding, Screening
 
-__all__ = ["Evidence", "Finding", "Lack", "Screening", "lacks", "screen"]
+__all__ = ["Evidence", "Finding", "Lack", "Screening", "by_rules", "lacks", "screen"]

@@ -36,6 +36,11 @@ def screen(text: str, locale: str | None = None) -> Screening:
     return screen_with(text, reader())
 
 
+def by_rules(text: str) -> Screening:
+    """The same by rules alone."""
+    return screen_with(text, None)
+
+
 def screen_with(text: str, learned: Reader | None) -> Screening:
     """The same with another reader, or with rules alone."""
     reading = Reading(text, rulebook())

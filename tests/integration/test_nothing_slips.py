@@ -9,6 +9,7 @@ from sqlalchemy import text
 from adapters.base import Ambiguous, Outgoing, Sent, Unreachable
 from handlers import checkins
 from handlers.chat import CommandUsed, FormErrors
+from handlers.screening import engine
 from storage import people
 from storage.words import Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
@@ -55,6 +56,24 @@ async def test_a_handler_that_fails_half_way_leaves_nothing_half_done(
     assert len(known.inbox("rivera")) == 1
     async with known.app.database.read() as tx:
         assert await tx.scalar(text("SELECT count(*) FROM check_ins")) == 1, "the one from before"
+
+
+async def test_a_reader_that_breaks_leaves_the_rules_and_the_buttons(
+    known: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def broken() -> None:
+        raise ValueError("a mistake of ours")
+
+    monkeypatch.setattr(engine, "reader", broken)
+    await known.write("maya", f"P-7K2M {DISCLOSURE}")
+    assert "wanting to die" in words_of(known.inbox("rivera")[-1])
+    monkeypatch.setattr(engine, "rulebook", broken)
+    logged = words_of(only_card(await known.command("maya", "/checkin P-7K2M tutoring 30m fractions")))
+    assert logged.startswith("Logged")
+    pages = len(known.inbox("rivera"))
+    await known.command("leo", f"/urgent {DISCLOSURE}")
+    assert len(known.inbox("rivera")) == pages + 1
+    assert DISCLOSURE not in caplog.text
 
 
 async def test_one_name_that_cannot_be_read_keeps_nobody_else_waiting(stage: Stage):
