@@ -3,7 +3,8 @@
 A round is planned and queued by the very call that the clock's tick makes. Then pages go, one after the
 other, while its messages are being sent, and as many while nothing else is; both in turns, so that the
 machine's noise falls on both. A page is timed from the event received to the page handed to the platform.
-The platform answers each helper's message after 50 ms, as one over the net would.
+The platform answers each helper's message after 50 ms, as one over the net would. Then the same beside
+5,000 prompts that the platform refuses with 429, each of them, and beside charts that are drawn on and on.
 
 ``PROMPTS_ON=sqlite`` or ``postgresql`` takes one database only.
 """
@@ -18,12 +19,13 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
-from adapters.base import Outgoing, Sent
+from adapters.base import Outgoing, RateLimited, Sent
 from benchmarks._servers import fresh, postgresql, prepare
 from benchmarks.page import _one, _Platform, flush_to_disk
 from bot.app import App, assemble
 from bot.clock import MovableClock
 from handlers.due import keep_house, run_due
+from handlers.supervision_chart import Bars, Stack, draw
 from storage import people, programmes
 from storage.db import Database
 from storage.models import OutboxRow
@@ -35,6 +37,9 @@ ROUNDS = 4
 PAGES = 75
 """At least so many pages beside each round, and as many without it."""
 ANSWER = 0.05
+REFUSED_ROUNDS = 10
+REFUSED_FOR = 30.0
+"""Seconds that a refusing platform asks to wait."""
 ON = os.environ.get("PROMPTS_ON", "sqlite,postgresql").split(",")
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -42,7 +47,12 @@ MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 class _Answering(_Platform):
     """Hands over at once, and answers a helper's message after a while (a page's is not what is timed)."""
 
+    refusing = False
+
     async def send(self, message: Outgoing) -> Sent:
+        if self.refusing and message.to.user != "coordinator":
+            await asyncio.sleep(ANSWER)
+            raise RateLimited(REFUSED_FOR)
         sent = await super().send(message)
         if message.to.user != "coordinator":
             await asyncio.sleep(ANSWER)
@@ -122,6 +132,8 @@ async def _measure(name: str, url: str, key: str) -> None:
         if round_:  # the first one warms up
             alone += calm
             beside += busy
+    number, refused = await _beside_refused(app, platform, number, database, clock)
+    _, drawn = await _beside_charts(app, platform, number, database)
     delivery.cancel()
     await asyncio.gather(delivery, return_exceptions=True)
     await database.close()
@@ -132,15 +144,62 @@ async def _measure(name: str, url: str, key: str) -> None:
         f"{queued[0] * 1000:.0f} to {queued[-1] * 1000:.0f} ms in {ROUNDS} rounds; "
         f"all sent after {statistics.median(spans[1:]):.1f} s"
     )
-    figures = [(statistics.median(each), statistics.quantiles(each, n=100)[98]) for each in (alone, beside)]
-    for label, pages, (median, p99) in zip(
-        ("a page, nothing else", "a page, beside it"), (alone, beside), figures, strict=True
+    calm = _figures(alone)
+    for label, pages in (
+        ("nothing else", alone),
+        (f"{HELPERS} prompts", beside),
+        (f"{HELPERS * REFUSED_ROUNDS:,} prompts, refused", refused),
+        ("charts being drawn", drawn),
     ):
+        p50, p99 = _figures(pages)
         print(
-            f"    {label:22} p50 {median * 1000:6.1f} ms    p99 {p99 * 1000:6.1f} ms    ({len(pages)} pages)"
+            f"    a page beside {label:24}"
+            f" p50 {p50:6.1f} ms ({p50 - calm[0]:+.1f}, ratio {p50 / calm[0]:.2f})"
+            f"    p99 {p99:6.1f} ms ({p99 - calm[1]:+.1f}, ratio {p99 / calm[1]:.2f})    {len(pages)} pages"
         )
-    (calm_p50, calm_p99), (busy_p50, busy_p99) = figures
-    print(f"    ratio                  p50 {busy_p50 / calm_p50:6.2f}       p99 {busy_p99 / calm_p99:6.2f}")
+
+
+def _figures(pages: list[float]) -> tuple[float, float]:
+    """The median and the 99th percentile, in milliseconds."""
+    return statistics.median(pages) * 1000, statistics.quantiles(pages, n=100)[98] * 1000
+
+
+async def _beside_refused(
+    app: App, platform: _Answering, number: int, database: Database, clock: MovableClock
+) -> tuple[int, list[float]]:
+    """Pages while thousands of prompts wait and the platform refuses each one that is tried."""
+    platform.refusing = True
+    for round_ in range(REFUSED_ROUNDS):
+        clock.set(MONDAY + timedelta(hours=2, minutes=10 * round_))
+        await _ask(database, clock.now())
+    app.delivery.wake()
+    took: list[float] = []
+    for _ in range(ROUNDS):
+        number, some = await _pages(app, platform, number, database, until_sent=True)
+        took += some
+    return number, took
+
+
+async def _beside_charts(
+    app: App, platform: _Answering, number: int, database: Database
+) -> tuple[int, list[float]]:
+    """Pages while a digest's charts are drawn, one after the other."""
+    weeks = tuple(f"{week}" for week in range(1, 9))
+    panels = [
+        Stack("Wellbeing", weeks, (("fine", (9, 8, 9, 7, 9, 8, 9, 9)), ("low", (1, 2, 1, 3, 1, 2, 1, 1)))),
+        Bars("Check-ins", tuple((f"Service {row}", 10.0 - row, f"{10 - row}") for row in range(8))),
+    ]
+    await draw(panels)
+
+    async def on_and_on() -> None:
+        while True:
+            await draw(panels)
+
+    drawing = asyncio.create_task(on_and_on())
+    number, took = await _pages(app, platform, number, database, until_sent=False)
+    drawing.cancel()
+    await asyncio.gather(drawing, return_exceptions=True)
+    return number, took
 
 
 async def _pages(
