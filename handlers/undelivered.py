@@ -8,8 +8,9 @@ from handlers.languages import say_in
 from storage import cases, ladders, left_out, outbox, programmes
 from storage.cases import Case
 from storage.db import Tx
-from storage.outbox import NewMessage, PageAddress
+from storage.outbox import NewMessage
 from storage.programmes import Programme
+from storage.sending import PageAddress
 from storage.words import Channel, Lane
 
 

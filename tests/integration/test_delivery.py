@@ -17,7 +17,7 @@ from adapters.base import (
     SendError,
     Unreachable,
 )
-from storage import cases, outbox
+from storage import cases, sending
 from storage.db import Database
 from storage.words import Lane, Platform
 from tests.integration.moody import QUESTION, Moody, another, urgent
@@ -152,7 +152,7 @@ async def test_where_looking_fails_it_is_sent_again_and_marked(stage: Stage, moo
 
 async def claim_like_a_process_that_dies(stage: Stage) -> int:
     async with stage.app.database.write() as tx:
-        claimed = await outbox.claim(
+        claimed = await sending.claim(
             tx,
             lane=Lane.PAGES,
             workspaces=[(Platform.WEB, "sandbox")],
@@ -170,10 +170,10 @@ async def test_a_page_of_a_process_that_died_is_sent_by_another_that_looks_first
     assert await claim_like_a_process_that_dies(stage) == 1
     if arrived:
         await moody.send(Outgoing(1, Address("web", "sandbox", "rivera"), QUESTION))
-    stage.clock.moment += outbox.LEASE / 2
+    stage.clock.moment += sending.LEASE / 2
     await another(stage).drain()
     assert len(stage.inbox("rivera")) == arrived, "the claim still holds"
-    stage.clock.moment += outbox.LEASE / 2
+    stage.clock.moment += sending.LEASE / 2
     await another(stage).drain()
     assert moody.looked == 1
     assert len(stage.inbox("rivera")) == 1
@@ -186,7 +186,7 @@ async def test_a_process_that_wakes_up_after_its_claim_ran_out_changes_nothing(s
     moody.moods["rivera"] = [None, Unreachable("too late to matter")]
     slow = asyncio.create_task(stage.app.delivery.drain())
     await reached.wait()
-    stage.clock.moment += outbox.LEASE
+    stage.clock.moment += sending.LEASE
     other = RecordingPlatform()
     await another(stage, other).drain()
     assert len(other.inboxes["rivera"]) == 1
@@ -203,7 +203,7 @@ async def test_a_slow_process_sends_nothing_more_on_a_claim_that_ran_out(stage: 
         await stage.app.intake.receive(urgent(stage, user))
     slow = asyncio.create_task(stage.app.delivery.send_due(Lane.PAGES))
     await reached.wait()
-    stage.clock.moment += outbox.LEASE
+    stage.clock.moment += sending.LEASE
     other = RecordingPlatform()
     await another(stage, other).drain()
     assert len(other.inboxes["rivera"]) == 2

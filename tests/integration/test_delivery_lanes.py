@@ -14,7 +14,7 @@ from adapters.base import (
     Unreachable,
 )
 from bot.delivery import SEND_TIMEOUT
-from storage import cases, outbox, people, programmes
+from storage import cases, outbox, people, programmes, sending
 from storage.db import Database
 from storage.models import OutboxRow
 from storage.outbox import NewMessage
@@ -107,7 +107,9 @@ async def test_the_update_of_a_page_that_never_arrives_waits_for_nothing(stage: 
     await stage.press("rivera", button_of(stage.inbox("rivera")[0], "I've got it"))
     await wait_seconds(stage, 4)
     async with stage.app.database.read() as tx:
-        assert await outbox.oldest_unsent(tx, Lane.PAGES, stage.clock.now()) is None, "else never ready again"
+        assert await sending.oldest_unsent(tx, Lane.PAGES, stage.clock.now()) is None, (
+            "else never ready again"
+        )
 
 
 async def test_a_page_that_nobody_began_to_send_is_dropped_once_somebody_has_it(stage: Stage, moody: Moody):
@@ -158,10 +160,10 @@ async def test_of_those_who_are_paged_together_nobody_waits_for_somebody_else(st
     reached, release = moody.hold("rivera")
     stage.clock.moment += timedelta(minutes=1)
     await stage.app.tick()
-    sending = asyncio.create_task(stage.app.delivery.drain())
+    draining = asyncio.create_task(stage.app.delivery.drain())
     async with asyncio.timeout(10):
         await reached.wait()
         while not stage.inbox("okafor"):
             await asyncio.sleep(0)
     release.set()
-    await sending
+    await draining
