@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import escalation
+from handlers import rungs
 from handlers.cards import calls as call_cards
 from handlers.cards.calls import Calls
 from handlers.cards.cases import CaseView
@@ -90,7 +90,7 @@ async def told(tx: Tx, case: Case, say: Say) -> str:
     if case.acknowledged_by is not None:
         return short(say, await people.name(tx, case.acknowledged_by))
     entries = await ladders.of_case(tx, case.id)
-    paged = escalation.paged_now(climb_of(case, entries))
+    paged = rungs.paged_now(climb_of(case, entries))
     names = {entry.person_id: entry.name for entry in entries}
     return short(say, names[paged[0].person]) if paged else ""
 
