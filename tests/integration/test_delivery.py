@@ -1,11 +1,8 @@
 """How sending can fail, and what follows: nothing is lost, nothing doubled in silence, pages never wait."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from adapters.base import (
     Address,
@@ -17,10 +14,10 @@ from adapters.base import (
     SendError,
     Unreachable,
 )
-from storage import cases, sending
+from storage import sending
 from storage.db import Database
 from storage.words import Lane, Platform
-from tests.integration.moody import QUESTION, Moody, another, urgent
+from tests.integration.moody import QUESTION, Moody, another, reasons, states, urgent, wait_seconds
 from tests.stage import RecordingPlatform, Stage, words_of
 
 
@@ -32,24 +29,6 @@ def moody() -> Moody:
 @pytest.fixture
 async def stage(database: Database, moody: Moody) -> Stage:
     return await Stage.open(database, platform=moody)
-
-
-async def timeline(stage: Stage) -> list[tuple[str, Any]]:
-    async with stage.app.database.read() as tx:
-        return [(line.kind, line.facts.get("reason")) for line in await cases.timeline(tx, 1)]
-
-
-async def states(stage: Stage, user: str) -> Sequence[tuple[str, bool]]:
-    """Of each message to somebody: its state, and whether it may stand there twice."""
-    async with stage.app.database.read() as tx:
-        rows = await tx.execute(
-            text('SELECT state, possible_repeat FROM outbox WHERE "user" = :user ORDER BY id'), {"user": user}
-        )
-        return [(state, bool(repeat)) for state, repeat in rows]
-
-
-async def wait_seconds(stage: Stage, seconds: float) -> None:
-    await stage.wait(seconds / 60)
 
 
 # --- how sending can fail ----------------------------------------------------------------------
@@ -91,7 +70,7 @@ async def test_a_page_that_cannot_arrive_climbs_at_once_and_the_timeline_says_wh
     assert len(stage.inbox("okafor")) == 1
     assert await states(stage, "rivera") == [(state, False)]
     reason = request.node.callspec.id.split("-")[-1]
-    assert ("unreachable", reason) in await timeline(stage)
+    assert ("unreachable", reason) in await reasons(stage)
     # Five minutes later everybody is paged, and this time it arrives.
     await stage.wait(5)
     assert len(stage.inbox("rivera")) == 1
