@@ -14,6 +14,13 @@ Receive = Callable[[Event], Awaitable[Sequence[Effect]]]
 
 
 @dataclass(frozen=True)
+class Deed:
+    """Something a person did; each platform's own says how to answer it."""
+
+    event: Event
+
+
+@dataclass(frozen=True)
 class Address:
     """Somebody's direct messages on one connection: ``user`` is the platform's id of the person.
 

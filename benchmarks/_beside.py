@@ -12,20 +12,22 @@ import socket
 import sqlite3
 import statistics
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from storage import people, programmes, schema
+from benchmarks._programme import add_programme
+from benchmarks.page import flush_to_disk
+from storage import schema
 from storage.db import Database
 from storage.sealed import Keys
-from storage.words import Platform, Role
+from storage.words import Platform
 
 EVENTS = 300
 """For each of the two."""
@@ -120,8 +122,12 @@ async def _write(write: Write, number: int) -> None:
     await write(number % HELPERS, f"{TEXT} ({number})")
 
 
-def report(times: Mapping[str, Times], flush: float) -> None:
-    """Print medians, 99th percentiles, the ratio, and how noisy the machine was."""
+async def report(what: str, measure: Callable[[Path], Awaitable[Mapping[str, Times]]]) -> None:
+    """Measure, and print medians, 99th percentiles, the ratio, and how noisy the machine was."""
+    with tempfile.TemporaryDirectory(prefix="handrail-bench-") as folder:
+        times = await measure(Path(folder))
+        flush = await asyncio.to_thread(flush_to_disk, Path(folder))
+    print(what)
     ours, bare = times["handrail"], times["bare"]
     for name, found in times.items():
         _line(f"{name}: event sent to the coordinator's message received", found.paged)
@@ -155,23 +161,7 @@ async def seed(
     key, file = Keys.make(), folder / "handrail.sqlite"
     database = Database(f"sqlite:///{file}", Keys([key]))
     await schema.migrate(database)
-    async with database.write() as tx:
-        programme = await programmes.add(
-            tx,
-            name="Bench",
-            time_zone="UTC",
-            locale="en",
-            room="",
-            phone="",
-            emergency_number="",
-            crisis_line="",
-            services=("listening",),
-            now=datetime.now(UTC),
-        )
-        connection = await programmes.connect(tx, programme.id, platform, workspace)
-        for user, role in ((coordinator, Role.COORDINATOR), *((user, Role.HELPER) for user in helpers)):
-            person = await people.add(tx, programme_id=programme.id, name=f"Person {user}", roles=[role])
-            await people.add_account(tx, person, connection.id, user)
+    await add_programme(database, helpers, platform=platform, workspace=workspace, coordinator=coordinator)
     await database.close()
     _slow_down_ladder(file)
     return {"DATABASE_URL": f"sqlite:///{file}", "HANDRAIL_KEYS": key}

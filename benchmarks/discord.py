@@ -1,7 +1,5 @@
 """Discord: from the event sent on the gateway to the coordinator's message received, beside a bare bot."""
 
-import asyncio
-import tempfile
 import time
 from contextlib import AsyncExitStack
 from contextvars import ContextVar
@@ -20,7 +18,6 @@ from benchmarks._beside import (
     seed,
     take_turns,
 )
-from benchmarks.page import flush_to_disk
 from storage.words import Platform
 from tests.discord import DiscordServer
 from tests.discord.api import Request
@@ -91,8 +88,5 @@ async def measure(folder: Path) -> dict[str, Times]:
 
 async def main() -> None:
     """Print the figures."""
-    with tempfile.TemporaryDirectory(prefix="handrail-bench-") as folder:
-        times = await measure(Path(folder))
-        flush = await asyncio.to_thread(flush_to_disk, Path(folder))
-    print("Discord, gateway, a plain message to the bot; Handrail and a bare discord.py bot in turns")
-    report(times, flush)
+    what = "Discord, gateway, a plain message to the bot; Handrail and a bare discord.py bot in turns"
+    await report(what, measure)

@@ -21,13 +21,13 @@ from pathlib import Path
 import psutil
 
 from adapters.base import Address, Outgoing, Sent
+from benchmarks._programme import add_programme, numbered
 from bot.app import App, assemble
 from bot.clock import SystemClock
 from handlers.chat import Card, CommandUsed, Place, PlaceKind, User
-from storage import people, programmes, schema
+from storage import schema
 from storage.db import Database
 from storage.sealed import Keys
-from storage.words import Platform, Role
 
 EVENTS = 1_000
 HELPERS = 100
@@ -59,27 +59,6 @@ class _Platform:
 
     async def find(self, to: Address, outbox_id: int) -> Sent | None:
         return None
-
-
-async def _programme(database: Database) -> None:
-    async with database.write() as tx:
-        programme = await programmes.add(
-            tx,
-            name="Bench",
-            time_zone="UTC",
-            locale="en",
-            room="",
-            phone="",
-            emergency_number="",
-            crisis_line="",
-            services=("listening",),
-            now=datetime.now(UTC),
-        )
-        connection = await programmes.connect(tx, programme.id, Platform.WEB, "bench")
-        helpers = [(f"helper-{number}", Role.HELPER) for number in range(HELPERS)]
-        for user, role in (("coordinator", Role.COORDINATOR), *helpers):
-            person = await people.add(tx, programme_id=programme.id, name=user, roles=[role])
-            await people.add_account(tx, person, connection.id, user)
 
 
 async def _one(app: App, platform: _Platform, number: int) -> float:
@@ -117,7 +96,7 @@ async def _latency(folder: Path) -> None:
     database = Database(f"sqlite:///{folder / 'bench.sqlite'}", Keys([Keys.make()]))
     await schema.migrate(database)
     await database.check_keys()
-    await _programme(database)
+    await add_programme(database, numbered(HELPERS))
     platform = _Platform()
     app = assemble(database, SystemClock(), [platform])
     async with app.running():

@@ -20,17 +20,17 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from adapters.base import Outgoing, RateLimited, Sent
+from benchmarks._programme import add_programme, numbered
 from benchmarks._servers import fresh, postgresql, prepare
 from benchmarks.page import _one, _Platform, flush_to_disk
 from bot.app import App, assemble
 from bot.clock import MovableClock
 from handlers.due import keep_house, run_due
 from handlers.supervision_chart import Bars, Stack, draw
-from storage import people, programmes
 from storage.db import Database
 from storage.models import OutboxRow
 from storage.sealed import Keys
-from storage.words import Lane, OutboxState, Platform, Role
+from storage.words import Lane, OutboxState
 
 HELPERS = 500
 ROUNDS = 4
@@ -57,27 +57,6 @@ class _Answering(_Platform):
         if message.to.user != "coordinator":
             await asyncio.sleep(ANSWER)
         return sent
-
-
-async def _programme(database: Database) -> None:
-    async with database.write() as tx:
-        programme = await programmes.add(
-            tx,
-            name="Bench",
-            time_zone="UTC",
-            locale="en",
-            room="",
-            phone="",
-            emergency_number="",
-            crisis_line="",
-            services=("listening",),
-            now=MONDAY,
-        )
-        connection = await programmes.connect(tx, programme.id, Platform.WEB, "bench")
-        helpers = [(f"helper-{number}", Role.HELPER) for number in range(HELPERS)]
-        for user, role in (("coordinator", Role.COORDINATOR), *helpers):
-            person = await people.add(tx, programme_id=programme.id, name=user, roles=[role])
-            await people.add_account(tx, person, connection.id, user)
 
 
 async def _ask(database: Database, now: datetime) -> float:
@@ -114,7 +93,7 @@ async def _calm(database: Database) -> None:
 
 async def _measure(name: str, url: str, key: str) -> None:
     database, platform, clock = Database(url, Keys([key])), _Answering(), MovableClock()
-    await _programme(database)
+    await add_programme(database, numbered(HELPERS), now=MONDAY)
     clock.set(MONDAY)
     app = assemble(database, clock, [platform])
     await keep_house(database, clock.now())

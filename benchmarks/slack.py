@@ -1,7 +1,5 @@
 """Slack: from a signed request sent to the coordinator's ``chat.postMessage`` received, beside a bare bot."""
 
-import asyncio
-import tempfile
 import time
 from contextlib import AsyncExitStack
 from contextvars import ContextVar
@@ -20,7 +18,6 @@ from benchmarks._beside import (
     seed,
     take_turns,
 )
-from benchmarks.page import flush_to_disk
 from handlers.registry import load
 from storage.words import Platform
 from tests.slack import InstalledApp, SlackServer
@@ -90,8 +87,5 @@ async def measure(folder: Path) -> dict[str, Times]:
 
 async def main() -> None:
     """Print the figures."""
-    with tempfile.TemporaryDirectory(prefix="handrail-bench-") as folder:
-        times = await measure(Path(folder))
-        flush = await asyncio.to_thread(flush_to_disk, Path(folder))
-    print("Slack, signed HTTP, a plain message to the bot; Handrail and a bare slack-bolt bot in turns")
-    report(times, flush)
+    what = "Slack, signed HTTP, a plain message to the bot; Handrail and a bare slack-bolt bot in turns"
+    await report(what, measure)

@@ -22,8 +22,9 @@ from pathlib import Path
 
 from sqlalchemy import make_url, select
 
+from benchmarks._programme import add_programme, numbered
 from benchmarks._servers import fresh, postgresql, prepare
-from benchmarks.page import _Platform, _programme
+from benchmarks.page import HELPERS, _Platform
 from bot import logs
 from bot.app import assemble
 from bot.clock import SystemClock
@@ -86,7 +87,7 @@ async def _unsent(database: Database) -> bool:
 
 async def _measure(url: str, key: str, workers: int, name: str) -> None:
     database = Database(url, Keys([key]))
-    await _programme(database)
+    await add_programme(database, numbered(HELPERS))
     processes = [
         await asyncio.create_subprocess_exec(
             sys.executable,

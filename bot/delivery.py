@@ -29,9 +29,9 @@ from bot.metrics import Metrics
 from handlers import cardjson, undelivered
 from handlers.chat import Card, Text, TextStyle, VocabularyError
 from handlers.languages import LANGUAGES, mark, say_in
-from storage import cases, outbox
+from storage import cases, outbox, sending
 from storage.db import Database, Tx, commit_only
-from storage.outbox import Claimed, PageAddress
+from storage.sending import Claimed, PageAddress
 from storage.words import Deed, Lane, OutboxState, Platform
 
 log = structlog.get_logger(__name__)
@@ -143,7 +143,7 @@ class Delivery:
         ]
         if not mine or len(busy) >= AT_ONCE[Lane.PAGES]:
             return await commit_only(tx)
-        claimed = await outbox.claim_written(tx, mine, self._served, claim=str(uuid4()), now=now)
+        claimed = await sending.claim_written(tx, mine, self._served, claim=str(uuid4()), now=now)
 
         def send() -> None:
             self._start(claimed, Lane.PAGES)
@@ -157,10 +157,10 @@ class Delivery:
         if not workspaces or len(busy) >= AT_ONCE[lane]:
             return []
         async with self._database.read() as tx:
-            if not await outbox.anything_due(tx, lane, now):
+            if not await sending.anything_due(tx, lane, now):
                 return []  # this saves the write transaction
         async with self._database.write() as tx:
-            claimed = await outbox.claim(
+            claimed = await sending.claim(
                 tx, lane=lane, workspaces=workspaces, claim=str(uuid4()), now=now, busy=list(busy)
             )
         self._served |= {each.connection_id: (each.platform, each.workspace) for each in claimed}
@@ -187,7 +187,7 @@ class Delivery:
         try:
             for message in busy[to]:
                 # Counted from the claim: a process may stand still between claiming and sending, too.
-                if self._clock() - message.claimed_at > outbox.LEASE - timedelta(seconds=SEND_TIMEOUT):
+                if self._clock() - message.claimed_at > sending.LEASE - timedelta(seconds=SEND_TIMEOUT):
                     break  # the claim runs out before this one could be sent; it is taken anew
                 await self._send(message)
         except Exception:
@@ -220,7 +220,7 @@ class Delivery:
             await self._later(message, RETRY, "ambiguous", unsure=True)
         except _TakenBack:
             async with self._database.write() as tx:
-                await outbox.fail(tx, message, state=OutboxState.DROPPED, error="taken_back")
+                await sending.fail(tx, message, state=OutboxState.DROPPED, error="taken_back")
         except Unreachable:
             await self._give_up(message, OutboxState.FAILED, "unreachable")
         except AuthFailed:
@@ -236,7 +236,7 @@ class Delivery:
     async def _record(self, message: Claimed, sent: Sent, *, repeat: bool) -> None:
         now = self._clock()
         async with self._database.write() as tx:
-            await outbox.sent(tx, message, reference=sent.reference, possible_repeat=repeat, now=now)
+            await sending.sent(tx, message, reference=sent.reference, possible_repeat=repeat, now=now)
             if message.page and message.case_id is not None:
                 await undelivered.page_arrived(tx, _page(message, message.case_id))
         self._metrics.sent.labels(message.lane.value, "sent").inc()
@@ -245,7 +245,7 @@ class Delivery:
 
     async def _later(self, message: Claimed, after: timedelta, error: str, *, unsure: bool) -> None:
         async with self._database.write() as tx:
-            await outbox.postpone(tx, message, until=self._clock() + after, error=error, unsure=unsure)
+            await sending.postpone(tx, message, until=self._clock() + after, error=error, unsure=unsure)
         self._metrics.sent.labels(message.lane.value, error).inc()
 
     async def _not_let_in(self, message: Claimed) -> None:
@@ -263,7 +263,7 @@ class Delivery:
         async with self._database.write() as tx:
             # The case before its outbox rows, as everywhere: two transactions never wait for each other.
             case = await cases.lock(tx, message.case_id) if is_page and message.case_id else None
-            finished = await outbox.fail(tx, message, state=state, error=error)
+            finished = await sending.fail(tx, message, state=state, error=error)
             if finished and case is not None:
                 await undelivered.page_failed(tx, case, _page(message, case.id), error, now)
         log.warning("not_delivered", outbox=message.id, reason=error, page=message.page)

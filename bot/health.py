@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from bot.app import App
 from handlers.coverage import ahead, lines
-from storage import outbox, people, programmes, schema
+from storage import people, programmes, schema, sending
 from storage.db import DatabaseUnavailable
 from storage.words import Lane
 
@@ -26,7 +26,7 @@ async def problems(app: App) -> list[str]:
         else:
             await app.database.check_writable()
             async with app.database.read() as tx:
-                waiting = await outbox.oldest_unsent(tx, Lane.PAGES, now)
+                waiting = await sending.oldest_unsent(tx, Lane.PAGES, now)
                 alone = await people.programmes_without_adults(tx)
             found += [f"programme {number} has no adult to page" for number in alone]
             if waiting is not None and now - waiting > LATE_PAGE:

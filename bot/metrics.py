@@ -4,7 +4,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from storage import outbox
+from storage import sending
 from storage.db import Database
 from storage.words import Lane, OutboxState
 
@@ -35,8 +35,8 @@ class Metrics:
     async def render(self, database: Database, now: datetime) -> bytes:
         """Everything as text, with what only the database knows read now."""
         async with database.read() as tx:
-            counts = await outbox.pages_by_state(tx)
-            oldest = {lane: await outbox.oldest_unsent(tx, lane, now) for lane in Lane}
+            counts = await sending.pages_by_state(tx)
+            oldest = {lane: await sending.oldest_unsent(tx, lane, now) for lane in Lane}
         for state in OutboxState:
             self._pages.labels(state.value).set(counts.get(state, 0))
         for lane, since in oldest.items():

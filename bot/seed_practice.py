@@ -14,6 +14,7 @@ from handlers.meetings_due import lay_out
 from handlers.training_needs import Module, months_later
 from storage import (
     agreements,
+    attendance,
     checkins,
     groups,
     handoffs,
@@ -234,5 +235,5 @@ async def weekly_meetings(
             for helper in team.helpers
         }
         await meetings.take_end(tx, each.id)
-        await meetings.set_attendance(tx, each.id, came)
-        await meetings.ticked(tx, each.id, each.ends_at)
+        await attendance.keep(tx, each.id, came)
+        await attendance.ticked(tx, each.id, each.ends_at)

@@ -12,7 +12,7 @@ from bot import seed_practice
 from bot.seed import ZONE
 from bot.seed_practice import FirstContact, Team
 from handlers import survey_questions
-from handlers.report import OBSERVED
+from handlers.report_answers import OBSERVED
 from handlers.supervision import plan_missing
 from handlers.supervision_figures import as_json, count
 from handlers.supervision_questions import WEEKLY, WELLBEING

@@ -12,9 +12,10 @@ from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button
 from handlers.writers import own_case as writers_own_case
-from storage import cases, outcomes, people
-from storage.cases import Case, LadderEntry
+from storage import cases, ladders, outcomes, people
+from storage.cases import Case
 from storage.db import Tx
+from storage.ladders import LadderEntry
 from storage.people import AROUND
 from storage.programmes import Programme
 from storage.words import Care, CaseState, Channel
@@ -52,7 +53,7 @@ async def _ask_how_the_student_is(tx: Tx, programme: Programme, case: Case, now:
 
 async def _who_has_it(tx: Tx, case: Case) -> list[LadderEntry]:
     """The addresses of the adult who has (or had) a case; of everybody on its ladder if that one is gone."""
-    ladder = await cases.ladder(tx, case.id)
+    ladder = await ladders.of_case(tx, case.id)
     return [entry for entry in ladder if entry.person_id == case.acknowledged_by] or ladder
 
 
@@ -96,8 +97,9 @@ async def debriefed(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
 
 async def _others(tx: Tx, case: Case, asked: set[int]) -> list[tuple[int, str]]:
     """The other adults of a case whom its helper could rather talk with; nobody who was left out is one."""
-    ladder = {entry.person_id for entry in await cases.ladder(tx, case.id) if entry.channel is Channel.CHAT}
-    return [(number, await people.name(tx, number)) for number in sorted(ladder - asked)]
+    entries = await ladders.of_case(tx, case.id)
+    in_chat = {entry.person_id for entry in entries if entry.channel is Channel.CHAT}
+    return [(number, await people.name(tx, number)) for number in sorted(in_chat - asked)]
 
 
 @button("debrief.with", anyone=True)
@@ -105,7 +107,7 @@ async def debrief_with(ctx: Context, event: ButtonPressed, arguments: Arguments)
     """The helper would rather talk with this adult, who is asked too."""
     case = await writers_own_case(ctx, event, arguments.number(0))
     chosen = Arguments((event.value,)).number(0)
-    entries = [entry for entry in await cases.ladder(ctx.tx, case.id) if entry.person_id == chosen]
+    entries = [entry for entry in await ladders.of_case(ctx.tx, case.id) if entry.person_id == chosen]
     if not entries:
         raise Refused(Refusal.OLD_BUTTON)
     who = ctx.person.id if ctx.person else None

@@ -7,7 +7,7 @@ from handlers.climbs import ladder_minutes
 from handlers.context import Context
 from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
-from storage import case_notes, cases, decisions, left_out, people
+from storage import case_notes, cases, decisions, ladders, left_out, people
 from storage.case_notes import Flag
 from storage.cases import Case
 from storage.people import LadderAddress
@@ -77,7 +77,7 @@ async def _end(ctx: Context, case: Case, into: Case) -> None:
     by = ctx.person.id if ctx.person else None
     await cases.tell(ctx.tx, case.id, "joined_to", ctx.now, by, case=into.number)
     await cases.tell(ctx.tx, into.id, "joined_with", ctx.now, by, case=case.number)
-    entries = await cases.ladder(ctx.tx, case.id)
+    entries = await ladders.of_case(ctx.tx, case.id)
     refresh = (ladder.RefreshPages(),)
     await case_messages.write(ctx.tx, ctx.programme, ended, refresh, entries=entries, now=ctx.now)
 
@@ -90,7 +90,7 @@ async def _go_on(ctx: Context, case: Case, into: Case, *, worse: bool) -> Case:
         into = replace(into, about=case.about)
     if into.peer_code is None:
         into = replace(into, peer_code=case.peer_code)
-    on_ladder = {entry.person_id for entry in await cases.ladder(ctx.tx, into.id)}
+    on_ladder = {entry.person_id for entry in await ladders.of_case(ctx.tx, into.id)}
     taken = case.state is CaseState.ACKNOWLEDGED and case.acknowledged_by in on_ladder
     if taken and into.state is CaseState.OPEN and case.acknowledged_by is not None:
         into = replace(into, acknowledged_how=case.acknowledged_how)
@@ -133,7 +133,7 @@ async def split(ctx: Context, case: Case, note_id: int) -> Case:
         await _keep_a_flag(ctx, one)
     await cases.tell(ctx.tx, case.id, "note_split_off", ctx.now, ctx.member.id, case=own.number)
     await cases.tell(ctx.tx, own.id, "opened_from", ctx.now, ctx.member.id, case=case.number)
-    entries = await cases.ladder(ctx.tx, case.id)
+    entries = await ladders.of_case(ctx.tx, case.id)
     less = (ladder.RefreshPages(still_paging=case.state is CaseState.OPEN),)
     await case_messages.write(ctx.tx, ctx.programme, case, less, entries=entries, now=ctx.now)
     has_it = ladder.Acknowledged(ctx.member.id)
@@ -155,7 +155,7 @@ async def _same_ladder(ctx: Context, case: Case) -> list[LadderAddress]:
         LadderAddress(
             entry.position, entry.rung, entry.person_id, entry.connection_id, entry.user, entry.channel
         )
-        for entry in await cases.ladder(ctx.tx, case.id)
+        for entry in await ladders.of_case(ctx.tx, case.id)
     ]
     known = {entry.person_id for entry in entries}
     newer = [

@@ -28,8 +28,9 @@ from handlers.ladder import (
 )
 from handlers.languages import Say, say_in
 from storage import cases, left_out, outbox, people
-from storage.cases import Case, LadderEntry
+from storage.cases import Case
 from storage.db import Tx
+from storage.ladders import LadderEntry
 from storage.outbox import NewMessage
 from storage.programmes import Programme
 from storage.words import Channel, Deed, Lane

@@ -10,9 +10,10 @@ from datetime import datetime
 from handlers import aftercare, case_messages, drill_results, escalation, ladder, rota, shared_pages
 from handlers.cards.cases import CaseView
 from handlers.climbs import adults_of, climb_of, with_climb
-from storage import adults, cases, left_out, people
-from storage.cases import Case, LadderEntry
+from storage import adults, cases, ladders, left_out, people
+from storage.cases import Case
 from storage.db import Tx
+from storage.ladders import LadderEntry
 from storage.people import LadderAddress
 from storage.programmes import Programme
 from storage.words import CaseState
@@ -23,7 +24,7 @@ AFTER_TEAM = 1_000
 
 async def move(tx: Tx, programme: Programme, case: Case, happening: ladder.Happening, now: datetime) -> Case:
     """Apply what happened to a locked case of this programme. Returns the case as it stands then."""
-    entries = await _refill(tx, programme, case, await cases.ladder(tx, case.id), now)
+    entries = await _refill(tx, programme, case, await ladders.of_case(tx, case.id), now)
     step = escalation.advance(climb_of(case, entries), happening, now)
     return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
 
@@ -32,7 +33,7 @@ async def change_ladder(
     tx: Tx, programme: Programme, case: Case, before: Sequence[LadderEntry], now: datetime
 ) -> Case:
     """Let a case go on with the ladder that storage holds for it now; ``before`` is the one it had."""
-    entries = await cases.ladder(tx, case.id)
+    entries = await ladders.of_case(tx, case.id)
     changed = ladder.LadderChanged(adults_of(entries))
     step = escalation.advance(climb_of(case, before), changed, now)
     return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
@@ -48,7 +49,7 @@ class New:
 
 async def start(tx: Tx, programme: Programme, case: Case, now: datetime, *, new: New | None = None) -> Case:
     """Start a new case's first climb: the first page is written here."""
-    entries = await cases.ladder(tx, case.id) if new is None else new.entries
+    entries = await ladders.of_case(tx, case.id) if new is None else new.entries
     step = escalation.start(climb_of(case, entries), now)
     known = None if new is None else new.view
     return await _carry_out(tx, programme, case, entries=entries, step=step, now=now, known=known)
@@ -108,6 +109,6 @@ async def _refill(
     missing = [entry for entry in wanted if entry.person_id not in standing]
     if not missing:
         return entries
-    await cases.extend_ladder(tx, case.id, missing)
+    await ladders.add(tx, case.id, missing)
     await cases.tell(tx, case.id, "ladder_rebuilt", now, adults=len(missing))
-    return await cases.ladder(tx, case.id)
+    return await ladders.of_case(tx, case.id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import escalation
+from handlers import rungs
 from handlers.cards import calls as call_cards
 from handlers.cards.calls import Calls
 from handlers.cards.cases import CaseView
@@ -13,7 +13,7 @@ from handlers.cards.writer import WriterView
 from handlers.climbs import climb_of
 from handlers.context import Context
 from handlers.languages import Say
-from storage import adults, case_notes, cases, left_out, people
+from storage import adults, case_notes, case_writers, ladders, left_out, people
 from storage.case_notes import Flag, FlagSummary
 from storage.cases import Case
 from storage.db import Tx
@@ -57,7 +57,7 @@ async def for_writer(ctx: Context, case: Case) -> WriterView:
     """A case as its writer, who acts now, sees it."""
     kept_away = await left_out.of_case(ctx.tx, case.id)
     since = ctx.now - SAME_PERSON
-    others = await cases.of_writer(ctx.tx, case.writer_connection_id, case.writer_user, since)
+    others = await case_writers.cases_of(ctx.tx, case.writer_connection_id, case.writer_user, since)
     if case.helper_id != (ctx.person.id if ctx.person else None):
         others = []  # whoever raised only a part of it sees nothing of the other writer's cases
     return WriterView(
@@ -89,8 +89,8 @@ async def told(tx: Tx, case: Case, say: Say) -> str:
         return ""
     if case.acknowledged_by is not None:
         return short(say, await people.name(tx, case.acknowledged_by))
-    entries = await cases.ladder(tx, case.id)
-    paged = escalation.paged_now(climb_of(case, entries))
+    entries = await ladders.of_case(tx, case.id)
+    paged = rungs.paged_now(climb_of(case, entries))
     names = {entry.person_id: entry.name for entry in entries}
     return short(say, names[paged[0].person]) if paged else ""
 

@@ -13,7 +13,7 @@ from handlers.chat import ButtonPressed, Card, Form, FormErrors, FormSubmitted, 
 from handlers.context import Arguments, Context, Effects
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from storage import case_notes, cases, checkins, decisions, events, left_out, outcomes, people
+from storage import case_notes, cases, checkins, decisions, events, ladders, left_out, outcomes, people
 from storage.cases import Case
 from storage.outcomes import Outcome
 from storage.people import AROUND
@@ -46,7 +46,7 @@ async def _if_own(ctx: Context, case: Case | None) -> Case:
         raise Refused(Refusal.NOT_FOUND)
     if ctx.member.id in await left_out.of_case(ctx.tx, case.id):
         raise Refused(Refusal.NOT_FOUND)
-    entries = await cases.ladder(ctx.tx, case.id)
+    entries = await ladders.of_case(ctx.tx, case.id)
     if ctx.member.id not in {entry.person_id for entry in entries}:
         raise Refused(Refusal.NOT_ON_LADDER)
     return case
@@ -110,8 +110,8 @@ async def decline(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> 
         raise Refused(Refusal.ALREADY_TAKEN)
     await cases.tell(ctx.tx, case.id, "declined", ctx.now, ctx.member.id)
     case = await case_moves.move(ctx.tx, ctx.programme, case, ladder.Declined(ctx.member.id), ctx.now)
-    await cases.mark_declined(ctx.tx, case.id, ctx.member.id)
-    others = {entry.person_id for entry in await cases.ladder(ctx.tx, case.id)} - {ctx.member.id}
+    await ladders.mark_declined(ctx.tx, case.id, ctx.member.id)
+    others = {entry.person_id for entry in await ladders.of_case(ctx.tx, case.id)} - {ctx.member.id}
     return [Reply(cards.declined(ctx.say, case, others_left=bool(others)))]
 
 

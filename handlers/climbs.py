@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from handlers import ladder
 from handlers.ladder import Adult, Climb, Minutes
-from storage.cases import Case, LadderEntry
+from storage.cases import Case
+from storage.ladders import LadderEntry
 from storage.programmes import Programme
 from storage.words import Channel, Urgency
 

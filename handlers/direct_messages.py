@@ -7,7 +7,7 @@ from handlers.chat import Reply, TextPosted
 from handlers.checkins import fill, keep_draft
 from handlers.context import Context, Effects
 from handlers.menu import menu_card
-from storage import cases
+from storage import case_writers, cases
 from storage.words import CaseState, Urgency
 
 STILL_ABOUT_IT = timedelta(minutes=30)
@@ -42,7 +42,7 @@ async def words_about_a_case(ctx: Context, event: TextPosted) -> Effects | None:
     if event.edited or ctx.raised is not None:
         return None
     since = ctx.now - STILL_ABOUT_IT
-    found = await cases.last_of_writer(ctx.tx, ctx.connection.id, event.user.id, since)
+    found = await case_writers.last_case_of(ctx.tx, ctx.connection.id, event.user.id, since)
     case = await cases.lock(ctx.tx, found) if found else None
     understood = check_in_text.read(event.text)
     whole_check_in = understood.peer and understood.service and understood.minutes

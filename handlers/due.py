@@ -9,10 +9,10 @@ import structlog
 from handlers import care, case_moves, drills, ladder, meetings_due, practice_due, surveys, undelivered
 from handlers.registry import registry
 from handlers.supervision import plan_missing, send_due_prompts
-from storage import cases, checkins, events, form_drafts, meetings, outbox, programmes, supervision
+from storage import cases, checkins, events, form_drafts, meetings, programmes, sending, supervision
 from storage.cases import Case
 from storage.db import Database
-from storage.outbox import PageAddress
+from storage.sending import PageAddress
 from storage.words import Platform
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ async def run_due(database: Database, now: datetime, served: Collection[tuple[Pl
     async with database.read() as tx:
         waiting = await cases.due(tx, now)
         cared_for = await cases.care_due(tx, now)
-        unclaimed = await outbox.unclaimed_pages(tx, now - UNCLAIMED, served)
+        unclaimed = await sending.unclaimed_pages(tx, now - UNCLAIMED, served)
     moved = 0
     for case_id in waiting:
         moved += await _carefully("case", case_id, _move_on(database, case_id, now))
@@ -93,7 +93,7 @@ async def _care_for(database: Database, case_id: int, now: datetime) -> bool:
 async def _give_up(database: Database, page: PageAddress, now: datetime) -> bool:
     async with database.write() as tx:
         case = await cases.lock(tx, page.case_id)
-        if case is None or not await outbox.fail_unclaimed(tx, page.id):
+        if case is None or not await sending.fail_unclaimed(tx, page.id):
             return False
         await undelivered.page_failed(tx, case, page, "unclaimed", now)
     return True

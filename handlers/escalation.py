@@ -38,7 +38,8 @@ from handlers.ladder import (
     Told,
     Withdrawn,
 )
-from storage.words import CaseState, FollowUp, Rung
+from handlers.rungs import AGAIN, BACKUP, EVERYONE, can_answer, missed_at, newly_missed, paged_at, paged_now
+from storage.words import CaseState, FollowUp
 
 ASK_WRITER = timedelta(minutes=10)
 """How long a writer who was asked may stay silent before it counts as yes."""
@@ -55,7 +56,6 @@ UNOPENED = timedelta(minutes=30)
 """How long one adult has to look at words from a channel whose writer did not answer the question."""
 FIRST_HOUR = timedelta(hours=1)
 
-AGAIN, BACKUP, EVERYONE = 1, 2, 3  # steps after the first page, step 0
 _QUIET = (FollowUp.UNOPENED, FollowUp.OPENED)
 
 
@@ -188,7 +188,7 @@ def _tell_one_adult(climb: Climb, now: datetime) -> Step:
     Only if they do not, the ladder is climbed. A word in a channel is more often a joke than a message to
     the bot is, and waking a whole team for one costs the trust that the next page needs.
     """
-    adults = _whom(climb, 0)
+    adults = paged_at(climb, 0)
     if not adults:
         return _take(climb, 0, now)
     return replace(climb, step=1, next_at=now + UNOPENED), (_page(climb, adults[0], 0),)
@@ -213,13 +213,13 @@ def _page_newcomers(before: Climb, after: Climb, now: datetime) -> Step:
     on_it = {adult.person for adult in after.ladder}
     if before.follow_up in _QUIET and any(adult.person not in on_it for adult in paged_now(before)):
         return _new_climb(after, now)  # who was told alone is gone, and nobody else knows of it
-    if before.step <= EVERYONE and not any(_can_answer(adult) for adult in after.ladder):
+    if before.step <= EVERYONE and not any(can_answer(adult) for adult in after.ladder):
         taken, messages = _take(replace(after, number=after.number + 1), EVERYONE, now)
         return taken, (RefreshPages(still_paging=True), *messages)
     paged = {adult.person for adult in paged_now(before)}
     step = max(after.step - 1, 0)
     new = [adult for adult in paged_now(after) if adult.person not in paged]
-    missed = _newly_missed(before, after, step)
+    missed = newly_missed(before, after, step)
     if new or missed:  # who comes back gets a page of their own
         after = replace(after, number=after.number + 1)
     pages = [_page(after, adult, step) for adult in new]
@@ -307,12 +307,12 @@ def _take(climb: Climb, step: int, now: datetime) -> Step:
 
     Where nobody is left who could answer, the first steps are passed over: everybody, now.
     """
-    if not any(_can_answer(adult) for adult in climb.ladder):
+    if not any(can_answer(adult) for adult in climb.ladder):
         step = max(step, EVERYONE)
     next_at = _next_at(climb, step + 1, now)
     after = replace(climb, step=step + 1, next_at=next_at, follow_up=FollowUp.WAITING)
-    messages: list[Message] = [_page(climb, adult, step) for adult in _whom(climb, step)]
-    messages += [_page_by_fallback(climb, adult, step) for adult in _missed(climb, step)]
+    messages: list[Message] = [_page(climb, adult, step) for adult in paged_at(climb, step)]
+    messages += [_page_by_fallback(climb, adult, step) for adult in missed_at(climb, step)]
     if climb.step <= EVERYONE <= step:
         messages.append(TellHelper(HelperNews.GET_ANY_ADULT, climb.number))
     elif climb.step <= AGAIN <= step:
@@ -340,23 +340,19 @@ def _next_at(climb: Climb, step: int, now: datetime) -> datetime:
 def _fall_out(climb: Climb, ladder: tuple[Adult, ...], now: datetime) -> Step:
     """Somebody cannot take it: where nobody who was paged is left, climb at once instead of waiting."""
     last = climb.step - 1
-    before = {adult.person for adult in _whom(climb, last)}
+    before = {adult.person for adult in paged_at(climb, last)}
     after = replace(climb, ladder=ladder)
     if last >= EVERYONE:
         return after, ()
     if last < BACKUP:
-        left = any(adult.person in before and _can_answer(adult) for adult in ladder)
+        left = any(adult.person in before and can_answer(adult) for adult in ladder)
         return (after, ()) if left else _take(after, BACKUP, now)
-    if not any(_can_answer(adult) for adult in ladder):
+    if not any(can_answer(adult) for adult in ladder):
         return _take(after, EVERYONE, now)
-    newcomers = [adult for adult in _whom(after, last) if adult.person not in before]
+    newcomers = [adult for adult in paged_at(after, last) if adult.person not in before]
     pages: list[Message] = [_page(after, adult, last) for adult in newcomers]
-    pages += [_page_by_fallback(after, adult, last) for adult in _newly_missed(climb, after, last)]
+    pages += [_page_by_fallback(after, adult, last) for adult in newly_missed(climb, after, last)]
     return after, tuple(pages)
-
-
-def _can_answer(adult: Adult) -> bool:
-    return not adult.declined and not adult.unreachable
 
 
 def _changed(
@@ -368,45 +364,3 @@ def _changed(
         else adult
         for adult in ladder
     )
-
-
-def paged_now(climb: Climb) -> tuple[Adult, ...]:
-    """Whom the step taken last has paged, the first on the ladder first."""
-    return _whom(climb, max(climb.step - 1, 0))
-
-
-def _whom(climb: Climb, step: int) -> tuple[Adult, ...]:
-    """Whom a step pages.
-
-    First the coordinator on duty (the first on the ladder who can answer), then the backups beside, then
-    everybody, also who declined or could not be reached before.
-    """
-    if step >= EVERYONE:
-        return climb.ladder
-    available = [adult for adult in climb.ladder if _can_answer(adult)]
-    if step < BACKUP:
-        return tuple(available[:1])
-    return tuple(adult for index, adult in enumerate(available) if index == 0 or adult.rung is Rung.BACKUP)
-
-
-def _missed(climb: Climb, step: int) -> tuple[Adult, ...]:
-    """Whose turn a step would be too, were they reachable in chat: those who have a fallback address.
-
-    From the step to everybody on nobody is missed: everybody is paged by all that they have.
-    """
-    if step >= EVERYONE:
-        return ()
-    on_duty = next((at for at, adult in enumerate(climb.ladder) if _can_answer(adult)), len(climb.ladder))
-    return tuple(
-        adult
-        for at, adult in enumerate(climb.ladder)
-        if (at < on_duty or (step >= BACKUP and adult.rung is Rung.BACKUP))
-        and adult.unreachable
-        and adult.fallback
-        and not adult.declined
-    )
-
-
-def _newly_missed(before: Climb, after: Climb, step: int) -> tuple[Adult, ...]:
-    known = {adult.person for adult in _missed(before, step)}
-    return tuple(adult for adult in _missed(after, step) if adult.person not in known)

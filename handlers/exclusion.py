@@ -9,10 +9,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from handlers import case_moves, staff
-from storage import adults, case_notes, cases, handoffs, left_out, outbox, people, shared
+from storage import (
+    adults,
+    case_notes,
+    case_writers,
+    cases,
+    handoffs,
+    ladders,
+    left_out,
+    outbox,
+    people,
+    shared,
+)
 from storage.adults import Adult
-from storage.cases import Case, LadderEntry
+from storage.cases import Case
 from storage.db import Tx
+from storage.ladders import LadderEntry
 from storage.programmes import Programme
 from storage.words import Category, WhyLeftOut
 
@@ -98,7 +110,7 @@ async def leave_out(
     What they were sent is taken away, the ladder is rebuilt without them, and if one of them had the case (or
     has closed it), it climbs again for the others.
     """
-    before = await cases.ladder(tx, case.id)
+    before = await ladders.of_case(tx, case.id)
     new = await left_out.leave_out(tx, case.id, person_ids, why, now)
     if not new:
         return case
@@ -127,7 +139,7 @@ async def spread(
     """
     if not person_ids or why is WhyLeftOut.BY_ADULT:
         return
-    others = await cases.of_writer(tx, case.writer_connection_id, case.writer_user, now - SAME_MATTER)
+    others = await case_writers.cases_of(tx, case.writer_connection_id, case.writer_user, now - SAME_MATTER)
     for other in others:
         found = {flag.category for flag in await case_notes.flag_summaries(tx, other.id)}
         held = await cases.lock(tx, other.id) if other.id != case.id and found <= _UNCLEAR else None
@@ -137,7 +149,7 @@ async def spread(
 
 async def put_back(tx: Tx, programme: Programme, case: Case, now: datetime) -> Case:
     """The writer says that it is not about the team: whoever was left out is told like everybody else."""
-    before = await cases.ladder(tx, case.id)
+    before = await ladders.of_case(tx, case.id)
     await left_out.put_back(tx, case.id)
     await cases.tell(tx, case.id, "put_back", now, case.helper_id)
     return await _rebuild(tx, programme, case, before, now)
@@ -147,9 +159,9 @@ async def _rebuild(
     tx: Tx, programme: Programme, case: Case, before: Sequence[LadderEntry], now: datetime
 ) -> Case:
     kept_away = await left_out.of_case(tx, case.id)
-    standing = {entry.person_id for entry in await cases.ladder(tx, case.id)}
+    standing = {entry.person_id for entry in await ladders.of_case(tx, case.id)}
     wanted = await case_moves.ladder_without(tx, programme, kept_away, now)
     # Who stands there keeps the place, with what they have said; the outside contact stays once told.
     missing = [entry for entry in wanted if entry.person_id not in standing]
-    await cases.extend_ladder(tx, case.id, missing)
+    await ladders.add(tx, case.id, missing)
     return await case_moves.change_ladder(tx, programme, case, before, now)

@@ -17,7 +17,7 @@ from handlers.context import Context, FallbackAddresses
 from handlers.menu import RAISED
 from handlers.refusals import Refusal
 from handlers.supervision_rounds import outstanding
-from storage import cases, checkins, people, programmes
+from storage import case_writers, cases, checkins, people, programmes
 from storage.db import Database
 from storage.people import AROUND
 from storage.words import Role
@@ -53,7 +53,7 @@ async def _cards(ctx: Context, user: User) -> list[Card]:
     if ctx.person.suspended:
         return [helper_cards.plain(ctx.say, "Handrail", ctx.say(Refusal.SUSPENDED.value))]
     banner = await readiness.banner(ctx)
-    raised = await cases.of_writer(ctx.tx, ctx.connection.id, user.id, ctx.now - RAISED)
+    raised = await case_writers.cases_of(ctx.tx, ctx.connection.id, user.id, ctx.now - RAISED)
     menu = menu_cards.menu(ctx.say, ctx.person, banner, raised=raised)
     found = [await _open_cases(ctx)] if ctx.person.roles & AROUND else []
     found += [*await _unanswered(ctx), menu]

@@ -17,7 +17,7 @@ from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command
 from handlers.supervision_rounds import HELPERS
 from handlers.supervision_times import load
-from storage import groups, meeting_notes, meetings, supervision_people
+from storage import attendance, groups, meeting_notes, meetings, supervision_people
 from storage.meetings import Meeting, MeetingPlan
 from storage.people import ADULTS
 from storage.words import Attendance, Role
@@ -49,7 +49,7 @@ async def overview_card(ctx: Context, offset: int = 0) -> Card:
     own_lead = await groups.lead_of(ctx.tx, ctx.member.id)
     mine = [each for each in around if each.ends_at > ctx.now and _is_invited(ctx, each.plan, own_lead)]
     shown = mine[:LISTED]
-    cannot = await meetings.cannot_come(ctx.tx, ctx.member.id, [each.id for each in shown])
+    cannot = await attendance.cannot_come(ctx.tx, ctx.member.id, [each.id for each in shown])
     return cards.overview(
         ctx.say,
         [Mine(each, await title_name(ctx.tx, each.plan), each.id in cannot) for each in shown],
@@ -108,7 +108,7 @@ async def open_one(ctx: Context, event: ButtonPressed, arguments: Arguments) -> 
 async def meeting_card(ctx: Context, meeting_id: int, news: str = "") -> Card:
     """A meeting as it is now, for who runs it."""
     found = await own_meeting(ctx, meeting_id)
-    came = await meetings.attendance(ctx.tx, found.id)
+    came = await attendance.of_meeting(ctx.tx, found.id)
     coordinator = Role.COORDINATOR in ctx.member.roles
     view = MeetingView(
         found,
@@ -125,7 +125,7 @@ async def meeting_card(ctx: Context, meeting_id: int, news: str = "") -> Card:
 
 async def people_of(ctx: Context, meeting: Meeting) -> dict[int, str]:
     """Who is invited, by name in its order; of a meeting that is over, who was."""
-    known = await meetings.attendance(ctx.tx, meeting.id)
+    known = await attendance.of_meeting(ctx.tx, meeting.id)
     names = await supervision_people.names(ctx.tx, ctx.programme.id, known)
     if not meeting.over:
         now = await members(ctx.tx, ctx.programme.id, meeting.plan.lead_id)
@@ -141,7 +141,7 @@ async def people_of(ctx: Context, meeting: Meeting) -> dict[int, str]:
 async def cannot(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Somebody who is invited says that they can't come; they are not reminded any more."""
     found = await _invitation(ctx, arguments.number(0))
-    await meetings.set_attendance(ctx.tx, found.id, {ctx.member.id: Attendance.CANNOT})
+    await attendance.keep(ctx.tx, found.id, {ctx.member.id: Attendance.CANNOT})
     await meetings.forget_reminders(ctx.tx, ctx.member.id, found.id)
     return [UpdateCard(cards.heard(ctx.say, found, ctx.local_zone, comes=False))]
 
@@ -150,7 +150,7 @@ async def cannot(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> E
 async def can(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """They can after all."""
     found = await _invitation(ctx, arguments.number(0))
-    await meetings.withdraw(ctx.tx, found.id, ctx.member.id)
+    await attendance.withdraw(ctx.tx, found.id, ctx.member.id)
     return [UpdateCard(cards.heard(ctx.say, found, ctx.local_zone, comes=True))]
 
 

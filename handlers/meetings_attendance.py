@@ -11,7 +11,7 @@ from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
 from handlers.roster import note
 from handlers.roster_rules import COORDINATORS
-from storage import meeting_notes, meetings
+from storage import attendance, meeting_notes
 from storage.meetings import Meeting
 from storage.words import Attendance
 
@@ -30,7 +30,7 @@ async def open_form(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
     page = list((await people_of(ctx, found)).items())[start : start + cards.PAGE]
     if not page:
         raise Refused(Refusal.NOT_FOUND)
-    known = await meetings.attendance(ctx.tx, found.id)
+    known = await attendance.of_meeting(ctx.tx, found.id)
     chosen = [person for person, _ in page if known.get(person) is Attendance.CAME]
     form_id = action("meeting.tick", found.id, start)
     return [OpenForm(cards.tick_form(ctx.say, form_id, ctx.say("Who came?"), page, chosen))]
@@ -79,8 +79,8 @@ async def _tick(
         else Attendance.MISSED
         for person in page
     }
-    await meetings.set_attendance(ctx.tx, found.id, words)
-    await meetings.ticked(ctx.tx, found.id, ctx.now)
+    await attendance.keep(ctx.tx, found.id, words)
+    await attendance.ticked(ctx.tx, found.id, ctx.now)
     await note(ctx, "attendance_ticked", f"meeting:{found.id}")
 
 

@@ -19,7 +19,7 @@ from handlers.meetings_times import next_open, remind_at
 from handlers.supervision_rounds import HELPERS, calendar_of
 from handlers.supervision_send import Reader, awake, readers, send
 from handlers.supervision_times import LOOKED_AT, Calendar, NotARule, load, times
-from storage import groups, meetings, people, programmes, roster, supervision_people
+from storage import attendance, groups, meetings, people, programmes, roster, supervision_people
 from storage.db import Database, Tx
 from storage.meetings import Meeting, MeetingPlan
 from storage.people import ADULTS
@@ -227,7 +227,7 @@ async def _tell(
     zone, calendar = ZoneInfo(programme.time_zone), await calendar_of(tx, programme.id)
     cannot = {
         person
-        for person, came in (await meetings.attendance(tx, meeting.id)).items()
+        for person, came in (await attendance.of_meeting(tx, meeting.id)).items()
         if came is Attendance.CANNOT
     }
     due: dict[int, datetime] = {}
@@ -248,7 +248,7 @@ def _when(reader: Reader, zone: ZoneInfo, calendar: Calendar, now: datetime) -> 
 
 async def write_down_invited(tx: Tx, programme: Programme, meeting: Meeting) -> Mapping[int, Attendance]:
     """Keep who was invited, whatever becomes of the team later. Returns what is known of each."""
-    known = await meetings.attendance(tx, meeting.id)
+    known = await attendance.of_meeting(tx, meeting.id)
     wishes = await supervision_people.wishes(tx, programme.id)
     new = {
         person: Attendance.AWAY
@@ -257,7 +257,7 @@ async def write_down_invited(tx: Tx, programme: Programme, meeting: Meeting) -> 
         for person in await members(tx, programme.id, meeting.plan.lead_id)
         if person not in known
     }
-    await meetings.set_attendance(tx, meeting.id, new)
+    await attendance.keep(tx, meeting.id, new)
     return {**known, **new}
 
 

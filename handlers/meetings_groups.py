@@ -19,7 +19,7 @@ from handlers.registry import button, form
 from handlers.roster import note
 from handlers.roster_rules import COORDINATORS
 from handlers.supervision_rounds import who_answered
-from storage import groups, meetings, roster, supervision, supervision_people, supervision_rounds
+from storage import attendance, groups, roster, supervision, supervision_people, supervision_rounds
 from storage.people import ADULTS
 from storage.words import Role
 
@@ -50,7 +50,7 @@ async def show_group(ctx: Context, event: ButtonPressed, arguments: Arguments) -
 async def _card(ctx: Context, lead_id: int, news: str = "") -> Card:
     lead = await _lead(ctx, lead_id)
     helpers = await members(ctx.tx, ctx.programme.id, lead_id)
-    came = await meetings.record_of(ctx.tx, helpers, ctx.now - BACK, lead_id)
+    came = await attendance.record_of(ctx.tx, helpers, ctx.now - BACK, lead_id)
     silent = await _silent(ctx)
     seen = [
         Seen(name, *came.get(person, (0, 0)), silent=person in silent)

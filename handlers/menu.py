@@ -10,7 +10,7 @@ from handlers.context import Arguments, Context, Effects
 from handlers.languages import LANGUAGES, mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import EVERYBODY, CommandHandler, Said, Typed, button, command, on_message, registry
-from storage import cases, checkins, outcomes, people, supervision_rounds
+from storage import case_writers, checkins, outcomes, people, supervision_rounds
 from storage.people import ADULTS
 from storage.words import About, Role, Urgency
 
@@ -101,7 +101,7 @@ async def menu(ctx: Context, event: CommandUsed) -> Effects:
 
 async def menu_card(ctx: Context, event: Event, *, hint: bool = False) -> Card:
     """The menu as the person who acts sees it now."""
-    raised = await cases.of_writer(ctx.tx, ctx.connection.id, event.user.id, ctx.now - RAISED)
+    raised = await case_writers.cases_of(ctx.tx, ctx.connection.id, event.user.id, ctx.now - RAISED)
     banner = await readiness.banner(ctx)
     return menu_cards.menu(ctx.say, ctx.member, banner, raised=raised, hint=hint)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handlers.escalation import EVERYONE
+from handlers.rungs import EVERYONE
 from storage.words import CaseState, Channel
 
 LAST_HOUR = timedelta(hours=1)

@@ -15,7 +15,7 @@ from handlers.languages import mark, say_in
 from handlers.registry import Said
 from handlers.screening import Finding, Screening
 from handlers.screening.joining import READER
-from storage import case_notes, cases, checkins, left_out, people
+from storage import case_notes, case_writers, cases, checkins, ladders, left_out, people
 from storage.case_notes import Flag
 from storage.cases import Case
 from storage.words import About, CaseState, Category, FollowUp, FoundBy, Urgency, WhyLeftOut
@@ -190,7 +190,7 @@ async def _belongs_to(
     ctx: Context, event: Event, said: Said, *, about: About, check_in_id: int | None, same_words: int | None
 ) -> Case | None:
     wordless = not event.words
-    return await cases.to_join(
+    return await case_writers.case_to_join(
         ctx.tx,
         programme_id=ctx.programme.id,
         source=source_of(event),
@@ -254,7 +254,7 @@ async def _open(ctx: Context, event: Event, concern: Concern) -> case_moves.New:
         helper=ctx.person.name if ctx.person else "",
         about_team=bool(kept_away),
     )
-    return case_moves.New(view, cases.new_ladder(addresses, writer))
+    return case_moves.New(view, ladders.new(addresses, writer))
 
 
 def _written_late(ctx: Context, event: Event) -> datetime | None:

@@ -8,9 +8,9 @@ from handlers.report_asked import Asked, told
 from handlers.report_figures import Line, Section, Term, grouped, line, percent, share, small
 from handlers.supervision_figures import FEWEST
 from handlers.training_needs import TITLES, Module
-from storage import checkins, evaluation, handoffs, meetings
+from storage import attendance, checkins, evaluation, handoffs
+from storage.attendance import MeetingTotals
 from storage.handoffs import FirstContacts
-from storage.meetings import MeetingTotals
 
 OUTCOME = {
     "": mark("Nobody has said yet what came of it"),
@@ -139,7 +139,7 @@ async def team_meetings(asked: Asked) -> Section | None:
 async def _meetings(asked: Asked, term: Term) -> MeetingTotals:
     """Of those that are over: the next one is laid out already."""
     tx, programme_id, since, until = asked.span(term)
-    return await meetings.totals(tx, programme_id, since, min(until, asked.now))
+    return await attendance.totals(tx, programme_id, since, min(until, asked.now))
 
 
 def _came(totals: MeetingTotals) -> str:

@@ -11,6 +11,7 @@ from handlers.languages import mark
 from handlers.pages import Page
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command, form
+from handlers.report_answers import OBSERVED
 from handlers.report_figures import MEASURES, Term, terms
 from handlers.typed import Typed
 from storage import evaluation, supervision_people
@@ -126,7 +127,7 @@ async def ask_observation(ctx: Context, _event: ButtonPressed, _arguments: Argum
 async def take_observation(ctx: Context, event: FormSubmitted, _arguments: Arguments) -> Effects:
     """Keep how an adult of the team sees it."""
     typed = Typed(event, ctx.say)
-    chosen = {key: typed.choice(key, cards.SCALE) for key in report.OBSERVED}
+    chosen = {key: typed.choice(key, cards.SCALE) for key in OBSERVED}
     if typed.errors:
         return [FormErrors(cards.observe_form(ctx.say), typed.errors)]
     today = ctx.now.astimezone(ctx.local_zone).date()

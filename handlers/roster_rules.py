@@ -10,7 +10,7 @@ from datetime import datetime
 from handlers import case_moves, ladder
 from handlers.cards.words import short
 from handlers.languages import Say, mark
-from storage import cases, outbox, roster
+from storage import cases, ladders, outbox, roster
 from storage.db import Tx
 from storage.people import ADULTS, AROUND
 from storage.programmes import Programme
@@ -70,7 +70,7 @@ async def hand_on_cases(tx: Tx, programme: Programme, person_id: int, now: datet
             held += 1
             await cases.tell(tx, case.id, "left_team", now, person_id)
         await case_moves.move(tx, programme, case, ladder.Declined(person_id), now)
-        await cases.mark_declined(tx, case.id, person_id)
+        await ladders.mark_declined(tx, case.id, person_id)
         await outbox.take_back(tx, case.id, {person_id}, now)
     return held
 

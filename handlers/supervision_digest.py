@@ -42,9 +42,9 @@ from handlers.supervision_questions import SCALE, Kind, Questionnaire
 from handlers.supervision_rounds import HELPERS, plan_of
 from handlers.supervision_send import coordinators, send
 from storage import (
+    attendance,
     checkins,
     events,
-    meetings,
     pairing,
     peers,
     programmes,
@@ -110,7 +110,7 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         silent=tuple(each.name for each in silent),
         to_see=to_see(loads, said),
         paused=tuple((each.name, paused[each.person_id].pause) for each in loads if each.person_id in paused),
-        meetings=await meetings.totals(tx, programme.id, since, now),
+        meetings=await attendance.totals(tx, programme.id, since, now),
         gaps=duty.gaps,
         all_away=duty.all_away,
         unsigned=agreed.unsigned if agreed else (),

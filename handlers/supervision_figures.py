@@ -10,8 +10,8 @@ from typing import Any
 from handlers.languages import mark
 from handlers.rota import Gap
 from handlers.supervision_questions import Kind, Questionnaire
+from storage.attendance import MeetingTotals
 from storage.checkins import ServiceTotal
-from storage.meetings import MeetingTotals
 from storage.supervision_figures import Load
 
 FEWEST = 5

@@ -5,11 +5,12 @@ from datetime import datetime
 from handlers import cardjson, case_moves, ladder
 from handlers.cards import channels as cards
 from handlers.languages import say_in
-from storage import cases, left_out, outbox, programmes
+from storage import cases, ladders, left_out, outbox, programmes
 from storage.cases import Case
 from storage.db import Tx
-from storage.outbox import NewMessage, PageAddress
+from storage.outbox import NewMessage
 from storage.programmes import Programme
+from storage.sending import PageAddress
 from storage.words import Channel, Lane
 
 
@@ -19,7 +20,7 @@ async def page_failed(tx: Tx, case: Case, page: PageAddress, reason: str, now: d
     Once no chat address of the person is left, the ladder climbs at once, and their fallback is used. That a
     fallback address fails only stands in the timeline: the next step tries it again.
     """
-    own = [entry for entry in await cases.ladder(tx, case.id) if entry.person_id == page.person_id]
+    own = [entry for entry in await ladders.of_case(tx, case.id) if entry.person_id == page.person_id]
     here = [entry for entry in own if (entry.connection_id, entry.user) == (page.connection_id, page.user)]
     left = [entry for entry in own if entry.channel is Channel.CHAT and not entry.unreachable]
     facts = {"reason": reason}
@@ -30,7 +31,7 @@ async def page_failed(tx: Tx, case: Case, page: PageAddress, reason: str, now: d
         programme = await programmes.get(tx, case.programme_id)
         await case_moves.move(tx, programme, case, ladder.BecameUnreachable(page.person_id), now)
         await _alert(tx, programme, case, page, now)
-    await cases.mark_reachable(tx, case.id, page.connection_id, page.user, reachable=False)
+    await ladders.mark_reachable(tx, case.id, page.connection_id, page.user, reachable=False)
 
 
 async def _alert(tx: Tx, programme: Programme, case: Case, page: PageAddress, now: datetime) -> None:
@@ -54,4 +55,4 @@ async def _alert(tx: Tx, programme: Programme, case: Case, page: PageAddress, no
 
 async def page_arrived(tx: Tx, page: PageAddress) -> None:
     """A page was taken by the platform: this address works (again)."""
-    await cases.mark_reachable(tx, page.case_id, page.connection_id, page.user, reachable=True)
+    await ladders.mark_reachable(tx, page.case_id, page.connection_id, page.user, reachable=True)

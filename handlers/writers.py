@@ -10,6 +10,7 @@ from dataclasses import replace
 from handlers import case_joins, case_moves, case_views, exclusion, ladder, red_flags
 from handlers.cards import helpers as helper_cards
 from handlers.cards import writer as cards
+from handlers.cards.advice import NO, YES
 from handlers.cards.calls import Calls
 from handlers.chat import (
     ButtonPressed,
@@ -81,7 +82,7 @@ async def with_you(ctx: Context, event: ButtonPressed, arguments: Arguments) -> 
     """Whether the person is with them; of the writer's own danger, whether somebody is."""
     case = await own_case(ctx, event, arguments.number(0))
     answer = arguments.word(1)
-    if answer not in (cards.YES, cards.NO):
+    if answer not in (YES, NO):
         raise Refused(Refusal.OLD_BUTTON)
     case = await _tell_details(ctx, case, {Detail.WITH_YOU: answer})
     return [UpdateCard(await card_for(ctx, case))]

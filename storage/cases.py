@@ -1,4 +1,4 @@
-"""Cases: where each climb stands, its ladder and its timeline."""
+"""Cases: where each climb stands, and its timeline."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -6,21 +6,14 @@ from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy import case as sql_case
 
+from storage import ladders
 from storage.db import Tx, is_sqlite, record, table_of
-from storage.models import (
-    CaseNoteRow,
-    CaseRow,
-    LadderRow,
-    PersonRow,
-    ProgrammeRow,
-    RoleRow,
-    TimelineRow,
-)
-from storage.people import AROUND, LadderAddress
-from storage.words import About, Care, CaseState, Channel, FollowUp, Rung, Urgency
+from storage.models import CaseRow, LadderRow, ProgrammeRow, TimelineRow
+from storage.people import LadderAddress
+from storage.words import About, Care, CaseState, FollowUp, Urgency
 
 LIVE = (CaseState.ASKED, CaseState.OPEN, CaseState.ACKNOWLEDGED)
 """States in which something is still to be done."""
@@ -70,22 +63,6 @@ class Case:
 
 
 @dataclass(frozen=True)
-class LadderEntry:
-    """One address of one adult on a case's ladder. ``locale`` is empty for the programme's language."""
-
-    person_id: int
-    rung: Rung
-    position: int
-    connection_id: int
-    user: str
-    channel: Channel
-    declined: bool
-    unreachable: bool
-    locale: str
-    name: str
-
-
-@dataclass(frozen=True)
 class Happening:
     """One line of a timeline."""
 
@@ -119,50 +96,26 @@ _CHANGING = frozenset(
 
 
 # Made once: putting a statement together takes as long as running it.
-_CASES = table_of(CaseRow)
-_NOTES = table_of(CaseNoteRow)
-_CASE = select(*(_CASES.c[item.name] for item in fields(Case)))
-_LOCK = _CASE.where(_CASES.c.id == bindparam("case")).with_for_update()
-_LOCK_IF_FREE = _CASE.where(_CASES.c.id == bindparam("case")).with_for_update(skip_locked=True)
+_TABLE = table_of(CaseRow)
+CASES = select(*(_TABLE.c[item.name] for item in fields(Case)))
+"""Every case, as a :class:`Case` is made of."""
+_LOCK = CASES.where(_TABLE.c.id == bindparam("case")).with_for_update()
+_LOCK_IF_FREE = CASES.where(_TABLE.c.id == bindparam("case")).with_for_update(skip_locked=True)
 _LAST_NUMBER = (
-    select(func.coalesce(func.max(_CASES.c.number), 0))
-    .where(_CASES.c.programme_id == bindparam("of_programme"))
+    select(func.coalesce(func.max(_TABLE.c.number), 0))
+    .where(_TABLE.c.programme_id == bindparam("of_programme"))
     .scalar_subquery()
 )
 _OPEN = (
-    insert(_CASES)
+    insert(_TABLE)
     .values(number=_LAST_NUMBER + bindparam("gap"))
-    .returning(*(_CASES.c[item.name] for item in fields(Case)))
+    .returning(*(_TABLE.c[item.name] for item in fields(Case)))
 )
-_SAVE = update(_CASES).where(_CASES.c.id == bindparam("case"))
+_SAVE = update(_TABLE).where(_TABLE.c.id == bindparam("case"))
 _TURN = (
     select(ProgrammeRow.id).where(ProgrammeRow.id == bindparam("programme")).with_for_update(key_share=True)
 )
-_ADD_TO_LADDER = insert(table_of(LadderRow))
 _TELL = insert(table_of(TimelineRow))
-_LADDER = table_of(LadderRow)
-_PEOPLE = table_of(PersonRow)
-_LADDER_OF = (
-    select(
-        _LADDER.c.person_id,
-        _LADDER.c.rung,
-        _LADDER.c.position,
-        _LADDER.c.connection_id,
-        _LADDER.c.user,
-        _LADDER.c.channel,
-        _LADDER.c.declined,
-        _LADDER.c.unreachable,
-        _PEOPLE.c.locale,
-        _PEOPLE.c.name,
-    )
-    .join(_PEOPLE, _PEOPLE.c.id == _LADDER.c.person_id)
-    .where(
-        _LADDER.c.case_id == bindparam("case"),
-        _PEOPLE.c.suspended.is_(False),
-        _LADDER.c.person_id.in_(select(RoleRow.person_id).where(RoleRow.role.in_(list(AROUND)))),
-    )
-    .order_by(_LADDER.c.position, _LADDER.c.id)
-)
 
 
 async def open_case(
@@ -216,13 +169,13 @@ async def open_case(
         },
     )
     case = record(Case, opened.one())
-    await _add_to_ladder(tx, case.id, new_ladder(ladder, helper_id))
+    await ladders.add(tx, case.id, ladder, helper_id)
     return case
 
 
 async def get(tx: Tx, case_id: int, programme_id: int) -> Case | None:
     """A case of this programme; ``None`` if there is none with this id."""
-    found = await tx.execute(_CASE.where(CaseRow.id == case_id, CaseRow.programme_id == programme_id))
+    found = await tx.execute(CASES.where(CaseRow.id == case_id, CaseRow.programme_id == programme_id))
     row = found.first()
     return None if row is None else record(Case, row)
 
@@ -242,7 +195,7 @@ async def parts(tx: Tx, case_id: int) -> list[Case]:
     ids = [case_id]
     which: ColumnElement[bool] = CaseRow.id == case_id
     while ids:
-        rows = await tx.execute(_CASE.where(which).order_by(CaseRow.id))
+        rows = await tx.execute(CASES.where(which).order_by(CaseRow.id))
         next_ones = [record(Case, row) for row in rows]
         found += next_ones
         ids = [case.id for case in next_ones]
@@ -320,7 +273,7 @@ async def live(tx: Tx, programme_id: int, person_id: int, most: int) -> list[Cas
     """An adult's cases that still need somebody: immediate first, then the oldest."""
     immediate_first = sql_case((CaseRow.urgency == Urgency.IMMEDIATE, 0), else_=1)
     rows = await tx.execute(
-        _CASE.where(_needs(programme_id, person_id)).order_by(immediate_first, CaseRow.opened_at).limit(most)
+        CASES.where(_needs(programme_id, person_id)).order_by(immediate_first, CaseRow.opened_at).limit(most)
     )
     return [record(Case, row) for row in rows]
 
@@ -333,7 +286,7 @@ async def count_live(tx: Tx, programme_id: int, person_id: int) -> int:
 async def answered_no(tx: Tx, programme_id: int, person_id: int, since: datetime, most: int) -> list[Case]:
     """Cases whose writer said that no adult was needed, for the review of an adult on their ladder."""
     rows = await tx.execute(
-        _CASE.where(
+        CASES.where(
             CaseRow.programme_id == programme_id,
             CaseRow.state == CaseState.WITHDRAWN,
             CaseRow.opened_at >= since,
@@ -347,7 +300,7 @@ async def answered_no(tx: Tx, programme_id: int, person_id: int, since: datetime
 
 async def of_programme(tx: Tx, programme_id: int) -> list[Case]:
     """All cases of a programme, latest first."""
-    rows = await tx.execute(_CASE.where(CaseRow.programme_id == programme_id).order_by(CaseRow.id.desc()))
+    rows = await tx.execute(CASES.where(CaseRow.programme_id == programme_id).order_by(CaseRow.id.desc()))
     return [record(Case, row) for row in rows]
 
 
@@ -358,196 +311,6 @@ async def take_turn(tx: Tx, programme_id: int) -> None:
     """
     if not is_sqlite(tx):  # there, whoever writes is alone already
         await tx.execute(_TURN, {"programme": programme_id})
-
-
-async def to_join(
-    tx: Tx,
-    *,
-    programme_id: int,
-    source: str,
-    writer: tuple[int, str],
-    about: About,
-    named: int | None,
-    same_words: int | None,
-    pressed_again_since: datetime | None,
-    wordless: bool,
-    check_in_id: int | None,
-    helper_id: int | None,
-    peer_code: str | None,
-    since: datetime,
-) -> Case | None:
-    """The programme's live case that a concern belongs to, locked; ``None`` if it opens its own.
-
-    That is the case that the words were asked for (``named``), if this ``writer`` (connection id, user)
-    raised it; of the ``same_words`` a moment ago; of the same message; of the same helper's same check-in; of
-    the same helper about the same peer code, opened after ``since``; for a press without words, the one that
-    this helper was asked about and has not answered, or any that this account opened since
-    ``pressed_again_since``. What is about the writer never belongs to a case about somebody else.
-    """
-    found = await tx.execute(
-        _TO_JOIN,
-        {
-            "programme": programme_id,
-            "source": source,
-            "connection": writer[0],
-            "writer": writer[1],
-            "abouts": [known for known in About if not known.is_another_than(about)],
-            "named": named,
-            "same_words": same_words,
-            "pressed_since": pressed_again_since,
-            "wordless": wordless,
-            "check_in": check_in_id,
-            "helper": helper_id,
-            "peer": peer_code,
-            "since": since,
-        },
-    )
-    row = found.first()
-    return None if row is None else record(Case, row)
-
-
-def _belongs() -> ColumnElement[bool]:
-    """What a live case is found by; whatever is not given is equal to nothing."""
-    by_writer = and_(
-        _CASES.c.writer_connection_id == bindparam("connection"),
-        _CASES.c.writer_user == bindparam("writer"),
-    )
-    own = _CASES.c.helper_id == bindparam("helper")
-    return or_(
-        _CASES.c.id.in_(select(_NOTES.c.case_id).where(_NOTES.c.source == bindparam("source"))),
-        _CASES.c.id == bindparam("same_words"),
-        by_writer & (_CASES.c.id == bindparam("named")),
-        by_writer & (_CASES.c.opened_at >= bindparam("pressed_since")),
-        own & _CASES.c.id.in_(select(_NOTES.c.case_id).where(_NOTES.c.check_in_id == bindparam("check_in"))),
-        own & (_CASES.c.peer_code == bindparam("peer")) & (_CASES.c.opened_at >= bindparam("since")),
-        own & (_CASES.c.state == CaseState.ASKED) & bindparam("wordless", type_=Boolean),
-    )
-
-
-_TO_JOIN = (
-    _CASE.where(
-        _CASES.c.programme_id == bindparam("programme"),
-        _CASES.c.drill.is_(False),
-        _CASES.c.state.in_(LIVE),
-        _belongs(),
-        _CASES.c.about.in_(bindparam("abouts", expanding=True)),
-    )
-    .order_by(sql_case((_CASES.c.id == bindparam("named"), 0), else_=1), _CASES.c.id.desc())
-    .limit(1)
-    .with_for_update()
-)
-
-
-async def of_writer(tx: Tx, connection_id: int, user: str, since: datetime, most: int = 5) -> list[Case]:
-    """Cases that somebody raised from this account since a moment and that are not over, latest first."""
-    asked = {"connection": connection_id, "writer": user, "since": since, "most": most}
-    return [record(Case, row) for row in await tx.execute(_OF_WRITER, asked)]
-
-
-_OF_WRITER = (
-    _CASE.where(
-        _CASES.c.writer_connection_id == bindparam("connection"),
-        _CASES.c.writer_user == bindparam("writer"),
-        _CASES.c.opened_at >= bindparam("since"),
-        _CASES.c.drill.is_(False),
-        _CASES.c.state.in_(LIVE),
-    )
-    .order_by(_CASES.c.id.desc())
-    .limit(bindparam("most"))
-)
-
-
-async def last_of_writer(tx: Tx, connection_id: int, user: str, since: datetime) -> int | None:
-    """The id of the last case that somebody raised from this account since a moment and that is not over.
-
-    Of one that was joined to another, that one's.
-    """
-    found = await tx.scalar(
-        select(CaseRow.id)
-        .where(
-            CaseRow.writer_connection_id == connection_id,
-            CaseRow.writer_user == user,
-            CaseRow.opened_at >= since,
-            CaseRow.drill.is_(False),
-            CaseRow.state.in_((*LIVE, CaseState.JOINED)),
-        )
-        .order_by(CaseRow.id.desc())
-        .limit(1)
-    )
-    return None if found is None else await whole(tx, found)
-
-
-# --- the ladder --------------------------------------------------------------------------------
-
-
-async def ladder(tx: Tx, case_id: int) -> list[LadderEntry]:
-    """The ladder's snapshot, in its order, without whoever was suspended or is no adult of the team since.
-
-    Nobody is paged for what their buttons would refuse.
-    """
-    rows = await tx.execute(_LADDER_OF, {"case": case_id})
-    return [record(LadderEntry, row) for row in rows]
-
-
-async def extend_ladder(tx: Tx, case_id: int, entries: Iterable[LadderAddress]) -> None:
-    """Put adults on the ladder of a case that has nobody left on it."""
-    await _add_to_ladder(tx, case_id, new_ladder(entries, None))
-
-
-def new_ladder(addresses: Iterable[LadderAddress], helper_id: int | None) -> list[LadderEntry]:
-    """These addresses as they stand on the ladder of a case that this helper has just raised."""
-    return [
-        LadderEntry(
-            **vars(address),
-            # An adult who raises a concern needs another one: paged only where everybody is.
-            declined=address.person_id == helper_id,
-            unreachable=False,
-        )
-        for address in addresses
-    ]
-
-
-async def _add_to_ladder(tx: Tx, case_id: int, entries: Iterable[LadderEntry]) -> None:
-    rows = [
-        {
-            "case_id": case_id,
-            "position": entry.position,
-            "rung": entry.rung,
-            "person_id": entry.person_id,
-            "connection_id": entry.connection_id,
-            "user": entry.user,
-            "channel": entry.channel,
-            "declined": entry.declined,
-        }
-        for entry in entries
-    ]
-    if rows:
-        await tx.execute(_ADD_TO_LADDER, rows)
-
-
-async def mark_declined(tx: Tx, case_id: int, person_id: int) -> None:
-    """Somebody on the ladder said "I can't"."""
-    await tx.execute(
-        update(LadderRow)
-        .where(LadderRow.case_id == case_id, LadderRow.person_id == person_id)
-        .values(declined=True)
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def mark_reachable(tx: Tx, case_id: int, connection_id: int, user: str, *, reachable: bool) -> None:
-    """Whether the last page to this address could be delivered."""
-    await tx.execute(
-        update(LadderRow)
-        .where(
-            LadderRow.case_id == case_id,
-            LadderRow.connection_id == connection_id,
-            LadderRow.user == user,
-            LadderRow.unreachable.is_(reachable),
-        )
-        .values(unreachable=not reachable)
-        .execution_options(synchronize_session=False)
-    )
 
 
 # --- timeline ----------------------------------------------------------------------------------

@@ -284,6 +284,19 @@ class Stage:
             form_id = form
         return await self.receive(FormSubmitted(**self._common(user, key), form=form_id, values=values))
 
+    async def wishes(
+        self,
+        user: str,
+        *,
+        pause: str = "none",
+        weeks: str = "1",
+        quiet: tuple[str, str] = ("20", "8"),
+        **more: str,
+    ) -> Sequence[Effect]:
+        """Say how one wants to be asked; ``quiet`` hours are from one to the other."""
+        given = {"pause": (pause,), "weeks": (weeks,), "quiet_from": (quiet[0],), "quiet_until": (quiet[1],)}
+        return await self.submit(user, "prompts.wishes", **given, **more)
+
     async def receive(self, event: Event) -> Sequence[Effect]:
         """Let the bot take an event and send what follows at once."""
         effects = await self.app.intake.receive(event)

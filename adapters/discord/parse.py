@@ -17,11 +17,11 @@ from typing import Any
 
 import discord
 
+from adapters import base
 from handlers.chat import (
     CUSTOM_ID,
     ButtonPressed,
     CommandUsed,
-    Event,
     FormSubmitted,
     MessageRaised,
     Place,
@@ -66,10 +66,9 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Deed:
+class Deed(base.Deed):
     """Something a person did, and how to answer it."""
 
-    event: Event
     way: Way
 
 

@@ -1,35 +1,29 @@
 """After a downtime: what was written meanwhile is read from the conversations, and taken like any message.
 
 Slack repeats an event three times within some minutes and then never again, and over a socket that is not
-there it sends nothing at all. Each message has the same key whether it comes as an event or is read here, so
-reading generously costs nothing: the last day before the newest message that was seen is read again, for
-replies to older messages and for events that were lost in between.
+there it sends nothing at all.
 
 https://docs.slack.dev/apis/events-api#retries and https://docs.slack.dev/reference/methods/conversations.history
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.base import Ambiguous, RateLimited, SendError
+from adapters.base import SendError
+from adapters.catch_up import Pause, as_it_stands, patiently, read_since, worth_another_look
 from adapters.slack.client import called
 from adapters.slack.parse import Deed, Installed, written
 
 log = structlog.get_logger(__name__)
 
-AGAIN = timedelta(days=1)
-"""What is read again before the newest message that was seen."""
-OLDEST = timedelta(days=3)
-"""Older messages are left alone: their writers have found another way, and marks of them are dropped soon."""
 PAGE = 200
-PATIENCE = 60.0
-"""Seconds that Slack's wish to be asked later is followed at once; longer ones end this look."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +32,6 @@ class Reading:
 
     channels: Mapping[str, datetime]
     seen: Mapping[str, datetime]
-
-
-Pause = Callable[[float], Awaitable[None]]
-"""Waits for so many seconds."""
 
 
 class CatchUp:
@@ -76,22 +66,20 @@ class CatchUp:
                 direct = [place async for place in self._direct_messages()]
             except SendError as error:
                 log.warning("direct_messages_not_listed", reason=str(error))
-                self.look_again |= isinstance(error, Ambiguous | RateLimited)
+                self.look_again |= worth_another_look(error)
                 direct = [place for place in reading.seen if place.startswith("D")]
             for channel in [*reading.channels, *direct]:
                 try:
                     taken += await self._read(channel, reading)
                 except SendError as error:
                     log.warning("conversation_not_read", reason=str(error))
-                    self.look_again |= isinstance(error, Ambiguous | RateLimited)
+                    self.look_again |= worth_another_look(error)
             return taken
 
     async def _read(self, channel: str, reading: Reading) -> int:
         now = self._clock()
         seen = reading.seen.get(channel)
-        since = max(now - OLDEST, reading.channels.get(channel, now - OLDEST))
-        if seen is not None:
-            since = max(since, seen - AGAIN)
+        since = read_since(now, opted_in=reading.channels.get(channel), seen=seen)
         found = [message async for message in self._messages(channel, since)]
         deeds = 0
         for message in sorted(found, key=lambda each: str(each.get("ts", ""))):
@@ -102,19 +90,10 @@ class CatchUp:
         return deeds
 
     def _deed(self, message: Mapping[str, Any], channel: str, seen: datetime | None) -> Deed | None:
-        """A message as it stands now: as the edit that it has had, if it had been seen before that.
-
-        Where it had not been, it is a message by the name of its edit; by its own name, the edit would be
-        another deed at the next look.
-        """
-        posted = written(message, self._installed, self._clock(), channel=channel)
         change = {"subtype": "message_changed", "message": message}
+        posted = written(message, self._installed, self._clock(), channel=channel)
         edited = written(change, self._installed, self._clock(), channel=channel)
-        if posted is None or edited is None:
-            return posted
-        if seen is not None and posted.event.at <= seen:
-            return edited
-        return replace(posted, event=replace(posted.event, dedupe_key=edited.event.dedupe_key))
+        return as_it_stands(posted, edited, seen)
 
     async def _messages(self, channel: str, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
         """What was written in a conversation since a moment, with the replies to it."""
@@ -139,18 +118,12 @@ class CatchUp:
         cursor = ""
         while True:
             asked = {**arguments, "limit": PAGE, **({"cursor": cursor} if cursor else {})}
-            answer = await self._patiently(method, asked)
+            answer = await patiently(partial(self._ask, method, asked), self._pause)
             for item in answer.get(name) or ():
                 yield item
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return
 
-    async def _patiently(self, method: str, arguments: dict[str, Any]) -> Any:
-        while True:
-            try:
-                return await called(self._client.api_call(method, http_verb="GET", params=arguments))
-            except RateLimited as error:
-                if error.after > PATIENCE:
-                    raise
-                await self._pause(error.after)
+    async def _ask(self, method: str, arguments: dict[str, Any]) -> Any:
+        return await called(self._client.api_call(method, http_verb="GET", params=arguments))

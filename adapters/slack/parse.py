@@ -17,12 +17,12 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from adapters import base
 from adapters.slack import render
 from handlers.chat import (
     CUSTOM_ID,
     ButtonPressed,
     CommandUsed,
-    Event,
     FormSubmitted,
     MessageRaised,
     Place,
@@ -75,10 +75,9 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Deed:
+class Deed(base.Deed):
     """Something a person did, and how to answer it."""
 
-    event: Event
     way: Way
 
 

@@ -22,7 +22,8 @@ from handlers.chat import (
     action,
 )
 from handlers.languages import Say
-from handlers.report import OBSERVED, Report
+from handlers.report import Report
+from handlers.report_answers import OBSERVED
 from handlers.report_figures import MEASURES, Line, Term
 from handlers.supervision_questions import SCALE
 from storage.evaluation import Goal

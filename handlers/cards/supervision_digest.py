@@ -25,7 +25,7 @@ from handlers.chat import (
 from handlers.languages import Say, mark
 from handlers.supervision_figures import FEWEST, Digest, Results, Services, from_json
 from handlers.supervision_questions import Question, Questionnaire
-from storage.meetings import MeetingTotals
+from storage.attendance import MeetingTotals
 
 LOADS = 12
 """Helpers whose week stands on the card; of more it says how many."""

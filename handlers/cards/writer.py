@@ -1,18 +1,13 @@
 """The card of whoever raised a concern: what was done, what it asks, what to do. It changes with answers.
 
-Short sentences: the reader may be fifteen and standing next to a crying friend. The advice follows
-published guidance, named beside each line:
-
-* safe messaging: reportingonsuicide.org, and Orygen's #chatsafe guidelines for young people, 2nd ed.;
-* PFA-S: Psychological First Aid for Schools, NCTSN;
-* MHFA: the mental health first aid guidelines, for suicidal thoughts and for psychosis, mhfa.com.au;
-* NSPCC: "Let children know you're listening" and "Recognising and responding to abuse";
-* threat assessment: U.S. Secret Service NTAC, and RAND on how students come to report threats.
+Short sentences: the reader may be fifteen and standing next to a crying friend.
 """
 
 from dataclasses import dataclass
 
+from handlers.cards import advice
 from handlers.cards import calls as call_cards
+from handlers.cards.advice import NO, YES
 from handlers.cards.calls import Calls
 from handlers.cards.helpers import FALLBACK
 from handlers.cards.words import CATEGORY
@@ -30,11 +25,10 @@ from handlers.chat import (
     TextStyle,
     action,
 )
-from handlers.languages import Say, mark
+from handlers.languages import Say
 from storage.cases import Case
 from storage.words import About, CaseState, Category, Detail, Urgency
 
-YES, NO = "yes", "no"
 SHORT_ANSWER = 200
 
 
@@ -63,47 +57,6 @@ class WriterView:
     def with_you(self) -> str:
         """ "yes", "no", or empty while that was not said."""
         return self.details.get(Detail.WITH_YOU, "")
-
-
-# Told to somebody who tells of somebody else, by whether the two are together.
-_TOGETHER = {
-    # MHFA, suicidal thoughts: do not leave them alone. PFA-S, "connect": bring them to a caring adult.
-    YES: mark("Stay with them. Walk together to an adult."),
-    # #chatsafe, worried about a friend online: stay in touch, bring others in. PFA-S: your own safety first.
-    NO: mark("Keep talking or writing with them if you can. Don't go looking for them alone."),
-    # MHFA, PFA-S: as above, where it is not known which.
-    "": mark("If you are together, stay with them. Walk together to an adult."),
-}
-# PFA-S, "listen": a peer listens and need not solve it. NSPCC: leave finding out to those trained for it.
-_LISTEN = mark("Listen. You don't have to fix it or find out more.")
-# NSPCC, MHFA and #chatsafe alike: never promise secrecy, and say what you do next.
-_NO_SECRET = mark("Don't promise to keep it secret. Say: “I'm getting an adult who can help.”")
-# The same of somebody who may hurt others, who should not hear that they were told of (threat assessment).
-_NO_SECRET_KEPT = mark("Don't promise to keep it secret.")
-# Threat assessment: distance first; never reason with, follow or stop somebody who threatens.
-_SAFE_FIRST = mark("Get yourself safe first. Don't confront anybody.")
-_BY_CATEGORY: dict[Category, tuple[str, ...]] = {
-    Category.PSYCHOSIS: (
-        # MHFA, psychosis: calm, room to move, neither argue about it nor go along with it.
-        mark("Stay calm and give them space."),
-        mark("Don't argue about what they hear or see, and don't agree with it either."),
-    ),
-    Category.HARM_TO_OTHERS: (
-        # NTAC, RAND: most who plan harm tell a peer first; fear of being a snitch keeps peers from telling.
-        mark("Tell an adult what you saw or heard. That is not snitching: it helps to keep people safe."),
-    ),
-    Category.ABUSE: (
-        # NSPCC: believe, it is right to tell, it is never the child's fault; a child should tell it once.
-        mark("Ask nothing more about what happened."),
-        mark("Say: “I believe you. You were right to tell. It's not your fault.”"),
-        # NSPCC: do not speak with the person it is about; that can put the child in danger.
-        mark("Don't talk to the person who hurt them. Leave that to the adult."),
-    ),
-    Category.SELF_HARM: (
-        # MHFA, suicidal thoughts: serious, calm, and thankful for being told; no reasons, no ways asked for.
-        mark("Take it seriously and stay calm. Tell them you're glad they told you."),
-    ),
-}
 
 
 def card(say: Say, view: WriterView) -> Card:
@@ -167,8 +120,8 @@ def _me_or_somebody_else(say: Say, view: WriterView) -> tuple[Block, ...]:
         Text(say("If it is about you"), TextStyle.STRONG),
         *_to_the_writer(say, view),
         Text(say("If it is about somebody else"), TextStyle.STRONG),
-        *_safe_first(say, view),
-        _advice(say, view),
+        *advice.safe_first(say, view.categories),
+        advice.about_another(say, view.categories, view.with_you),
     )
 
 
@@ -189,37 +142,10 @@ def _for_the_writer(say: Say, view: WriterView) -> tuple[Block, ...]:
 
 
 def _to_the_writer(say: Say, view: WriterView) -> tuple[Text, ...]:
-    """To somebody who may be in danger: thanks and what is done, whom to call now, not alone."""
-    # Safe messaging, NSPCC: glad to be told, it was right.
-    thanks = [say("We're glad you told us.")]
-    if Category.ABUSE in view.categories:
-        thanks.append(say("It's not your fault."))  # NSPCC: never the child's fault
-    if view.case.acknowledged_by is not None and view.adult:
-        thanks.append(say("You don't have to carry this alone."))  # PFA-S, "connect"
-    elif view.adult:
-        thanks.append(say("I keep calling until an adult answers."))  # no more than software can keep
-    else:
-        thanks.append(say("Please tell an adult you trust now."))  # PFA-S, "connect"
-    # MHFA, #chatsafe: not alone, and with somebody trusted: who is near may be who hurts them (NSPCC).
-    if view.with_you == YES:
-        company = say("Ask whoever is with you to stay, if you trust them.")
-    else:
-        company = say("Go to somebody near you whom you trust, or ask them to stay with you.")
-    danger = _if_in_danger(say, view)
-    return (Text(" ".join(thanks)), *danger, Text(company))
-
-
-def _if_in_danger(say: Say, view: WriterView) -> tuple[Text, ...]:
-    """Safe messaging, MHFA: where to turn at any hour, before anything else is explained."""
-    numbers = [line for line in (view.calls.emergency, view.calls.crisis_line) if line]
-    if not numbers:
-        return ()
-    known = set(view.categories) - {Category.UNSURE}
-    if not known or Category.SELF_HARM in known:
-        line = say("If you feel you could hurt yourself, call {numbers} now.", numbers=say.one_of(numbers))
-    else:
-        line = say("If you are not safe, call {number} now.", number=numbers[0])
-    return (Text(line, TextStyle.STRONG),)
+    has_it = view.case.acknowledged_by is not None
+    return advice.to_the_writer(
+        say, view.categories, view.calls, adult=view.adult, has_it=has_it, with_you=view.with_you
+    )
 
 
 def _for_somebody_else(say: Say, view: WriterView) -> tuple[Block, ...]:
@@ -234,10 +160,14 @@ def _for_somebody_else(say: Say, view: WriterView) -> tuple[Block, ...]:
     if case.urgency is Urgency.IMMEDIATE and view.calls.emergency:
         danger = say("If anybody is in danger, call {number}.", number=view.calls.emergency)
         blocks.append(Text(danger, TextStyle.STRONG))
-    blocks += _safe_first(say, view)
+    blocks += advice.safe_first(say, view.categories)
     question = () if view.with_you else (Text(say("Are they with you now?"), TextStyle.STRONG),)
     blocks += [*question, *_known(say, view), Buttons(tuple(buttons)), *_what(say, view)]
-    return (*blocks, *call_cards.block(say, view.calls), _advice(say, view))
+    return (
+        *blocks,
+        *call_cards.block(say, view.calls),
+        advice.about_another(say, view.categories, view.with_you),
+    )
 
 
 def _known(say: Say, view: WriterView) -> tuple[Block, ...]:
@@ -263,24 +193,6 @@ def _what(say: Say, view: WriterView) -> tuple[Block, ...]:
         Option(item.value, say(CATEGORY[item])) for item in Category if item is not Category.UNSURE
     )
     return (Select(say("What is it about?"), action("writer.what", view.case.id), options),)
-
-
-def _safe_first(say: Say, view: WriterView) -> tuple[Text, ...]:
-    """Before anything is asked of somebody who may stand near one who threatens others."""
-    if Category.HARM_TO_OTHERS not in view.categories:
-        return ()
-    return (Text(say(_SAFE_FIRST), TextStyle.STRONG),)
-
-
-def _advice(say: Say, view: WriterView) -> Text:
-    own = [line for item in view.categories for line in _BY_CATEGORY.get(item, ())]
-    if Category.HARM_TO_OTHERS in view.categories:
-        # Nobody should stay beside, walk with or hear out somebody who threatens others.
-        lines = [*own, _NO_SECRET_KEPT]
-    else:
-        listen = [] if Category.ABUSE in view.categories else [_LISTEN]
-        lines = [_TOGETHER[view.with_you], *own, *listen, _NO_SECRET]
-    return Text("\n".join(f"• {say(line)}" for line in lines))
 
 
 def _more(say: Say, view: WriterView) -> Buttons:

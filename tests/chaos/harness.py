@@ -27,7 +27,7 @@ from handlers.registry import load
 from storage import people, programmes
 from storage.db import Database
 from storage.models import CaseRow, OutboxRow, ProgrammeRow
-from storage.outbox import LEASE
+from storage.sending import LEASE
 from storage.words import Deed, Lane, OutboxState, Platform, Role
 from tests.slack import InstalledApp, SlackServer
 from tests.slack.deliver import Http, What

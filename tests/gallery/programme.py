@@ -12,8 +12,8 @@ from handlers.roster_rows import Wrong
 from handlers.supervision_figures import Digest, Services, Week
 from handlers.training_needs import CERTIFICATE, Module, Own, Suggestion
 from storage.agreements import Agreement
+from storage.attendance import MeetingTotals
 from storage.checkins import ServiceTotal
-from storage.meetings import MeetingTotals
 from storage.nominations import Nomination, Opinion
 from storage.roster import NewEntry
 from storage.supervision_figures import Load

@@ -11,8 +11,8 @@ from handlers.rota import Gap
 from handlers.supervision_figures import HEAVY, MANY, SILENT, TALK, Digest, Results, Services, ToSee, Week
 from handlers.supervision_questions import READY, WEEKLY, WELLBEING, Kind, Question, own
 from handlers.supervision_times import Every, Monthly, Never, Once, Rule, Weekly
+from storage.attendance import MeetingTotals
 from storage.checkins import ServiceTotal
-from storage.meetings import MeetingTotals
 from storage.supervision import Schedule
 from storage.supervision_figures import Load
 from storage.supervision_people import Wish

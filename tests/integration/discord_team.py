@@ -7,13 +7,11 @@ stands still until a test moves it, Discord's too; where discord.py would wait, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 from adapters.discord import install
 from adapters.discord.app import DiscordApp
@@ -23,35 +21,13 @@ from bot.app import App
 from bot.health import problems
 from bot.rehearsal import Rehearsal
 from bot.settings import Settings
-from handlers.due import next_due
 from storage import cases
 from storage.db import Database
-from storage.models import Base, CaseRow, CheckInRow
-from tests.discord import Channel, DiscordServer, Modal, Person, Seen
-from tests.scenarios.driver import Player
+from tests.discord import Channel, DiscordServer, Person, Seen
+from tests.integration.team import PlatformTeam, from_app
 from tests.scenarios.drivers.discord import DiscordDriver
-from tests.scenarios.world import Setting, World, open_world
+from tests.scenarios.world import Setting, open_world
 
-__all__ = [
-    "ABOUT_A_PEER",
-    "ACKNOWLEDGE",
-    "CALLBACK",
-    "DANGER",
-    "MESSAGES",
-    "Pauses",
-    "Team",
-    "TeamDriver",
-    "check_in",
-    "everybody_told",
-    "from_app",
-    "no_waiting",
-    "open_team",
-    "pages",
-    "told",
-]
-
-DANGER = "I want to kill myself tonight"
-ABOUT_A_PEER = "she told me she wants to kill herself tonight"
 ACKNOWLEDGE = "I've got it: going now"
 CALLBACK = "POST /interactions/*/callback"
 MESSAGES = "POST /channels/*/messages"
@@ -79,22 +55,14 @@ class TeamDriver(DiscordDriver):
         await self._leave()
 
 
-class Team:
+class Team(PlatformTeam):
     """The people, what they do and see, and what there is."""
 
-    def __init__(self, world: World, driver: TeamDriver) -> None:
-        self.world = world
-        self.driver = driver
-
-    # --- parts ---------------------------------------------------------------------------------
+    driver: TeamDriver
 
     @property
     def discord(self) -> DiscordServer:
         return self.driver.server
-
-    @property
-    def app(self) -> App:
-        return self.world.app
 
     @property
     def channel(self) -> Channel:
@@ -105,46 +73,9 @@ class Team:
         return self.discord.user(int(self.driver.user(name)))
 
     @property
-    def maya(self) -> Person:
-        return self.named("Maya")
-
-    @property
-    def leo(self) -> Person:
-        return self.named("Leo")
-
-    @property
-    def rivera(self) -> Person:
-        return self.named("Ms. Rivera")
-
-    @property
-    def okafor(self) -> Person:
-        return self.named("Mr. Okafor")
-
-    @property
     def settings(self) -> Settings:
         """The environment of a bot that talks on this server."""
         return Settings(discord_token=self.discord.app.token, discord_api_url=self.discord.api_url)
-
-    # --- time and sending ----------------------------------------------------------------------
-
-    async def settle(self) -> None:
-        """Let everything that is due be done and sent, and every answer arrive."""
-        await self.driver.settled()
-        await self.world.settle()
-        await self.driver.settled()
-
-    async def wait(self, minutes: float) -> None:
-        """Let time pass; what falls due on the way happens at its time."""
-        until = self.world.clock.now() + timedelta(minutes=minutes)
-        while (due := await next_due(self.world.database)) is not None and due <= until:
-            self.world.clock.set(max(due, self.world.clock.now()))
-            await self.settle()
-        self.world.clock.set(until)
-        await self.settle()
-
-    def pass_seconds(self, seconds: float) -> None:
-        """Let the clock go on while everything else stands still."""
-        self.world.clock.set(self.world.clock.now() + timedelta(seconds=seconds))
 
     async def seconds_pass(self, seconds: float) -> None:
         """Let the clock go on, and what is due then be done."""
@@ -179,28 +110,6 @@ class Team:
         """What ``/readyz`` would list about Discord; this clock does not tick by itself."""
         return [problem for problem in await problems(self.app) if "Discord" in problem]
 
-    # --- what there is -------------------------------------------------------------------------
-
-    async def cases(self) -> int:
-        """How many cases there are."""
-        return await self._count(CaseRow)
-
-    async def check_ins(self) -> int:
-        """How many check-ins there are."""
-        return await self._count(CheckInRow)
-
-    async def _count(self, row: Any) -> int:
-        async with self.world.database.read() as tx:
-            return await tx.scalar(select(func.count()).select_from(row)) or 0
-
-    async def rows(self) -> dict[str, int]:
-        """How many rows every table has."""
-        async with self.world.database.read() as tx:
-            return {
-                table.name: await tx.scalar(select(func.count()).select_from(table)) or 0
-                for table in Base.metadata.sorted_tables
-            }
-
     async def unreachable(self, case: int = 1) -> list[str]:
         """Why adults of a case could not be reached, by its timeline."""
         async with self.world.database.read() as tx:
@@ -219,34 +128,15 @@ class Pauses:
         await asyncio.sleep(0)
 
 
-def from_app(person: Person) -> list[Seen]:
-    """What Handrail has put into somebody's direct messages, ephemeral answers left aside."""
-    return [seen for seen in person.dm if seen.by_app and not seen.only_me]
-
-
 def pages(person: Person) -> list[Seen]:
     """The cards in somebody's direct messages on which a case can be taken, or is."""
     return [seen for seen in from_app(person) if any(line.startswith("E-") for line in seen.lines[:2])]
-
-
-def told(person: Person) -> str:
-    """All that stands in front of somebody that they have not written themselves."""
-    return "\n---\n".join(seen.text for seen in person.everything if not seen.mine)
 
 
 def everybody_told(team: Team) -> str:
     """All that anybody reads that was not written by a person."""
     people = [team.discord.user(user) for user, seen in team.discord.workspace.users.items() if not seen.bot]
     return "\n".join(seen.text for person in people for seen in person.everything if seen.by_app)
-
-
-def check_in(person: Person, note: str = "", worried: str = "Not worried") -> Modal:
-    """The form that somebody has open, filled in and not yet sent."""
-    form = person.modal
-    assert form is not None, f"no form in front of {person.account.name}"
-    form.fill("How worried are you?", worried)
-    form.fill("A note, if you like", note)
-    return form
 
 
 class _NoWaiting:
@@ -281,12 +171,6 @@ async def open_team(
     database: Database, *, setting: Setting | None = None, driver: type[TeamDriver] = TeamDriver
 ) -> AsyncIterator[Team]:
     """A programme on a server, with the bot running on it."""
-    made: list[TeamDriver] = []
-
-    def make(players: Sequence[Player]) -> TeamDriver:
-        made.append(driver(players))
-        return made[0]
-
     with no_waiting():
-        async with open_world(database, setting or Setting(), make) as world:
-            yield Team(world, made[0])
+        async with open_world(database, setting or Setting(), driver) as world:
+            yield Team(world)

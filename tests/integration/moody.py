@@ -1,12 +1,17 @@
 """A platform that fails as it is told, for the tests of delivery."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
 
 from adapters.base import Address, Outgoing, SendError, Sent
 from bot.delivery import Delivery
 from bot.metrics import Metrics
 from handlers import cardjson
 from handlers.chat import Card, CommandUsed
+from storage import cases
 from tests.stage import RecordingPlatform, Stage
 
 QUESTION = Card("Question", (), "Handrail has a question.")
@@ -58,3 +63,22 @@ def urgent(stage: Stage, user: str = "maya") -> CommandUsed:
 def another(stage: Stage, platform: RecordingPlatform | None = None) -> Delivery:
     """Delivery as a second process would run it."""
     return Delivery(stage.app.database, [platform or stage.platform], stage.clock.now, Metrics())
+
+
+async def reasons(stage: Stage) -> list[tuple[str, Any]]:
+    """What happened to the first case, and why."""
+    async with stage.app.database.read() as tx:
+        return [(line.kind, line.facts.get("reason")) for line in await cases.timeline(tx, 1)]
+
+
+async def states(stage: Stage, user: str) -> Sequence[tuple[str, bool]]:
+    """Of each message to somebody: its state, and whether it may stand there twice."""
+    async with stage.app.database.read() as tx:
+        rows = await tx.execute(
+            text('SELECT state, possible_repeat FROM outbox WHERE "user" = :user ORDER BY id'), {"user": user}
+        )
+        return [(state, bool(repeat)) for state, repeat in rows]
+
+
+async def wait_seconds(stage: Stage, seconds: float) -> None:
+    await stage.wait(seconds / 60)

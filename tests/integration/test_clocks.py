@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from storage import outbox
+from storage import sending
 from storage.db import Database
 from storage.words import Lane, Platform
 from tests.integration.moody import Moody, urgent
@@ -37,7 +37,7 @@ async def test_a_claim_from_before_the_clock_went_back_holds_no_longer_than_a_cl
     await stage.app.intake.receive(urgent(stage))
     async with stage.app.database.write() as tx:
         everywhere = [(Platform.WEB, "sandbox")]
-        await outbox.claim(tx, lane=Lane.PAGES, workspaces=everywhere, claim="dead", now=stage.clock.now())
+        await sending.claim(tx, lane=Lane.PAGES, workspaces=everywhere, claim="dead", now=stage.clock.now())
     stage.clock.moment -= HOUR
     await stage.tick()
     assert len(stage.inbox("rivera")) == 1

@@ -1,11 +1,8 @@
 """How sending can fail, and what follows: nothing is lost, nothing doubled in silence, pages never wait."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from adapters.base import (
     Address,
@@ -17,10 +14,10 @@ from adapters.base import (
     SendError,
     Unreachable,
 )
-from storage import cases, outbox
+from storage import sending
 from storage.db import Database
 from storage.words import Lane, Platform
-from tests.integration.moody import QUESTION, Moody, another, urgent
+from tests.integration.moody import QUESTION, Moody, another, reasons, states, urgent, wait_seconds
 from tests.stage import RecordingPlatform, Stage, words_of
 
 
@@ -32,24 +29,6 @@ def moody() -> Moody:
 @pytest.fixture
 async def stage(database: Database, moody: Moody) -> Stage:
     return await Stage.open(database, platform=moody)
-
-
-async def timeline(stage: Stage) -> list[tuple[str, Any]]:
-    async with stage.app.database.read() as tx:
-        return [(line.kind, line.facts.get("reason")) for line in await cases.timeline(tx, 1)]
-
-
-async def states(stage: Stage, user: str) -> Sequence[tuple[str, bool]]:
-    """Of each message to somebody: its state, and whether it may stand there twice."""
-    async with stage.app.database.read() as tx:
-        rows = await tx.execute(
-            text('SELECT state, possible_repeat FROM outbox WHERE "user" = :user ORDER BY id'), {"user": user}
-        )
-        return [(state, bool(repeat)) for state, repeat in rows]
-
-
-async def wait_seconds(stage: Stage, seconds: float) -> None:
-    await stage.wait(seconds / 60)
 
 
 # --- how sending can fail ----------------------------------------------------------------------
@@ -91,7 +70,7 @@ async def test_a_page_that_cannot_arrive_climbs_at_once_and_the_timeline_says_wh
     assert len(stage.inbox("okafor")) == 1
     assert await states(stage, "rivera") == [(state, False)]
     reason = request.node.callspec.id.split("-")[-1]
-    assert ("unreachable", reason) in await timeline(stage)
+    assert ("unreachable", reason) in await reasons(stage)
     # Five minutes later everybody is paged, and this time it arrives.
     await stage.wait(5)
     assert len(stage.inbox("rivera")) == 1
@@ -152,7 +131,7 @@ async def test_where_looking_fails_it_is_sent_again_and_marked(stage: Stage, moo
 
 async def claim_like_a_process_that_dies(stage: Stage) -> int:
     async with stage.app.database.write() as tx:
-        claimed = await outbox.claim(
+        claimed = await sending.claim(
             tx,
             lane=Lane.PAGES,
             workspaces=[(Platform.WEB, "sandbox")],
@@ -170,10 +149,10 @@ async def test_a_page_of_a_process_that_died_is_sent_by_another_that_looks_first
     assert await claim_like_a_process_that_dies(stage) == 1
     if arrived:
         await moody.send(Outgoing(1, Address("web", "sandbox", "rivera"), QUESTION))
-    stage.clock.moment += outbox.LEASE / 2
+    stage.clock.moment += sending.LEASE / 2
     await another(stage).drain()
     assert len(stage.inbox("rivera")) == arrived, "the claim still holds"
-    stage.clock.moment += outbox.LEASE / 2
+    stage.clock.moment += sending.LEASE / 2
     await another(stage).drain()
     assert moody.looked == 1
     assert len(stage.inbox("rivera")) == 1
@@ -186,7 +165,7 @@ async def test_a_process_that_wakes_up_after_its_claim_ran_out_changes_nothing(s
     moody.moods["rivera"] = [None, Unreachable("too late to matter")]
     slow = asyncio.create_task(stage.app.delivery.drain())
     await reached.wait()
-    stage.clock.moment += outbox.LEASE
+    stage.clock.moment += sending.LEASE
     other = RecordingPlatform()
     await another(stage, other).drain()
     assert len(other.inboxes["rivera"]) == 1
@@ -203,7 +182,7 @@ async def test_a_slow_process_sends_nothing_more_on_a_claim_that_ran_out(stage: 
         await stage.app.intake.receive(urgent(stage, user))
     slow = asyncio.create_task(stage.app.delivery.send_due(Lane.PAGES))
     await reached.wait()
-    stage.clock.moment += outbox.LEASE
+    stage.clock.moment += sending.LEASE
     other = RecordingPlatform()
     await another(stage, other).drain()
     assert len(other.inboxes["rivera"]) == 2

@@ -1,9 +1,7 @@
 """Messages that cannot be sent, updates that wait for their page, and lanes that do not wait at all."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text, update
@@ -14,12 +12,12 @@ from adapters.base import (
     Unreachable,
 )
 from bot.delivery import SEND_TIMEOUT
-from storage import cases, outbox, people, programmes
+from storage import outbox, people, programmes, sending
 from storage.db import Database
 from storage.models import OutboxRow
 from storage.outbox import NewMessage
 from storage.words import Lane, Platform, Role
-from tests.integration.moody import QUESTION, QUESTION_JSON, Moody, urgent
+from tests.integration.moody import QUESTION, QUESTION_JSON, Moody, reasons, states, urgent, wait_seconds
 from tests.stage import Stage, button_of, words_of
 
 
@@ -31,24 +29,6 @@ def moody() -> Moody:
 @pytest.fixture
 async def stage(database: Database, moody: Moody) -> Stage:
     return await Stage.open(database, platform=moody)
-
-
-async def timeline(stage: Stage) -> list[tuple[str, Any]]:
-    async with stage.app.database.read() as tx:
-        return [(line.kind, line.facts.get("reason")) for line in await cases.timeline(tx, 1)]
-
-
-async def states(stage: Stage, user: str) -> Sequence[tuple[str, bool]]:
-    """Of each message to somebody: its state, and whether it may stand there twice."""
-    async with stage.app.database.read() as tx:
-        rows = await tx.execute(
-            text('SELECT state, possible_repeat FROM outbox WHERE "user" = :user ORDER BY id'), {"user": user}
-        )
-        return [(state, bool(repeat)) for state, repeat in rows]
-
-
-async def wait_seconds(stage: Stage, seconds: float) -> None:
-    await stage.wait(seconds / 60)
 
 
 # --- rows that cannot be sent ------------------------------------------------------------------
@@ -66,7 +46,7 @@ async def test_a_broken_message_is_set_aside_climbs_and_blocks_nobody(stage: Sta
     await stage.app.delivery.drain()
     assert [card.title.split(" ")[0] for card in stage.inbox("rivera")] == ["E-2"]
     assert [card.title.split(" ")[0] for card in stage.inbox("okafor")] == ["E-1"]
-    assert ("unreachable", "failed") in await timeline(stage)
+    assert ("unreachable", "failed") in await reasons(stage)
 
 
 async def test_a_page_for_a_platform_that_no_process_serves_climbs_after_ten_seconds(stage: Stage):
@@ -82,7 +62,7 @@ async def test_a_page_for_a_platform_that_no_process_serves_climbs_after_ten_sec
     await wait_seconds(stage, 0.1)
     assert len(stage.inbox("okafor")) == 1
     assert len(stage.inbox("rivera")) == 1, "the next coordinator stands in"
-    assert ("unreachable", "unclaimed") in await timeline(stage)
+    assert ("unreachable", "unclaimed") in await reasons(stage)
 
 
 # --- updates -----------------------------------------------------------------------------------
@@ -107,7 +87,9 @@ async def test_the_update_of_a_page_that_never_arrives_waits_for_nothing(stage: 
     await stage.press("rivera", button_of(stage.inbox("rivera")[0], "I've got it"))
     await wait_seconds(stage, 4)
     async with stage.app.database.read() as tx:
-        assert await outbox.oldest_unsent(tx, Lane.PAGES, stage.clock.now()) is None, "else never ready again"
+        assert await sending.oldest_unsent(tx, Lane.PAGES, stage.clock.now()) is None, (
+            "else never ready again"
+        )
 
 
 async def test_a_page_that_nobody_began_to_send_is_dropped_once_somebody_has_it(stage: Stage, moody: Moody):
@@ -158,10 +140,10 @@ async def test_of_those_who_are_paged_together_nobody_waits_for_somebody_else(st
     reached, release = moody.hold("rivera")
     stage.clock.moment += timedelta(minutes=1)
     await stage.app.tick()
-    sending = asyncio.create_task(stage.app.delivery.drain())
+    draining = asyncio.create_task(stage.app.delivery.drain())
     async with asyncio.timeout(10):
         await reached.wait()
         while not stage.inbox("okafor"):
             await asyncio.sleep(0)
     release.set()
-    await sending
+    await draining

@@ -159,9 +159,7 @@ async def test_where_there_is_no_coordinator_the_backup_reads_it(stage: Stage):
 
 async def test_who_was_silent_for_two_weeks_is_named_unless_they_take_a_break(stage: Stage):
     await keep_house(stage.app.database, stage.clock.now())
-    await stage.submit(
-        "leo", "prompts.wishes", pause=("exam",), weeks=("4",), quiet_from=("20",), quiet_until=("8",)
-    )
+    await stage.wishes("leo", pause="exam", weeks="4")
     await until(stage, MONDAY_EIGHT + timedelta(days=7))
     assert "Silent" not in words_of(digest(stage)), "the team is not that old"
     await until(stage, MONDAY_EIGHT + timedelta(days=14))

@@ -9,16 +9,8 @@ import pytest
 from bot import discord as on_discord
 from storage.db import Database
 from tests.discord import Message
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    DANGER,
-    Pauses,
-    Team,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import Pauses, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
 
 HISTORY = "GET /channels/*/messages"
 

@@ -9,16 +9,8 @@ import pytest
 from storage.db import Database
 from tests.discord import Person, Seen
 from tests.discord.shown import Control
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    ACKNOWLEDGE,
-    DANGER,
-    Team,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import ACKNOWLEDGE, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
 
 GONE = "That is not there any more, or it is somebody else's."
 

@@ -9,7 +9,8 @@ from adapters.discord import commands
 from handlers.registry import Registry
 from storage.db import Database
 from storage.words import Role
-from tests.integration.discord_team import ABOUT_A_PEER, Team, from_app, open_team, pages, told
+from tests.integration.discord_team import Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, from_app, told
 from tests.scenarios.driver import Player
 from tests.scenarios.world import Setting
 

@@ -10,15 +10,8 @@ from sqlalchemy import text
 from handlers.due import keep_house
 from storage.db import Database
 from tests.discord import Modal, Person
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    CALLBACK,
-    Team,
-    check_in,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import CALLBACK, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, check_in, told
 
 NOT_YET = "Not saved yet"
 WORRIED = "How worried are you?"

@@ -6,17 +6,8 @@ import pytest
 
 from storage.db import Database
 from tests.integration.discord_listening import Listening
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    ACKNOWLEDGE,
-    DANGER,
-    Team,
-    check_in,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import ACKNOWLEDGE, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, check_in, from_app, told
 
 
 @pytest.fixture

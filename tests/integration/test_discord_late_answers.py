@@ -6,18 +6,8 @@ import pytest
 
 from storage.db import Database
 from tests.discord import DiscordServer
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    ACKNOWLEDGE,
-    CALLBACK,
-    DANGER,
-    Team,
-    check_in,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import ACKNOWLEDGE, CALLBACK, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, check_in, from_app, told
 
 ONCE_MORE = "Please do that once more."
 

@@ -5,16 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.db import Database
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    ACKNOWLEDGE,
-    DANGER,
-    MESSAGES,
-    Team,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import ACKNOWLEDGE, MESSAGES, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, told
 
 
 @pytest.fixture

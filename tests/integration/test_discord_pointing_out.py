@@ -7,15 +7,8 @@ import pytest
 from storage.db import Database
 from tests.discord import Message
 from tests.discord.workspace import Json
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    ACKNOWLEDGE,
-    DANGER,
-    Team,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import ACKNOWLEDGE, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, told
 from tests.scenarios.world import Setting
 
 RAISE = "Raise a concern"

@@ -9,19 +9,15 @@ import structlog
 from bot import logs
 from storage.db import Database
 from tests.integration.discord_team import (
-    ABOUT_A_PEER,
     ACKNOWLEDGE,
     CALLBACK,
-    DANGER,
     MESSAGES,
     Team,
-    check_in,
     everybody_told,
-    from_app,
     open_team,
     pages,
-    told,
 )
+from tests.integration.team import ABOUT_A_PEER, DANGER, check_in, from_app, told
 from tests.scenarios.world import Setting
 
 CANARY = "zanzibar"

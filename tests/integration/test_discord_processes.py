@@ -14,16 +14,8 @@ from storage import leases
 from storage.db import Database, Tx
 from storage.sealed import Keys
 from tests.integration.discord_processes import Process, Time, process
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    ACKNOWLEDGE,
-    CALLBACK,
-    DANGER,
-    Team,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import ACKNOWLEDGE, CALLBACK, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, told
 
 
 @dataclass

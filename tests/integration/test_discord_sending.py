@@ -6,17 +6,8 @@ from typing import Any
 import pytest
 
 from storage.db import Database
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    ACKNOWLEDGE,
-    DANGER,
-    MESSAGES,
-    Team,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import ACKNOWLEDGE, MESSAGES, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
 
 
 @pytest.fixture

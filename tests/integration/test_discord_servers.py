@@ -7,16 +7,8 @@ import pytest
 
 from storage.db import Database
 from tests.discord import Channel, Guild, Message, Person
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    DANGER,
-    Team,
-    check_in,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, check_in, from_app, told
 from tests.scenarios.world import Setting
 
 ELSEWHERE = "Handrail works in another server."

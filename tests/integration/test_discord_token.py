@@ -8,16 +8,8 @@ from bot.discord_gateway import REFUSED
 from storage.db import Database
 from tests.discord import Member
 from tests.integration.discord_listening import Listening
-from tests.integration.discord_team import (
-    ABOUT_A_PEER,
-    ACKNOWLEDGE,
-    DANGER,
-    Team,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.discord_team import ACKNOWLEDGE, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
 
 NOT_TAKEN = "Discord does not accept the token (http_401 code_0)"
 ASKED = "GET /guilds/*"

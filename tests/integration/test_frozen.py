@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.delivery import SEND_TIMEOUT
-from storage import outbox
+from storage import sending
 from storage.db import Database
 from storage.sealed import Keys
 from storage.words import Lane
@@ -112,10 +112,10 @@ async def test_a_sender_that_stood_still_between_claim_and_sending_sends_nothing
     stage = await Stage.open(database, platform=Moody())
     await stage.app.intake.receive(urgent(stage))
     started = await stage.app.delivery._start_due(Lane.PAGES)
-    stage.clock.moment += outbox.LEASE  # before the tasks have begun
+    stage.clock.moment += sending.LEASE  # before the tasks have begun
     other = RecordingPlatform()
     await another(stage, other).drain()
     await asyncio.gather(*started)
     assert len(other.inboxes["rivera"]) == 1
     assert stage.inbox("rivera") == []
-    assert outbox.LEASE.total_seconds() > SEND_TIMEOUT
+    assert sending.LEASE.total_seconds() > SEND_TIMEOUT

@@ -3,8 +3,7 @@
 import pytest
 
 from handlers.chat import FormErrors, Reply, Select
-from storage import people, programmes
-from storage.cases import ladder
+from storage import ladders, people, programmes
 from storage.db import Database, DatabaseUnavailable
 from storage.words import Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
@@ -112,7 +111,10 @@ async def test_what_was_not_saved_is_said_in_the_language_that_was_last_known(
 async def test_the_ladder_knows_each_adults_language(spanish: Stage) -> None:
     await spanish.command("maya", "/urgent")
     async with spanish.app.database.read() as tx:
-        assert {entry.user: entry.locale for entry in await ladder(tx, 1)} == {"rivera": "", "okafor": "fr"}
+        assert {entry.user: entry.locale for entry in await ladders.of_case(tx, 1)} == {
+            "rivera": "",
+            "okafor": "fr",
+        }
         programme = (await programmes.all_programmes(tx))[0]
     assert programme.locale == "es"
 

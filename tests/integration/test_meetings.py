@@ -192,9 +192,7 @@ async def test_everybody_came_is_one_tap(stage: Stage):
 
 async def test_who_takes_a_break_counts_for_nothing_unless_they_came(stage: Stage):
     await plan(stage)
-    await stage.submit(
-        "leo", "prompts.wishes", pause=("exam",), weeks=("1",), quiet_from=("20",), quiet_until=("8",)
-    )
+    await stage.wishes("leo", pause="exam")
     await until(stage, 7)
     card = only_card(await stage.press("rivera", button_of(stage.inbox("rivera")[-1], "Everybody came")))
     assert "Came: 1 of 1" in words_of(card)
@@ -437,9 +435,7 @@ async def test_a_break_that_begins_in_the_night_stops_the_reminder_of_the_mornin
         await supervision_people.save_wish(tx, supervision_people.Wish(leo.id, quiet_from=17 * 60))
     await plan(stage, when="once 2026-03-03 15:30")
     await until(stage, 9)
-    await stage.submit(
-        "leo", "prompts.wishes", pause=("break",), weeks=("1",), quiet_from=("17",), quiet_until=("8",)
-    )
+    await stage.wishes("leo", pause="break", quiet=("17", "8"))
     await until(stage, 24)
     assert not any("Meeting" in card.title for card in stage.inbox("leo"))
     assert any("Meeting" in card.title for card in stage.inbox("maya"))

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bot.app import App, assemble
 from bot.clock import MovableClock
 from bot.emergency import Emergency
-from storage import outbox
+from storage import sending
 from storage.db import Database
 from storage.models import CaseRow, OutboxRow
 from storage.sealed import Keys
@@ -78,7 +78,7 @@ async def test_a_postgresql_that_goes_away_under_load_costs_no_red_flag_and_doub
         await asyncio.gather(*(raise_flags(helpers[start::2]) for start in range(2)))
         await away
         await until(lambda: _writable(database))
-        clock.set(clock.now() + outbox.LEASE)  # what was claimed when it went away
+        clock.set(clock.now() + sending.LEASE)  # what was claimed when it went away
         await until(lambda: _all_taken(emergency, app), 60)
         await until(lambda: _nothing_waits(database), 60)
     async with database.read() as tx:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.training_needs import Module
-from storage import checkins, handoffs, meetings, people, services, training
+from storage import attendance, checkins, handoffs, meetings, people, services, training
 from storage.db import Tx
 from storage.meetings import MeetingPlan
 from storage.services import Details
@@ -142,8 +142,8 @@ async def test_meetings_held_and_who_came_without_a_name(stage: Stage) -> None:
         assert held[0].starts_at.date() >= THIS.first
         for number, each in enumerate(held[:3]):
             came = {maya.id: Attendance.CAME, leo.id: Attendance.CAME if number else Attendance.CANNOT}
-            await meetings.set_attendance(tx, each.id, came)
-            await meetings.ticked(tx, each.id, START)
+            await attendance.keep(tx, each.id, came)
+            await attendance.ticked(tx, each.id, START)
     told = figures(await written(stage))
     assert told["Meetings held"][0] == "3"
     assert told["Meetings where nobody wrote down who came"][0] == "1"

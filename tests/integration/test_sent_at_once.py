@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import text
 
-from storage import outbox
+from storage import outbox, sending
 from storage.db import Database, Tx, savepoint
 from storage.outbox import NewMessage
 from storage.words import Lane
@@ -120,7 +120,7 @@ async def test_what_a_process_claimed_and_died_with_is_sent_by_another_that_look
     stage.app.database.at_commit = claim
     await another(stage).drain()
     assert len(stage.inbox("rivera")) == 1, "the claim still holds"
-    stage.clock.moment += outbox.LEASE
+    stage.clock.moment += sending.LEASE
     await another(stage).drain()
     assert len(stage.inbox("rivera")) == 2
     assert moody.looked == 1

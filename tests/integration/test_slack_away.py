@@ -9,16 +9,9 @@ import pytest
 from bot import slack as on_slack
 from bot.catching_up import PAUSE, read_after_gaps
 from storage.db import Database
-from tests.integration.slack_team import (
-    ABOUT_A_PEER,
-    CHANNEL,
-    DANGER,
-    Team,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.slack_team import Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
+from tests.scenarios.drivers.slack import CHANNEL
 from tests.slack import Message, Person
 
 UNWATCHED = "C0OTHER"

@@ -11,7 +11,8 @@ from bot import doctor
 from bot.settings import Settings
 from storage.db import Database
 from storage.sealed import Keys
-from tests.integration.slack_team import SocketTeamDriver, Team, from_app, open_team, told
+from tests.integration.slack_team import SocketTeamDriver, Team, open_team
+from tests.integration.team import from_app, told
 
 KEY = Keys.make()
 TEST = "This is only a test."

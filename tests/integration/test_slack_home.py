@@ -6,17 +6,8 @@ import pytest
 
 from storage.db import Database
 from storage.words import Role
-from tests.integration.slack_team import (
-    ABOUT_A_PEER,
-    DANGER,
-    SocketTeamDriver,
-    Team,
-    TeamDriver,
-    check_in,
-    from_app,
-    open_team,
-    pages,
-)
+from tests.integration.slack_team import SocketTeamDriver, Team, TeamDriver, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, check_in, from_app
 from tests.scenarios.world import Setting
 from tests.slack import Home, Person
 

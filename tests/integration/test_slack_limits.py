@@ -6,17 +6,9 @@ import pytest
 
 from storage.db import Database
 from storage.words import Role
-from tests.integration.slack_team import (
-    ABOUT_A_PEER,
-    CHANNEL,
-    DANGER,
-    Team,
-    check_in,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.slack_team import Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, check_in, from_app, told
+from tests.scenarios.drivers.slack import CHANNEL
 from tests.scenarios.world import Setting
 from tests.slack.faults import ALWAYS
 

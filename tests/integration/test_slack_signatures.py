@@ -10,7 +10,8 @@ import pytest
 
 from adapters.slack.app import BODY
 from storage.db import Database
-from tests.integration.slack_team import DANGER, Team, everybody_told, open_team, pages
+from tests.integration.slack_team import Team, everybody_told, open_team, pages
+from tests.integration.team import DANGER
 from tests.slack.deliver import Attempt, What, encode, sign_request
 
 MINUTES = 60

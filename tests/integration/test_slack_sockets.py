@@ -8,16 +8,8 @@ import pytest
 from bot import slack as on_slack
 from bot.catching_up import PAUSE
 from storage.db import Database
-from tests.integration.slack_team import (
-    ABOUT_A_PEER,
-    DANGER,
-    SocketTeamDriver,
-    Team,
-    check_in,
-    from_app,
-    open_team,
-    pages,
-)
+from tests.integration.slack_team import SocketTeamDriver, Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, check_in, from_app
 
 
 @pytest.fixture

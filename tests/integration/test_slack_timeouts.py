@@ -6,15 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.db import Database
-from tests.integration.slack_team import (
-    ABOUT_A_PEER,
-    DANGER,
-    Team,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.slack_team import Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
 
 TWICE = "Possibly sent twice"
 

@@ -10,15 +10,8 @@ from bot.delivery import KEPT
 from bot.settings import SetupProblem
 from storage import cases
 from storage.db import Database
-from tests.integration.slack_team import (
-    ABOUT_A_PEER,
-    DANGER,
-    Team,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.slack_team import Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
 
 NOT_TAKEN = "Slack does not accept the token (token_revoked)"
 

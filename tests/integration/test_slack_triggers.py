@@ -7,17 +7,9 @@ from typing import Any
 import pytest
 
 from storage.db import Database
-from tests.integration.slack_team import (
-    ABOUT_A_PEER,
-    CHANNEL,
-    DANGER,
-    SocketTeamDriver,
-    Team,
-    TeamDriver,
-    check_in,
-    open_team,
-    pages,
-)
+from tests.integration.slack_team import SocketTeamDriver, Team, TeamDriver, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, check_in
+from tests.scenarios.drivers.slack import CHANNEL
 from tests.slack import Person
 
 LATE = "Please do that once more."

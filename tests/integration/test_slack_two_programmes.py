@@ -10,20 +10,10 @@ import pytest
 
 from storage.db import Database
 from storage.words import Role
-from tests.integration.slack_team import (
-    ABOUT_A_PEER,
-    CHANNEL,
-    DANGER,
-    OtherTeamDriver,
-    Team,
-    check_in,
-    everybody_told,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.slack_team import OtherTeamDriver, Team, everybody_told, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, check_in, from_app, told
 from tests.scenarios.driver import Player
+from tests.scenarios.drivers.slack import CHANNEL
 from tests.scenarios.world import Setting
 from tests.slack import Person
 from tests.slack.deliver import encode

@@ -5,16 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.db import Database
-from tests.integration.slack_team import (
-    ABOUT_A_PEER,
-    CHANNEL,
-    DANGER,
-    Team,
-    from_app,
-    open_team,
-    pages,
-    told,
-)
+from tests.integration.slack_team import Team, open_team, pages
+from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
+from tests.scenarios.drivers.slack import CHANNEL
 from tests.slack import Message, Person
 from tests.slack.workspace import Json
 

@@ -62,14 +62,7 @@ async def test_who_does_not_answer_is_reminded_twice_and_no_more(week: Stage):
 
 
 async def test_a_reminder_never_comes_in_quiet_hours_but_in_the_morning(week: Stage):
-    await week.submit(
-        "maya",
-        "prompts.wishes",
-        pause=("none",),
-        weeks=("1",),
-        quiet_from=("17",),
-        quiet_until=("11",),
-    )
+    await week.wishes("maya", quiet=("17", "11"))
     await until(week, MONDAY_NINE + timedelta(days=1))
     assert asked(week, "leo") == 2
     assert asked(week, "maya") == 1
@@ -78,14 +71,7 @@ async def test_a_reminder_never_comes_in_quiet_hours_but_in_the_morning(week: St
 
 
 async def test_who_answers_before_the_morning_is_not_reminded(week: Stage):
-    await week.submit(
-        "maya",
-        "prompts.wishes",
-        pause=("none",),
-        weeks=("1",),
-        quiet_from=("17",),
-        quiet_until=("11",),
-    )
+    await week.wishes("maya", quiet=("17", "11"))
     await until(week, MONDAY_NINE + timedelta(days=1, hours=1))
     await week.press("maya", button_of(week.inbox("maya")[0], "Fine"))
     await week.wait(4 * HOUR)
@@ -93,14 +79,7 @@ async def test_who_answers_before_the_morning_is_not_reminded(week: Stage):
 
 
 async def test_who_takes_a_break_is_neither_asked_nor_reminded_and_the_coordinator_sees_it(week: Stage):
-    await week.submit(
-        "maya",
-        "prompts.wishes",
-        pause=("break",),
-        weeks=("2",),
-        quiet_from=("20",),
-        quiet_until=("8",),
-    )
+    await week.wishes("maya", pause="break", weeks="2")
     await week.wait(8 * DAY)
     assert asked(week, "maya") == 1
     assert asked(week, "leo") > 1
@@ -251,25 +230,9 @@ async def test_many_workers_send_remind_and_close_once(week: Stage):
 
 
 async def test_a_zone_of_ones_own_counts_for_quiet_hours(week: Stage):
-    refused = await week.submit(
-        "maya",
-        "prompts.wishes",
-        pause=("none",),
-        weeks=("1",),
-        quiet_from=("20",),
-        quiet_until=("8",),
-        time_zone="Atlantis",
-    )
+    refused = await week.wishes("maya", time_zone="Atlantis")
     assert "no such time zone" in refused[0].errors["time_zone"]
-    await week.submit(
-        "maya",
-        "prompts.wishes",
-        pause=("none",),
-        weeks=("1",),
-        quiet_from=("20",),
-        quiet_until=("8",),
-        time_zone="Auckland",
-    )
+    await week.wishes("maya", time_zone="Auckland")
     await week.wait(DAY)  # 9:00 in New York is 2:00 of the next day there
     assert asked(week, "maya") == 1
     await week.wait(6 * HOUR)

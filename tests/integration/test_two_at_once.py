@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from handlers.due import next_due, run_due
-from storage import outbox
+from storage import outbox, sending
 from storage.db import Database
 from storage.models import OutboxRow
 from storage.outbox import NewMessage
@@ -59,15 +59,15 @@ async def test_a_slow_process_does_not_write_over_what_another_has_recorded(data
     stage = await Stage.open(database, platform=(slow := Moody()))
     reached, release = slow.hold("rivera")
     await stage.app.intake.receive(urgent(stage))
-    sending = asyncio.create_task(stage.app.delivery.drain())
+    slowly = asyncio.create_task(stage.app.delivery.drain())
     await reached.wait()
-    stage.clock.moment += outbox.LEASE
+    stage.clock.moment += sending.LEASE
     quick = RecordingPlatform()
     await another(stage, quick).drain()
     async with database.read() as tx:
         before = list(await tx.execute(select(OutboxRow.claim, OutboxRow.possible_repeat)))
     release.set()
-    await sending
+    await slowly
     async with database.read() as tx:
         after = list(await tx.execute(select(OutboxRow.claim, OutboxRow.possible_repeat)))
     assert len(slow.inboxes["rivera"]) == len(quick.inboxes["rivera"]) == 1

@@ -12,7 +12,8 @@ from storage import people, programmes
 from storage.db import Database
 from storage.words import Platform, Role
 from tests.integration import discord_team, slack_team
-from tests.integration.discord_team import ABOUT_A_PEER, ACKNOWLEDGE, DANGER
+from tests.integration.discord_team import ACKNOWLEDGE
+from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
 from tests.scenarios.driver import Player
 from tests.scenarios.world import Setting, World
 
@@ -63,7 +64,7 @@ async def both(database: Database) -> AsyncIterator[Both]:
         world.clock = discord.world.clock
         await world.start_bot()
         try:
-            yield Both(discord, slack_team.Team(world, driver))
+            yield Both(discord, slack_team.Team(world))
         finally:
             await driver.close()
 
@@ -73,10 +74,10 @@ async def test_a_page_crosses_and_the_answer_comes_back(both: Both) -> None:
     await both.settle()
     [page] = slack_team.pages(both.slack.rivera)
     assert "Leo" in page.text
-    assert "Ms. Rivera is being told now" in discord_team.told(both.discord.leo)
+    assert "Ms. Rivera is being told now" in told(both.discord.leo)
     await both.slack.rivera.press(ACKNOWLEDGE)
     await both.settle()
-    assert "Ms. Rivera has it" in discord_team.told(both.discord.leo)
+    assert "Ms. Rivera has it" in told(both.discord.leo)
     assert "You have it" in slack_team.pages(both.slack.rivera)[0].text
 
 
@@ -85,10 +86,10 @@ async def test_the_adult_reads_the_note_on_slack_and_what_the_helper_adds_on_dis
     await both.settle()
     await both.discord.leo.press("With me now")
     await both.settle()
-    assert "Leo is with them now." in slack_team.told(both.slack.rivera)
+    assert "Leo is with them now." in told(both.slack.rivera)
     await both.slack.rivera.press("Show the note")
     await both.settle()
-    shown = slack_team.told(both.slack.rivera)
+    shown = told(both.slack.rivera)
     if (view := both.slack.rivera.modal) is not None:
         shown += view.text
     assert ABOUT_A_PEER in shown
@@ -109,9 +110,7 @@ async def test_the_ladder_is_climbed_once_by_two_clocks(both: Both) -> None:
     await both.settle()
     await both.wait(300)
     assert len(slack_team.pages(both.slack.okafor)) == 1
-    assert (
-        len([seen for seen in discord_team.from_app(both.discord.maya) if "No answer yet" in seen.text]) <= 1
-    )
+    assert len([seen for seen in from_app(both.discord.maya) if "No answer yet" in seen.text]) <= 1
 
 
 async def test_a_dead_slack_process_is_noticed_and_the_helper_is_told_to_go_to_any_adult(both: Both) -> None:
@@ -122,14 +121,14 @@ async def test_a_dead_slack_process_is_noticed_and_the_helper_is_told_to_go_to_a
     await both.wait(10)
     assert "unclaimed" in await both.discord.unreachable()
     await both.wait(15)
-    assert "any adult" in discord_team.told(both.discord.leo)
-    assert "555-0114" in discord_team.told(both.discord.leo)
+    assert "any adult" in told(both.discord.leo)
+    assert "555-0114" in told(both.discord.leo)
     both.slack_runs = True
     await both.wait(300)
     assert slack_team.pages(both.slack.rivera), "and once it runs again, she is paged"
     await both.slack.rivera.press(ACKNOWLEDGE)
     await both.settle()
-    assert "Ms. Rivera has it" in discord_team.told(both.discord.leo)
+    assert "Ms. Rivera has it" in told(both.discord.leo)
 
 
 async def test_a_dead_discord_process_keeps_no_page_on_slack(both: Both) -> None:
@@ -140,4 +139,4 @@ async def test_a_dead_discord_process_keeps_no_page_on_slack(both: Both) -> None
     await both.slack.rivera.press(ACKNOWLEDGE)
     await both.slack.settle()
     await both.discord.settle()
-    assert "Ms. Rivera has it" in discord_team.told(both.discord.maya), "told when it runs again"
+    assert "Ms. Rivera has it" in told(both.discord.maya), "told when it runs again"

@@ -7,39 +7,13 @@ import pytest
 
 from handlers import aftercare
 from storage.cases import Case
-from storage.words import About, Care, CaseState, FollowUp, Urgency
+from storage.words import Care, CaseState
+from tests.gallery.sample import OPEN
 
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-NEW = Case(
-    id=1,
-    programme_id=1,
-    number=1,
-    state=CaseState.OPEN,
-    urgency=Urgency.IMMEDIATE,
-    about=About.SOMEBODY_ELSE,
-    drill=False,
-    helper_id=1,
-    writer_connection_id=1,
-    writer_user="maya",
-    peer_code=None,
-    opened_at=START,
-    written_at=None,
-    minutes={"again": 2, "backup": 5, "everyone": 10},
-    climb=1,
-    climb_started_at=START,
-    step=0,
-    next_at=START,
-    acknowledged_by=None,
-    acknowledged_at=None,
-    acknowledged_how=None,
-    follow_up=FollowUp.WAITING,
-    closed_at=None,
-    joined_to=None,
-    care=None,
-    care_at=None,
-)
+NEW = replace(OPEN, opened_at=START, climb_started_at=START, next_at=START)
 
 
 def moved(case: Case, state: CaseState, now: datetime) -> Case:

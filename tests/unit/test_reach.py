@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import reach
-from handlers.escalation import BACKUP, EVERYONE
 from handlers.ladder import (
     Acknowledged,
     Adult,
@@ -19,6 +18,7 @@ from handlers.ladder import (
     PageByFallback,
 )
 from handlers.reach import Sent
+from handlers.rungs import BACKUP, EVERYONE
 from storage.words import Channel, Rung
 from tests.unit.climbing import OKAFOR, RIVERA, SANTOS, Played
 

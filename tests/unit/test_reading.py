@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.cards import helpers, writer
+from handlers.cards import advice, helpers, writer
 from handlers.chat import Card, Form, Text
 from handlers.languages import LANGUAGES, Say, say_in
 from tests.gallery import Picture, Team, pictures
@@ -203,7 +203,7 @@ def sources(code: str) -> dict[str, str]:
 
 
 def test_advice_names_the_guideline_that_it_follows() -> None:
-    code = Path(writer.__file__).read_text(encoding="utf-8").partition("def card(")[0]
+    code = Path(advice.__file__).read_text(encoding="utf-8")
     found = sources(code)
     assert len(found) >= 12
     names = [name.lower() for name in GUIDELINES]

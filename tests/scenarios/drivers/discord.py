@@ -17,7 +17,7 @@ from bot.rehearsal import Rehearsal
 from handlers.chat import PlaceKind
 from storage.words import Platform
 from tests.discord import Answer, Channel, DiscordServer, Modal, NotPossible, Person, Seen
-from tests.discord.shown import Control, Piece
+from tests.discord.shown import Control
 from tests.scenarios.driver import (
     Answered,
     CannotDo,
@@ -29,6 +29,7 @@ from tests.scenarios.driver import (
     ShownOption,
     ShownSelect,
 )
+from tests.scenarios.drivers import reading
 
 PATIENCE = 60.0
 """Seconds of a busy computer that an answer may take here; how fast it is, is measured elsewhere."""
@@ -209,7 +210,7 @@ class DiscordDriver:
         if control.kind == "people":
             users = self._people.items()
             return tuple(ShownOption(name, str(person.id)) for name, person in users)
-        return tuple(ShownOption(choice.label, choice.value) for choice in control.choices)
+        return reading.options(control)
 
     async def standing(self) -> Mapping[str, Sequence[Shown]]:
         await self.settled()
@@ -225,42 +226,7 @@ _TEXT = 3
 
 
 def _message(seen: Seen, place: PlaceKind) -> Shown:
-    return Shown(
-        handle=str(seen.message.id),
-        place=place,
-        author="" if seen.by_app else seen.author,
-        notification=seen.notification,
-        mine=seen.mine,
-        editable=seen.mine,
-        alone=seen.only_me and place is PlaceKind.CHANNEL,
-        **_parts(seen.pieces),
-    )
-
-
-def _parts(pieces: Sequence[Piece]) -> dict[str, Any]:
-    """What can be read, pressed and chosen from."""
-    controls = [piece for piece in pieces if isinstance(piece, Control)]
-    return {
-        "lines": tuple(
-            line.strip()
-            for piece in pieces
-            if isinstance(piece, str)
-            for line in piece.split("\n")
-            if line.strip()
-        ),
-        "buttons": tuple(
-            ShownButton(control.label, control.custom_id) for control in controls if control.kind == "button"
-        ),
-        "selects": tuple(
-            ShownSelect(
-                control.label,
-                control.custom_id,
-                tuple(ShownOption(choice.label, choice.value) for choice in control.choices),
-            )
-            for control in controls
-            if control.kind != "button"
-        ),
-    }
+    return reading.message(seen, place, str(seen.message.id), key=lambda control: control.custom_id)
 
 
 def _control(seen: Seen, handle: str) -> Control:

@@ -30,9 +30,10 @@ from tests.scenarios.driver import (
     ShownOption,
     ShownSelect,
 )
+from tests.scenarios.drivers import reading
 from tests.slack import Answer, InstalledApp, Modal, NotPossible, Person, Seen, SlackServer
 from tests.slack.core import answered, held
-from tests.slack.shown import Control, Piece
+from tests.slack.shown import Control
 
 CHANNEL = "C0TEAM"
 PATIENCE = 60.0
@@ -210,7 +211,7 @@ class SlackDriver:
         if control.kind == "users_select":
             people = (user for user in self.server.workspace.users.values() if not user.is_bot)
             return tuple(ShownOption(user.name, user.id) for user in people)
-        return tuple(ShownOption(choice.label, choice.value) for choice in control.choices)
+        return reading.options(control)
 
     async def standing(self) -> Mapping[str, Sequence[Shown]]:
         await self.settled()
@@ -224,7 +225,9 @@ class SlackDriver:
         if modal is not None and not modal.questions:
             title = "" if any(modal.title == piece for piece in modal.pieces) else modal.title
             pieces = [title, *modal.pieces]
-            yield Shown(handle=modal.view.id, place=PlaceKind.DIRECT, author="", **_parts(pieces))
+            yield Shown(
+                handle=modal.view.id, place=PlaceKind.DIRECT, author="", **reading.parts(pieces, _key)
+            )
 
 
 class SocketDriver(SlackDriver):
@@ -242,42 +245,7 @@ def _handle(seen: Seen) -> str:
 
 
 def _message(seen: Seen, place: PlaceKind) -> Shown:
-    return Shown(
-        handle=_handle(seen),
-        place=place,
-        author="" if seen.by_app else seen.author,
-        notification=seen.notification,
-        mine=seen.mine,
-        editable=seen.mine,
-        alone=seen.only_me and place is PlaceKind.CHANNEL,
-        **_parts(seen.pieces),
-    )
-
-
-def _parts(pieces: Sequence[Piece]) -> dict[str, Any]:
-    """What can be read, pressed and chosen from."""
-    controls = [piece for piece in pieces if isinstance(piece, Control)]
-    return {
-        "lines": tuple(
-            line.strip()
-            for piece in pieces
-            if isinstance(piece, str)
-            for line in piece.split("\n")
-            if line.strip()
-        ),
-        "buttons": tuple(
-            ShownButton(control.label, _key(control)) for control in controls if control.kind == "button"
-        ),
-        "selects": tuple(
-            ShownSelect(
-                control.label,
-                _key(control),
-                tuple(ShownOption(choice.label, choice.value) for choice in control.choices),
-            )
-            for control in controls
-            if control.kind != "button"
-        ),
-    }
+    return reading.message(seen, place, _handle(seen), _key)
 
 
 def _key(control: Control) -> str:
