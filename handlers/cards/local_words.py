@@ -203,25 +203,22 @@ def _month(say: Say, urgency: Urgency, found: Trial) -> str:
         return say(
             "Last month it would have done nothing: none of {total} texts holds it.", total=found.texts
         )
+    held = say("Last month {hits} of {total} texts held it.", hits=found.hits, total=found.texts)
     if urgency.pages:
-        text = say(
-            "Last month {hits} of {total} texts held it. {known} of them paged anyway. It would have paged "
-            "{count} more times.",
-            hits=found.hits,
-            total=found.texts,
-            known=found.known,
-            count=found.new,
+        known = say("{known} of them paged anyway.", known=found.known)
+        new = say.counted(
+            found.new,
+            mark("It would have paged {count} more time."),
+            mark("It would have paged {count} more times."),
         )
     else:
-        text = say(
-            "Last month {hits} of {total} texts held it. {known} of them paged or were asked about anyway. "
-            "It would have asked {count} more times.",
-            hits=found.hits,
-            total=found.texts,
-            known=found.known,
-            count=found.new,
+        known = say("{known} of them paged, or were asked about, anyway.", known=found.known)
+        new = say.counted(
+            found.new,
+            mark("It would have asked {count} more time."),
+            mark("It would have asked {count} more times."),
         )
-    return text
+    return " ".join([held, known, new] if found.known else [held, new])
 
 
 def _everyday(say: Say, found: Trial) -> str:
