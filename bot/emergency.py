@@ -26,6 +26,7 @@ from handlers.languages import Say
 from handlers.red_flags import Concern
 from storage import teams
 from storage.db import Database, DatabaseUnavailable
+from storage.local_words import LocalWords
 from storage.people import Person
 from storage.sealed import Keys, WrongKey
 from storage.teams import Team, Way
@@ -91,6 +92,11 @@ class Emergency:
         """Somebody as they stood on the roster when it was last seen."""
         team = self._teams.get((user.platform, user.workspace))
         return team.accounts.get((user.platform, user.workspace, user.id)) if team else None
+
+    def local_words(self, user: User) -> Sequence[LocalWords]:
+        """What somebody's programme looked for itself when it was last seen."""
+        team = self._teams.get((user.platform, user.workspace))
+        return team.local_words if team else ()
 
     async def take(self, event: Event, concern: Concern) -> Sequence[Effect] | None:
         """Keep an event and tell the adults; the answer to its writer. ``None`` where no team is known."""

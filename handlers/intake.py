@@ -37,8 +37,10 @@ from handlers.red_flags import Concern
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Registry, Rights, Said
 from handlers.screening import Screening, by_rules, screen
-from storage import events, last_seen, people, programmes
+from handlers.screening.local import with_local
+from storage import events, last_seen, local_words, people, programmes
 from storage.db import Database, DatabaseUnavailable, Tx, is_database_failure, savepoint
+from storage.local_words import LocalWords
 from storage.people import Person
 from storage.programmes import Programme
 from storage.words import Role
@@ -56,6 +58,9 @@ class Emergency(Protocol):
 
     def person(self, user: User) -> Person | None:
         """Somebody as they stood on the roster when it was last seen."""
+
+    def local_words(self, user: User) -> Sequence[LocalWords]:
+        """What somebody's programme looked for itself when it was last seen."""
 
     async def take(self, event: Event, concern: Concern) -> Sequence[Effect] | None:
         """Keep it, tell the adults, and answer; ``None`` where the team is not known."""
@@ -107,9 +112,12 @@ class Intake:
 
     async def _in_emergency(self, event: Event, screening: Screening) -> Sequence[Effect] | None:
         """What is done where nothing could be saved; ``None`` if the words raise no concern."""
+        if self.emergency is None:
+            return None
         rights, arguments = self._rights(event)
+        screening = with_local(event.words, screening, self.emergency.local_words(event.user))
         concern = red_flags.combine(_said(event, rights, arguments), screening)
-        if self.emergency is None or concern is None:
+        if concern is None:
             return None
         if _own_report(self.emergency.person(event.user), rights):
             return None
@@ -148,7 +156,18 @@ class Intake:
             addresses=self.addresses,
             pages=self.pages,
         )
+        if event.words:
+            own = await self._local_words(tx, event, programme, handle=handle)
+            screening = with_local(event.words, screening, own)
         return await self._screen_then_handle(ctx, event, screening, handle=handle)
+
+    async def _local_words(
+        self, tx: Tx, event: Event, programme: Programme, *, handle: bool
+    ) -> Sequence[LocalWords]:
+        """What the programme looks for itself. The last try does not ask for it: it may be what failed."""
+        if handle:
+            return await local_words.looked_for(tx, programme.id)
+        return () if self.emergency is None else self.emergency.local_words(event.user)
 
     async def _screen_then_handle(
         self, ctx: Context, event: Event, screening: Screening, *, handle: bool

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import agreement_signing, channels, readiness, rota_staff, setup
+from handlers import agreement_signing, channels, local_words, readiness, rota_staff, setup
 from handlers.cards import menu as menu_cards
 from handlers.chat import ButtonPressed, Card, CommandUsed, Event, MessageRaised, Option, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
@@ -65,6 +65,7 @@ BEHIND: dict[str, CommandHandler] = {
     "setup": setup.start,
     "rota": rota_staff.start,
     "agreement": agreement_signing.start,
+    "words": local_words.start,
     "watch": channels.watch,
     "stop watching": channels.stop_watching,
     "unwatch": channels.stop_watching,
@@ -83,8 +84,10 @@ async def _behind(ctx: Context, typed: str) -> list[Option]:
 @command(
     "handrail",
     summary=mark("The menu: check in, I'm worried, my check-ins, help"),
-    argument=mark("for coordinators: setup, rota, watch or stop watching"),
-    typed=(Typed("what", mark("for coordinators: setup, rota, watch or stop watching"), complete=_behind),),
+    argument=mark("for coordinators: setup, rota, words, watch or stop watching"),
+    typed=(
+        Typed("what", mark("for coordinators: setup, rota, words, watch or stop watching"), complete=_behind),
+    ),
     roles=EVERYBODY,
 )
 async def menu(ctx: Context, event: CommandUsed) -> Effects:

@@ -61,6 +61,7 @@ def combine(said: Said, screening: Screening) -> Concern | None:
             finding.theme,
             finding.reason,
             tuple((evidence.start, evidence.end) for evidence in finding.evidence),
+            finding.rule,
         )
         for finding in screening.findings
     ]

@@ -13,10 +13,13 @@ from storage.models import CaseNoteRow, CaseRow, DetailRow, FlagRow
 from storage.sealed import UNREADABLE
 from storage.words import About, Category, Detail, FoundBy, Urgency
 
+RULE = 60
+"""Characters that are kept of a rule's id: a longer one must not lose a disclosure."""
+
 
 @dataclass(frozen=True)
 class Flag:
-    """One red flag in a note. ``evidence`` are spans of the note's text."""
+    """One red flag in a note. ``evidence`` are spans of the note's text, ``rule`` the id of what found it."""
 
     category: Category
     urgency: Urgency
@@ -25,6 +28,7 @@ class Flag:
     theme: str
     reason: str
     evidence: tuple[tuple[int, int], ...]
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def _flag_values(case_id: int, note_id: int, flag: Flag, now: datetime) -> dict[
         "theme": flag.theme,
         "reason": flag.reason,
         "evidence": json.dumps(flag.evidence),
+        "rule": flag.rule[:RULE] or None,
         "at": now,
     }
 
@@ -98,7 +103,9 @@ async def link_check_in(tx: Tx, note_id: int, check_in_id: int) -> None:
 def _flag(row: FlagRow) -> Flag:
     evidence = [] if row.evidence == UNREADABLE else json.loads(row.evidence)
     spans = tuple((start, end) for start, end in evidence)
-    return Flag(row.category, row.urgency, row.about, row.found_by, row.theme, row.reason, spans)
+    return Flag(
+        row.category, row.urgency, row.about, row.found_by, row.theme, row.reason, spans, row.rule or ""
+    )
 
 
 async def notes(tx: Tx, case_id: int) -> list[Note]:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy.orm import aliased
 
 from storage.db import Tx, record
 from storage.left_out import may_know
-from storage.models import CaseRow, OutcomeRow
-from storage.words import About, CaseState
+from storage.models import CaseRow, FlagRow, LeftOutRow, OutcomeRow
+from storage.words import About, CaseState, FoundBy
 
 
 @dataclass(frozen=True)
@@ -74,3 +75,52 @@ async def totals(tx: Tx, programme_id: int, since: datetime, viewer_id: int) -> 
         tuple((row.acknowledged_at - row.opened_at).total_seconds() for row in peers if row.acknowledged_at),
         len(found) - len(peers),
     )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a case, for one reason for which screening found it.
+
+    ``rule`` is the id of what found it, empty where an older version kept none; ``outcome`` how the case was
+    closed, empty where its writer said that no adult was needed.
+    """
+
+    case_id: int
+    theme: str
+    rule: str
+    outcome: str
+
+
+async def verdicts(tx: Tx, programme_id: int, since: datetime) -> list[Verdict]:
+    """What became of the cases that ended since a moment, once for each rule that found each.
+
+    Cases that anybody of the team is left out of are left out for everybody, so that no two readers' figures
+    differ.
+    """
+    each = aliased(OutcomeRow)
+    last = select(func.max(each.id)).where(each.case_id == CaseRow.id).correlate(CaseRow).scalar_subquery()
+    rows = await tx.execute(
+        select(FlagRow.case_id, FlagRow.theme, FlagRow.rule, CaseRow.state, OutcomeRow.outcome)
+        .select_from(FlagRow)
+        .join(CaseRow, CaseRow.id == FlagRow.case_id)
+        .outerjoin(OutcomeRow, OutcomeRow.id == last)
+        .where(
+            CaseRow.programme_id == programme_id,
+            CaseRow.drill.is_(False),
+            FlagRow.found_by == FoundBy.SCREENING,
+            CaseRow.id.not_in(select(LeftOutRow.case_id)),
+            or_(
+                and_(
+                    CaseRow.state == CaseState.RESOLVED,
+                    CaseRow.closed_at >= since,
+                    OutcomeRow.id.is_not(None),
+                ),
+                and_(CaseRow.state == CaseState.WITHDRAWN, CaseRow.opened_at >= since),
+            ),
+        )
+        .distinct()
+    )
+    return [
+        Verdict(case_id, theme, rule or "", outcome if state is CaseState.RESOLVED else "")
+        for case_id, theme, rule, state, outcome in rows
+    ]

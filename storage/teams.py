@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from storage import adults, people, programmes
+from storage import adults, local_words, people, programmes
 from storage.adults import Adult
 from storage.db import Tx
+from storage.local_words import LocalWords
 from storage.models import AccountRow, ConnectionRow, PersonRow
 from storage.people import Person
 from storage.programmes import Programme
@@ -27,13 +28,17 @@ class Way:
 
 @dataclass(frozen=True)
 class Team:
-    """A programme as it was last seen. ``accounts`` are chat accounts: (platform, workspace, user)."""
+    """A programme as it was last seen. ``accounts`` are chat accounts: (platform, workspace, user).
+
+    ``local_words`` are what it looks for itself.
+    """
 
     programme: Programme
     adults: tuple[Adult, ...]
     ways: Mapping[int, tuple[Way, ...]]
     accounts: Mapping[tuple[str, str, str], Person]
     locales: Mapping[int, str]
+    local_words: tuple[LocalWords, ...]
 
 
 async def all_teams(tx: Tx) -> Mapping[tuple[str, str], Team]:
@@ -74,4 +79,5 @@ async def _team(tx: Tx, programme: Programme) -> Team:
         ways={person: tuple(each) for person, each in ways.items()},
         accounts=accounts,
         locales={person.id: person.locale for person in accounts.values()},
+        local_words=await local_words.looked_for(tx, programme.id),
     )

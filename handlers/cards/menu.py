@@ -81,7 +81,7 @@ def menu(
         blocks.append(Buttons((Button(say("Open cases"), action("cases")), *more)))
     if hint:
         text = say(
-            "Behind /handrail can stand: setup, rota, agreement, watch, stop watching. They are for "
+            "Behind /handrail can stand: setup, rota, agreement, words, watch, stop watching. They are for "
             "coordinators. "
             "To log a check-in, type /checkin and what you did."
         )

@@ -131,6 +131,7 @@ def overview(say: Say, view: SetupView, banner: tuple[Block, ...], news: str = "
             )
         )
     )
+    blocks.append(Buttons((Button(say("Your own words"), action("words")),)))
     blocks.append(
         Text(
             say("Each step is saved when you send it. Stop at any time and come back with /handrail setup."),

@@ -12,7 +12,7 @@ from handlers.screening.pattern import Pattern, advance
 from handlers.screening.reader import Reader, reader
 from handlers.screening.result import Evidence, Finding, Screening
 from handlers.screening.rulebook import Guard, Rule, Rulebook, rulebook
-from storage.words import Urgency
+from storage.words import About, Urgency
 
 _MOST_EVIDENCE = 10
 
@@ -48,8 +48,12 @@ def screen_with(text: str, learned: Reader | None) -> Screening:
     if learned is not None:
         ruled = max((one.urgency for one in findings), key=lambda level: level.rank, default=Urgency.NONE)
         findings = join(text, reading.words, findings, learned.read(text, reading.words, ruled))
-    findings.sort(key=lambda one: (-one.urgency.rank, one.evidence[0].start, one.rule))
-    return Screening(tuple(findings))
+    return Screening(tuple(sorted(findings, key=most_urgent_first)), reading.words)
+
+
+def most_urgent_first(finding: Finding) -> tuple[int, int, str]:
+    """How findings are ordered."""
+    return -finding.urgency.rank, finding.evidence[0].start, finding.rule
 
 
 @dataclass(slots=True)
@@ -98,17 +102,25 @@ class Reading:
             hits = self.with_near(rule, hits)
         if not hits or any(self.matches(pattern) for pattern in rule.elsewhere):
             return None
-        if self.persons is None:
-            self.persons = Persons.of(self.text, self.words, self.sentence, self.index, self.book)
         return Finding(
             category=rule.category,
             urgency=rule.urgency,
-            about=rule.about or self.persons.about(hits),
-            evidence=tuple(dict.fromkeys(self.evidence(*hit) for hit in hits[:_MOST_EVIDENCE])),
+            about=rule.about or self.about(hits),
+            evidence=self.evidence_of(hits),
             reason=rule.reason,
             theme=rule.theme,
             rule=rule.id,
         )
+
+    def about(self, hits: list[tuple[int, int]]) -> About:
+        """Whom hits are about."""
+        if self.persons is None:
+            self.persons = Persons.of(self.text, self.words, self.sentence, self.index, self.book)
+        return self.persons.about(hits)
+
+    def evidence_of(self, hits: list[tuple[int, int]]) -> tuple[Evidence, ...]:
+        """The original words of the first of some matches, once each."""
+        return tuple(dict.fromkeys(self.evidence(*hit) for hit in hits[:_MOST_EVIDENCE]))
 
     def evidence(self, begin: int, end: int) -> Evidence:
         """The original words of a match."""

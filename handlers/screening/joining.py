@@ -34,6 +34,8 @@ _SAID: Final = {
         mark("It sounds as if somebody is being hurt, used or left without care."),
     ),
 }
+THEMES: Final = frozenset(theme for theme, _ in _SAID.values())
+"""What a page says where the reader found something; no rule says the same."""
 _UNSURE: Final = mark("It may mean something serious, or nothing. The writer is asked.")
 
 
@@ -59,6 +61,11 @@ def join(text: str, words: Words, by_rules: Sequence[Finding], read: Read) -> li
         known = {one.category for one in findings}
         same = [category for category in read.categories if category in known]
         findings += [_found(category, read, evidence) for category in same or read.categories]
+    return with_about(findings)
+
+
+def with_about(findings: Sequence[Finding]) -> list[Finding]:
+    """Let those that do not tell whom they are about follow the first that does."""
     about = next((one.about for one in findings if one.about is not About.UNKNOWN), About.UNKNOWN)
     return [replace(one, about=about) if one.about is About.UNKNOWN else one for one in findings]
 

@@ -1,7 +1,8 @@
 """What screening says about a text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from handlers.screening.normalise import Words
 from storage.words import About, Category, Urgency
 
 
@@ -45,9 +46,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """Everything that screening found in one text, most urgent first; empty if nothing."""
+    """Everything that screening found in one text, most urgent first; empty if nothing.
+
+    ``words`` are the text's plain words, for who looks for more in them.
+    """
 
     findings: tuple[Finding, ...] = ()
+    words: Words = field(default=Words((), (), ()), compare=False, repr=False)
 
     @property
     def urgency(self) -> Urgency:

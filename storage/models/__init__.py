@@ -44,6 +44,7 @@ from storage.models.running import (
     SeenRow,
     SharedAddressRow,
 )
+from storage.models.screening import LocalWordsRow
 from storage.models.selection import (
     AgreementRow,
     NominationRow,
@@ -100,6 +101,7 @@ __all__ = [
     "LeaseRow",
     "LeftOutRow",
     "LimitsSaidRow",
+    "LocalWordsRow",
     "MeetingNoteRow",
     "MeetingPlanRow",
     "MeetingRow",

@@ -97,7 +97,10 @@ class CaseNoteRow(Row):
 
 
 class FlagRow(Row):
-    """One red flag in one note. ``theme`` may stand on a page; ``reason`` and ``evidence`` stay sealed."""
+    """One red flag in one note. ``theme`` may stand on a page; ``reason`` and ``evidence`` stay sealed.
+
+    ``rule`` is the id of what found it; empty where a person said it or an older version wrote it.
+    """
 
     __tablename__ = "flags"
     note_id: Mapped[int] = mapped_column(ForeignKey("case_notes.id"), index=True)
@@ -109,6 +112,7 @@ class FlagRow(Row):
     theme: Mapped[str]
     reason: Mapped[str] = mapped_column(Sealed)
     evidence: Mapped[str] = mapped_column(Sealed)  # JSON: [[start, end], ...] in the note's text
+    rule: Mapped[str | None] = mapped_column(String(60))
     at: Mapped[datetime]
 
 

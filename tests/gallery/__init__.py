@@ -16,6 +16,7 @@ from tests.gallery import (
     programme,
     supervision,
     team,
+    words_of_own,
 )
 from tests.gallery.picture import Picture
 from tests.gallery.sample import Team
@@ -32,6 +33,7 @@ ROOMS: tuple[Callable[[Team], Iterator[Picture]], ...] = (
     team.pictures,
     programme.pictures,
     practice.pictures,
+    words_of_own.pictures,
 )
 
 

@@ -79,6 +79,7 @@ BEHIND_THE_MENU = {
     "agreement": ROSTER,
     "setup": COORDINATOR,
     "rota": ADULTS,
+    "words": COORDINATOR,
     "watch": COORDINATOR,
     "stop watching": COORDINATOR,
     "unwatch": COORDINATOR,
@@ -269,6 +270,13 @@ BUTTONS = {
     "setup.card": COORDINATOR,
     "setup.channels": COORDINATOR,
     "setup.services": COORDINATOR,
+    "words": COORDINATOR,
+    "words.add": COORDINATOR,
+    "words.drop": COORDINATOR,
+    "words.pick": COORDINATOR,
+    "words.remove": COORDINATOR,
+    "words.review": COORDINATOR,
+    "words.save": COORDINATOR,
     # new helpers: the coordinator decides; leads say how they see those whom they are asked about
     "nomination": COORDINATOR,
     "nomination.accept": COORDINATOR,
@@ -332,6 +340,7 @@ FORMS = {
     "agreement.text": COORDINATOR,
     "setup": COORDINATOR,
     "setup.services": COORDINATOR,
+    "words.add": COORDINATOR,
 }
 REFUSED = {
     "nobody": Refusal.NOT_ON_ROSTER,

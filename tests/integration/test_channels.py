@@ -109,7 +109,7 @@ async def test_the_notice_is_in_the_teams_language(unwatched: Stage):
 async def test_an_unknown_word_gets_the_menu_and_what_can_stand_there(stage: Stage):
     shown = words_of(only_card(await stage.command("maya", "/handrail settings")))
     assert "[Check in]" in shown
-    assert "setup, rota, agreement, watch, stop watching" in shown
+    assert "setup, rota, agreement, words, watch, stop watching" in shown
     assert "setup, watch" not in words_of(only_card(await stage.command("maya", "/handrail")))
 
 

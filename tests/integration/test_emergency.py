@@ -13,9 +13,10 @@ from bot.app import assemble
 from bot.emergency import Emergency
 from handlers.chat import ButtonPressed, CommandUsed, FormSubmitted, MessageRaised, Place, PlaceKind, User
 from handlers.eventjson import dump, load
-from storage import cases, people
+from storage import cases, local_words, people
 from storage.db import Database, DatabaseUnavailable, Tx
 from storage.sealed import Keys
+from storage.words import Category, Urgency
 from tests.stage import START, Stage, only_card, words_of
 
 SECRET = "i want to die tonight"
@@ -98,6 +99,29 @@ async def test_once_the_database_is_back_it_is_a_case_like_any_other(outage: Out
     assert len(await _cases(outage.stage)) == 1
     assert not outage.spool.exists()
     assert case.helper_id is not None
+
+
+async def test_the_programmes_own_words_count_as_they_were_last_seen(outage: Outage) -> None:
+    said = "he drew the old quarry again"
+    outage.away = False
+    async with outage.stage.app.database.write() as tx:
+        await local_words.add(
+            tx,
+            1,
+            words="old quarry",
+            category=Category.SELF_HARM,
+            urgency=Urgency.SOON,
+            added_by=3,
+            now=START,
+        )
+    outage.away = True
+    assert "not saved" in words_of(only_card(await outage.stage.write("maya", said)))
+    assert outage.stage.inbox("rivera") == []
+    await outage.emergency.refresh(outage.stage.app.database)
+    assert "Go to an adult now" in words_of(only_card(await outage.stage.write("maya", said)))
+    assert "Reach Maya now" in words_of(outage.stage.inbox("rivera")[0])
+    await outage.back()
+    assert "the programme's own words" in words_of(outage.stage.inbox("rivera")[-1])
 
 
 async def test_the_same_event_brought_again_pages_nobody_twice(outage: Outage) -> None:
