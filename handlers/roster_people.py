@@ -48,7 +48,7 @@ async def _card(ctx: Context, entry: Entry, news: str = "") -> Card:
 async def open_change(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The form with what is kept about somebody."""
     entry = await find(ctx, arguments.number(0))
-    values = {"name": entry.name, "phone": entry.phone, "also_called": entry.also_called}
+    values = {name: str(getattr(entry, name)) for name in ("name", "phone", "also_called", "grade")}
     return [OpenForm(cards.change_form(ctx.say, entry, values, [*entry.roles]))]
 
 
@@ -67,8 +67,8 @@ async def take_change(ctx: Context, event: FormSubmitted, arguments: Arguments) 
     if typed.errors:
         again = cards.change_form(ctx.say, known, typed.values, event.choices("roles"))
         return [FormErrors(again, typed.errors)]
-    if roles <= HELPING:
-        details = replace(details, phone="", also_called="")
+    kept_of = {"phone": "", "also_called": ""} if roles <= HELPING else {"grade": ""}
+    details = replace(details, **kept_of)
     held = 0
     if stops_being_adult(known, roles):
         held = await hand_on_cases(ctx.tx, ctx.programme, known.id, ctx.now)

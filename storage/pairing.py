@@ -34,13 +34,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Need:
-    """What a peer looks for. ``not_with`` are helpers to keep them apart from."""
+    """What a peer looks for. ``not_with`` are helpers to keep them apart from; ``grade`` is for figures."""
 
     peer_id: int
     code: str
     wishes: Wishes
     not_with: frozenset[int] = frozenset()
     waiting_since: datetime | None = None
+    grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ async def _needs(
     now: datetime | None = None,
 ) -> list[Need]:
     query = (
-        select(NeedRow, PeerRow.code)
+        select(NeedRow, PeerRow.code, PeerRow.grade)
         .join(PeerRow, PeerRow.id == NeedRow.peer_id)
         .where(PeerRow.programme_id == programme_id)
     )
@@ -156,8 +157,15 @@ async def _needs(
     ):
         apart[peer].add(helper)
     return [
-        Need(row.peer_id, code, record(Wishes, row), frozenset(apart[row.peer_id]), row.waiting_since)
-        for row, code in await tx.execute(query)
+        Need(
+            row.peer_id,
+            code,
+            record(Wishes, row),
+            frozenset(apart[row.peer_id]),
+            row.waiting_since,
+            grade or "",
+        )
+        for row, code, grade in await tx.execute(query)
     ]
 
 

@@ -55,16 +55,22 @@ async def add(
     name: str,
     phone: str = "",
     also_called: str = "",
+    grade: str = "",
     locale: str = "",
     roles: Iterable[Role],
 ) -> int:
     """Put somebody on the roster; adults are ordered on the ladder as they were added. Returns the id.
 
-    ``also_called`` holds nicknames and role words, split by commas; ``locale`` is the person's own language,
-    empty for the programme's.
+    ``also_called`` holds nicknames and role words, split by commas; ``grade`` is a helper's year or class, as
+    the team writes it; ``locale`` is the person's own language, empty for the programme's.
     """
     row = PersonRow(
-        programme_id=programme_id, name=name, phone=phone, also_called=also_called or None, locale=locale
+        programme_id=programme_id,
+        name=name,
+        phone=phone,
+        also_called=also_called or None,
+        grade=grade or None,
+        locale=locale,
     )
     tx.add(row)
     await tx.flush()

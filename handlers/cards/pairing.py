@@ -117,6 +117,8 @@ def need_form(say: Say, form_id: str, wishes: Wishes, code: str = "", *, new: bo
 def need(say: Say, found: Need, apart: Sequence[str], news: str = "") -> Card:
     """What one peer looks for, and what can be done."""
     pairs = matching.facts(say, found.wishes)
+    if found.grade:
+        pairs.append((say("Grade"), found.grade))
     if apart:
         pairs.append((say("Not with"), ", ".join(short(say, name) for name in apart)[:FIELD_TEXT]))
     blocks: list[Block] = [Text(news)] if news else []
@@ -125,6 +127,7 @@ def need(say: Say, found: Need, apart: Sequence[str], news: str = "") -> Card:
         Button(say("Choose a helper"), action("pair.other", found.peer_id), ButtonStyle.PRIMARY),
         Button(say("Change it"), action("pair.change", found.peer_id)),
         Button(say("Not with …"), action("pair.apart", found.peer_id)),
+        Button(say("Change the grade"), action("peers.grade", found.peer_id)),
     ]
     if found.waiting_since is not None:
         row.append(Button(say("Off the waiting list"), action("pair.unlist", found.peer_id)))

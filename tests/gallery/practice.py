@@ -48,9 +48,15 @@ def _services() -> Iterator[Picture]:
 def _peers(team: Team) -> Iterator[Picture]:
     yield picture(limits.card, link=SHEET)
     yield picture(limits.card, "without a link", link="")
-    yield picture(limits.said, code=CODE)
     met = OwnPeer(1, CODE, 4, NOW, 1, said=True)
     new = OwnPeer(2, CODE, 0, None, 2, said=False)
+    graded = replace(met, grade="Year 10")
+    yield picture(limits.said, peer=new)
+    yield picture(limits.said, "grade known", peer=graded)
+    yield picture(peer_lists.grade_form, peer_id=1, code=CODE, grade="Year 10")
+    yield picture(peer_lists.grade_kept, code=CODE, grade="Year 10")
+    yield picture(peer_lists.grade_kept, "forgotten", code=CODE, grade="")
+    yield picture(peer_lists.one, "grade known", peer=graded, **SEEN)
     yield picture(peer_lists.own, peers=[met, new], following=20, **SEEN)
     yield picture(peer_lists.own, "nobody", peers=[], following=0, **SEEN)
     yield picture(peer_lists.one, peer=met, **SEEN)
@@ -84,7 +90,12 @@ def _pairing(team: Team) -> Iterator[Picture]:
     yield picture(pairing.overview, "nobody", waiting=[], pairs=0, free=0, **SEEN)
     yield picture(pairing.need_form, form_id="pair.add", wishes=Wishes())
     yield picture(pairing.need_form, "change", form_id="pair.change:1", wishes=EVERYTHING, new=False)
-    yield picture(pairing.need, found=replace(need, wishes=EVERYTHING), apart=[team.peer], news=team.name)
+    yield picture(
+        pairing.need,
+        found=replace(need, wishes=EVERYTHING, grade="Year 10"),
+        apart=[team.peer],
+        news=team.name,
+    )
     yield picture(pairing.need, "nothing known", found=Need(1, CODE, Wishes()), apart=[])
     helpers = [(number, team.helper) for number in range(60)]
     yield picture(pairing.apart_form, peer_id=1, helpers=helpers, chosen=frozenset({1, 30}))

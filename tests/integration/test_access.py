@@ -139,6 +139,7 @@ BUTTONS = {
     # one's own peers: which they are is checked for each
     "limits.said": HELPING,
     "peers": HELPING | COORDINATOR,
+    "peers.grade": HELPING | COORDINATOR,
     "peers.one": HELPING,
     "offer": HELPING,
     "pairing.no": HELPING,
@@ -294,6 +295,7 @@ FORMS = {
     "nominate": ANYBODY,
     "nomination.view": LEADS,
     "offer": HELPING,
+    "peers.grade": HELPING | COORDINATOR,
     "handoff": HELPING,
     "handoff.peer": HELPING,
     "handoff.again": HELPING,
