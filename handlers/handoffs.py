@@ -403,7 +403,11 @@ async def ask_due(tx: Tx, programme_id: int, handoff_id: int, now: datetime) -> 
     await send(tx, programme, key, to=to, card=ask, now=now)
     if found.arrived_at is not None:
         return True
-    walking = [each for each in await readers(tx, programme, HELPING) if each.id == found.helper_id]
+    walking = [
+        each
+        for each in await readers(tx, programme, HELPING)
+        if each.id == found.helper_id and not each.wish.is_paused(now)
+    ]
     zone = ZoneInfo(programme.time_zone)
     due = {each.id: awake(each.wish, zone, now) for each in walking}
     await send(

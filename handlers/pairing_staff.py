@@ -255,7 +255,9 @@ async def list_pairs(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
     found = await stored.open_pairs(ctx.tx, ctx.programme.id)
     following = offset + LISTED if len(found) > offset + LISTED else 0
     names = await supervision_people.names(ctx.tx, ctx.programme.id)
-    return [Reply(cards.pairs(ctx.say, found[offset : offset + LISTED], names, following=following))]
+    resting = await stored.resting(ctx.tx, ctx.programme.id, ctx.now)
+    shown = found[offset : offset + LISTED]
+    return [Reply(cards.pairs(ctx.say, shown, names, resting=resting, following=following))]
 
 
 @button("pair.show", roles=COORDINATORS)
@@ -267,7 +269,9 @@ async def show_pair(ctx: Context, event: ButtonPressed, _arguments: Arguments) -
         if found.id == chosen:
             names = await supervision_people.names(ctx.tx, ctx.programme.id, [found.helper_id])
             helper = names.get(found.helper_id, "")
-            return [Reply(cards.pair(ctx.say, found, code, helper, zone=ctx.local_zone, now=ctx.now))]
+            rests = found.helper_id in await stored.resting(ctx.tx, ctx.programme.id, ctx.now)
+            card = cards.pair(ctx.say, found, code, helper, rests=rests, zone=ctx.local_zone, now=ctx.now)
+            return [Reply(card)]
     raise Refused(Refusal.NOT_FOUND)
 
 
@@ -277,5 +281,5 @@ async def end(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effe
     why = arguments.word(1)
     if why not in ("done", "changed"):
         raise Refused(Refusal.OLD_BUTTON)
-    code = await end_pairing(ctx, arguments.number(0), why=why)
-    return [UpdateCard(cards.ended(ctx.say, code, waits=why == "changed"))]
+    code, asked = await end_pairing(ctx, arguments.number(0), why=why)
+    return [UpdateCard(cards.ended(ctx.say, code, waits=why == "changed", asked=asked))]

@@ -17,12 +17,12 @@ from storage.models import (
     OutcomeRow,
     PeerRow,
     PersonRow,
-    RoleRow,
     RoundRow,
     ScheduleRow,
     TrainingRow,
 )
-from storage.words import HELPING, CaseState
+from storage.people import HELPING_NOW
+from storage.words import CaseState
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,7 @@ async def helpers_grades(tx: Tx, programme_id: int) -> Sequence[str]:
 def _helping(programme_id: int) -> tuple[ColumnElement[bool], ...]:
     return (
         PersonRow.programme_id == programme_id,
-        PersonRow.suspended.is_(False),
-        PersonRow.id.in_(select(RoleRow.person_id).where(RoleRow.role.in_(HELPING))),
+        PersonRow.id.in_(HELPING_NOW),
     )
 
 

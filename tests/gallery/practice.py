@@ -119,11 +119,14 @@ def _suggestions(team: Team) -> Iterator[Picture]:
 def _pairs(team: Team) -> Iterator[Picture]:
     found = Pairing(1, 1, 1, NOW, None, "", "")
     pairs = [(replace(found, id=number), CODE) for number in range(20)]
-    yield picture(pairing.pairs, found=pairs, names={1: team.helper}, following=20)
-    yield picture(pairing.pairs, "nobody", found=[], names={}, following=0)
-    yield picture(pairing.pair, found=found, code=CODE, helper=team.helper, **SEEN)
-    yield picture(pairing.ended, code=CODE, waits=True)
-    yield picture(pairing.ended, "for good", code=CODE, waits=False)
+    yield picture(pairing.pairs, found=pairs, names={1: team.helper}, resting={1}, following=20)
+    yield picture(pairing.pairs, "nobody", found=[], names={}, resting=(), following=0)
+    for variant, rests in (("", False), ("resting", True)):
+        yield picture(pairing.pair, variant, found=found, code=CODE, helper=team.helper, rests=rests, **SEEN)
+    for waits in (True, False):
+        variant = "" if waits else "for good"
+        yield picture(pairing.ended, variant, code=CODE, waits=waits, asked=True)
+        yield picture(pairing.ended, f"{variant} resting".strip(), code=CODE, waits=waits, asked=False)
     yield picture(pairing.helper_left, helper=team.helper, codes=[CODE] * 6)
     yield picture(pairing.new_peer, pair_id=1, found=Need(1, CODE, EVERYTHING))
     yield picture(pairing.new_peer, "nothing known", pair_id=1, found=Need(1, CODE, Wishes()))
