@@ -180,7 +180,7 @@ async def unlist(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> E
 # --- suggestions, one after the other ----------------------------------------------------------
 
 
-@button("pair.suggest", roles=COORDINATORS)
+@button("pair.suggest", roles=COORDINATORS, loads=pairing.solver)
 async def suggest(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """The first suggestion of the best way to pair everybody who waits."""
     return [Reply(await _next(ctx))]
@@ -197,13 +197,13 @@ async def _next(ctx: Context, news: str = "") -> Card:
     return cards.suggestion(ctx.say, found[0], helper, more=len(found) - 1, news=news)
 
 
-@button("pair.yes", roles=COORDINATORS)
+@button("pair.yes", roles=COORDINATORS, loads=pairing.solver)
 async def accept(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Pair them, and show the next suggestion."""
     return [UpdateCard(await _pair(ctx, arguments.number(0), arguments.number(1)))]
 
 
-@button("pair.pick", roles=COORDINATORS)
+@button("pair.pick", roles=COORDINATORS, loads=pairing.solver)
 async def pick(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Effects:
     """Pair a peer with the helper who was chosen from the list."""
     peer, _, helper = event.value.partition("-")
@@ -236,7 +236,7 @@ async def other(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Ef
     return [Reply(cards.others(ctx.say, found.code, found.peer_id, ranked, names))]
 
 
-@button("pair.later", roles=COORDINATORS)
+@button("pair.later", roles=COORDINATORS, loads=pairing.solver)
 async def later(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Not now: the peer goes on waiting, and is suggested again in a week."""
     found = await _need(ctx, arguments.number(0))

@@ -1,6 +1,8 @@
 """Pairing: what helpers give, what peers look for, what a coordinator decides, and how a pair ends."""
 
 import asyncio
+import builtins
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +11,7 @@ import pytest
 
 from benchmarks.pairing import HELPERS, NOW, PEERS, SCHOOL, SEEDS, first_come, measure, school
 from handlers.chat import Card, Effect, FormErrors
-from handlers.pairing import fit, ranked, suggest
+from handlers.pairing import fit, ranked, solver, suggest
 from storage import pairing as stored
 from storage import people
 from storage.pairing import Need, Offer, Wishes
@@ -218,6 +220,37 @@ async def test_a_helper_who_speaks_nothing_is_asked_again(stage: Stage):
 
 
 # --- how it ends -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("deed", ["pair.suggest", "pair.yes:1:1", "pair.later:1", "pair.pick"])
+async def test_nobody_else_s_words_wait_while_the_solver_is_loaded(
+    stage: Stage, deed: str, monkeypatch: pytest.MonkeyPatch
+):
+    """After a start the first press takes a second, in which a page must be saved as ever."""
+    await offers(stage, "maya", "pt")
+    await enter(stage, "P-7K2M", "pt")
+    writing, loaded = [False], []
+    write, load = stage.app.database.write, builtins.__import__
+
+    @contextlib.asynccontextmanager
+    async def watched():
+        async with write() as tx:
+            writing[0] = True
+            try:
+                yield tx
+            finally:
+                writing[0] = False
+
+    def watch_import(name: str, *more, **by_name):
+        if name == "scipy.optimize":
+            loaded.append(writing[0])
+        return load(name, *more, **by_name)
+
+    monkeypatch.setattr(stage.app.database, "write", watched)
+    monkeypatch.setattr(builtins, "__import__", watch_import)
+    solver.cache_clear()
+    await stage.press("rivera", deed, value="1-1")
+    assert loaded == [False], "it is loaded once, and while no transaction is open"
 
 
 async def pair_card(stage: Stage) -> Card:
