@@ -50,11 +50,11 @@ def _peers(team: Team) -> Iterator[Picture]:
     yield picture(limits.card, "without a link", link="")
     met = OwnPeer(1, CODE, 4, NOW, 1, said=True)
     new = OwnPeer(2, CODE, 0, None, 2, said=False)
-    graded = replace(met, grade="Year 10")
+    graded = replace(met, grade="10")
     yield picture(limits.said, peer=new)
     yield picture(limits.said, "grade known", peer=graded)
-    yield picture(peer_lists.grade_form, peer_id=1, code=CODE, grade="Year 10")
-    yield picture(peer_lists.grade_kept, code=CODE, grade="Year 10")
+    yield picture(peer_lists.grade_form, peer_id=1, code=CODE, grade="10")
+    yield picture(peer_lists.grade_kept, code=CODE, grade="10")
     yield picture(peer_lists.grade_kept, "forgotten", code=CODE, grade="")
     yield picture(peer_lists.one, "grade known", peer=graded, **SEEN)
     yield picture(peer_lists.own, peers=[met, new], following=20, **SEEN)
@@ -92,7 +92,7 @@ def _pairing(team: Team) -> Iterator[Picture]:
     yield picture(pairing.need_form, "change", form_id="pair.change:1", wishes=EVERYTHING, new=False)
     yield picture(
         pairing.need,
-        found=replace(need, wishes=EVERYTHING, grade="Year 10"),
+        found=replace(need, wishes=EVERYTHING, grade="10"),
         apart=[team.peer],
         news=team.name,
     )
