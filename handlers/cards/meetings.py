@@ -105,6 +105,16 @@ def called_off(say: Say, lead: str, meeting: Meeting, zone: ZoneInfo) -> Card:
     return plain(say, say("No meeting then"), text)
 
 
+def not_expected(say: Say, lead: str, meeting: Meeting, zone: ZoneInfo) -> Card:
+    """To whoever is not in the group that meets now."""
+    text = say(
+        "{whose}: the meeting of {time} is another group's now. You need not come. /meeting shows yours.",
+        whose=of_whom(say, lead),
+        time=say.day_and_time(meeting.starts_at, zone),
+    )
+    return plain(say, say("You need not come"), text)
+
+
 def heard(say: Say, meeting: Meeting, zone: ZoneInfo, *, comes: bool) -> Card:
     """After "I can't come", or after that was taken back."""
     time = say.day_and_time(meeting.starts_at, zone)
