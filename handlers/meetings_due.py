@@ -19,7 +19,7 @@ from handlers.meetings_times import next_open, remind_at
 from handlers.supervision_rounds import HELPERS, calendar_of
 from handlers.supervision_send import Reader, awake, readers, send
 from handlers.supervision_times import LOOKED_AT, Calendar, NotARule, load, times
-from storage import groups, meetings, people, programmes, roster, supervision_people
+from storage import groups, meeting_notes, meetings, people, programmes, roster, supervision_people
 from storage.db import Database, Tx
 from storage.meetings import Meeting, MeetingPlan
 from storage.people import ADULTS
@@ -28,6 +28,8 @@ from storage.words import Attendance, Role
 
 log = structlog.get_logger(__name__)
 
+RUNNING = ADULTS | {Role.LEAD}
+"""Who may run a meeting: adults every one, a lead the group's."""
 STILL_KNOWN = timedelta(days=3)
 """For this long after a meeting it makes sense to ask who came."""
 
@@ -115,9 +117,11 @@ async def take_off(
     """Let a meeting not take place; whoever was reminded of it, or is ``expected`` to come, is told.
 
     ``keep``: it is remembered that it was called off, so that it is not planned once more. Otherwise the
-    calendar did it, and gives it back once the day is free again.
+    calendar did it, and gives it back once the day is free again. What was written of it is kept, and whoever
+    wrote it is told so.
     """
-    if keep or meeting.reminded:
+    writers = await meeting_notes.authors(tx, meeting.id)
+    if keep or meeting.reminded or writers:
         await meetings.call_off(tx, meeting.id, by_calendar=not keep)
     else:
         await meetings.drop(tx, meeting.id)
@@ -131,7 +135,26 @@ async def take_off(
             now,
             key=f"meeting-off:{meeting.id}:{int(now.timestamp())}",
             card=lambda say: cards.called_off(say, name, meeting, zone),
+            but=writers,
         )
+    if writers:
+        await _tell_writers(tx, programme, meeting, writers, now)
+
+
+async def _tell_writers(
+    tx: Tx, programme: Programme, meeting: Meeting, writers: Collection[int], now: datetime
+) -> None:
+    name, zone = await title_name(tx, meeting.plan), ZoneInfo(programme.time_zone)
+    told = [each for each in await readers(tx, programme, RUNNING) if each.id in writers]
+    await send(
+        tx,
+        programme,
+        f"meeting-note:{meeting.id}:{int(now.timestamp())}",
+        to=[each.to for each in told],
+        card=lambda say: cards.note_stays(say, name, meeting, zone),
+        now=now,
+        due={each.id: awake(each.wish, zone, now) for each in told},
+    )
 
 
 async def stop(tx: Tx, programme: Programme, plan: MeetingPlan, now: datetime) -> bool:

@@ -105,6 +105,17 @@ def called_off(say: Say, lead: str, meeting: Meeting, zone: ZoneInfo) -> Card:
     return plain(say, say("No meeting then"), text)
 
 
+def note_stays(say: Say, lead: str, meeting: Meeting, zone: ZoneInfo) -> Card:
+    """To whoever wrote of a meeting that does not take place."""
+    text = say(
+        "{whose}: the meeting of {time} does not take place. What you wrote of it is kept.",
+        whose=of_whom(say, lead),
+        time=say.day_and_time(meeting.starts_at, zone),
+    )
+    row = Buttons((Button(say("My note"), action("meeting.note", meeting.id)),))
+    return Card(say("No meeting then"), (Text(text), row), say(FALLBACK))
+
+
 def not_expected(say: Say, lead: str, meeting: Meeting, zone: ZoneInfo) -> Card:
     """To whoever is not in the group that meets now."""
     text = say(

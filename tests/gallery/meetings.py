@@ -26,6 +26,7 @@ def pictures(team: Team) -> Iterator[Picture]:
     yield picture(meetings.reminder, **whose)
     yield picture(meetings.called_off, **whose)
     yield picture(meetings.not_expected, **whose)
+    yield picture(meetings.note_stays, **whose)
     yield picture(meetings.who_came, **whose)
     for comes in (True, False):
         variant = "comes" if comes else "cannot"

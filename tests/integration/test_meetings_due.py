@@ -198,6 +198,45 @@ async def test_whoever_was_reminded_hears_of_another_place_or_length(stage: Stag
     assert "How long: 1 h 30 min" in longer
 
 
+@pytest.mark.parametrize("how", ["a holiday", "not this time", "another day"])
+async def test_what_was_written_of_a_meeting_that_is_taken_off_stays_and_its_writer_hears_so(
+    stage: Stage, how: str
+):
+    """Nobody was reminded yet, so nothing else would be left of it."""
+    await plan(stage, when="every Tuesday 15:30")
+    form = only_form(await stage.press("rivera", "meeting.note:1"))
+    await stage.submit("rivera", form, note="Bring the forms.")
+    if how == "a holiday":
+        await school_days(stage, "2026-03-03")
+    elif how == "not this time":
+        await stage.press("rivera", "meeting.off:1")
+    else:
+        await change(stage, "Tue 3 Mar", when="every Wednesday 15:30")
+    await stage.wait(1)
+    assert "Tue 3 Mar" not in words_of(only_card(await stage.command("rivera", "/meeting")))
+    told = stage.inbox("rivera")[-1]
+    assert "the meeting of Tue 3 Mar, 15:30 does not take place. What you wrote of it is kept." in words_of(
+        told
+    )
+    form = only_form(await stage.press("rivera", button_of(told, "My note")))
+    assert [getattr(item, "value", "") for item in form.inputs] == ["Bring the forms."]
+    kept = words_of(only_card(await stage.submit("rivera", form, note="Bring the forms, please.")))
+    assert "is kept" in kept
+    assert "forms, please" in words_of(only_card(await stage.press("rivera", "meeting.notes:1")))
+    assert titles(stage, "maya") == [], "nobody else was told of the meeting, so nobody is told now"
+
+
+async def test_on_a_day_that_is_free_again_the_meeting_has_its_note_as_before(stage: Stage):
+    await plan(stage, when="every Tuesday 15:30")
+    form = only_form(await stage.press("rivera", "meeting.note:1"))
+    await stage.submit("rivera", form, note="Bring the forms.")
+    await school_days(stage, "2026-03-03")
+    await school_days(stage, "")
+    overview = only_card(await stage.command("rivera", "/meeting"))
+    card = only_card(await stage.choose("rivera", overview, "Tue 3 Mar"))
+    assert "[My note]" in words_of(card)
+
+
 async def change(stage: Stage, label: str, **more: object) -> None:
     overview = only_card(await stage.command("rivera", "/meeting"))
     card = only_card(await stage.choose("rivera", overview, label))
