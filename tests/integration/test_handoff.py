@@ -336,12 +336,12 @@ async def test_what_was_told_of_a_walk_is_taken_away_once_the_case_gets_its_peer
     await walk(stage, only_card(await stage.choose("maya", listed, "P-7K2M")))
     assert "P-7K2M" in stage.sees("rivera"), "nobody knows yet that it is about this peer"
     form = only_form(await stage.press("maya", button_of(logged, "Edit")))
-    await stage.submit("maya", form, peer="P-7K2M")
+    await stage.submit("maya", form, peer="P-7K2M", concern="none")
     assert "P-7K2M" not in "\n".join(words_of(card) for card in stage.inbox("rivera"))
     assert "None is open" in words_of(only_card(await stage.press("rivera", "handoffs")))
     told = [card.title for card in stage.inbox("okafor") if "would like to talk" in card.title]
     assert len(told) == 1, "another adult waits for the peer in her place"
-    await stage.submit("maya", form, peer="P-7K2M", minutes="30")
+    await stage.submit("maya", form, peer="P-7K2M", minutes="30", concern="none")
     assert len([card for card in stage.inbox("okafor") if "would like to talk" in card.title]) == 1
 
 
