@@ -331,10 +331,7 @@ async def _with_new_peer(ctx: Context, event: FormSubmitted, draft: Draft) -> Dr
     """Make a code for somebody new."""
     if event.text("peer") != NEW_PEER:
         return draft
-    code = peer_codes.new()
-    while await checkins.find_peer(ctx.tx, ctx.programme.id, code) is not None:
-        code = peer_codes.new()
-    return replace(draft, peer=code)
+    return replace(draft, peer=await peer_codes.unused(ctx.tx, ctx.programme.id))
 
 
 async def _peer_id(ctx: Context, code: str | None) -> int | None:

@@ -15,11 +15,10 @@ from handlers.languages import mark
 from handlers.meetings_due import RUNNING, members, title_name
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command
-from handlers.supervision_rounds import HELPERS
 from handlers.supervision_times import load
 from storage import groups, meeting_notes, meetings, supervision_people
 from storage.meetings import Meeting, MeetingPlan
-from storage.words import Attendance, Role
+from storage.words import HELPING, Attendance, Role
 
 AHEAD, BACK = timedelta(days=366), timedelta(days=14)
 LISTED = 4
@@ -72,7 +71,7 @@ async def _running(ctx: Context, around: Sequence[Meeting]) -> list[tuple[Meetin
 
 def _is_invited(ctx: Context, plan: MeetingPlan, own_lead: int | None) -> bool:
     if plan.lead_id is None:
-        return bool(ctx.member.roles & HELPERS)
+        return bool(ctx.member.roles & HELPING)
     return plan.lead_id in (own_lead, ctx.member.id)
 
 

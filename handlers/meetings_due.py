@@ -16,7 +16,7 @@ from handlers.cards import meetings as cards
 from handlers.chat import Card
 from handlers.languages import Say
 from handlers.meetings_times import next_open, remind_at
-from handlers.supervision_rounds import HELPERS, calendar_of
+from handlers.supervision_rounds import calendar_of
 from handlers.supervision_send import Reader, awake, readers, send
 from handlers.supervision_times import LOOKED_AT, Calendar, NotARule, load, times
 from storage import groups, meeting_notes, meetings, people, programmes, roster, supervision_people
@@ -24,7 +24,7 @@ from storage.db import Database, Tx
 from storage.meetings import Meeting, MeetingPlan
 from storage.people import ADULTS
 from storage.programmes import Programme
-from storage.words import Attendance, Role
+from storage.words import HELPING, Attendance, Role
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ STILL_KNOWN = timedelta(days=3)
 
 async def members(tx: Tx, programme_id: int, lead_id: int | None) -> dict[int, str]:
     """Whom a meeting is for, by id and name: all helpers, or those of a lead's group (the lead runs it)."""
-    helpers = await roster.entries(tx, programme_id, HELPERS)
+    helpers = await roster.entries(tx, programme_id, HELPING)
     lead_of = await groups.of_programme(tx, programme_id) if lead_id is not None else {}
     return {
         each.id: each.name
@@ -52,7 +52,7 @@ async def members(tx: Tx, programme_id: int, lead_id: int | None) -> dict[int, s
 async def _readers(tx: Tx, programme: Programme, plan: MeetingPlan) -> list[Reader]:
     """Everybody who is to come and can be written to: those invited, and the lead who runs it."""
     invited = {*await members(tx, programme.id, plan.lead_id), plan.lead_id}
-    return [each for each in await readers(tx, programme, HELPERS) if each.id in invited]
+    return [each for each in await readers(tx, programme, HELPING) if each.id in invited]
 
 
 async def runners(tx: Tx, programme: Programme, plan: MeetingPlan) -> list[Reader]:

@@ -85,7 +85,7 @@ async def open_new(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -
 async def take_new(ctx: Context, event: FormSubmitted, _arguments: Arguments) -> Effects:
     """Put a peer on the waiting list. What is typed for a code and is none may be a name: it goes nowhere."""
     wishes, typed = read_wishes(event), event.text("code")
-    code = peer_codes.read(typed) if typed else await new_code(ctx)
+    code = peer_codes.read(typed) if typed else await peer_codes.unused(ctx.tx, ctx.programme.id)
     if code is None:
         again = cards.need_form(ctx.say, event.form, wishes)
         text = ctx.say("Please use a code such as P-7K2M, never a name. What stood here was not kept.")
@@ -99,14 +99,6 @@ async def take_new(ctx: Context, event: FormSubmitted, _arguments: Arguments) ->
     await note(ctx, "peer_entered", f"peer:{code}")
     news = "" if paired else ctx.say("{code} is on the waiting list.", code=code)
     return [Reply(await _need_card(ctx, peer_id, news))]
-
-
-async def new_code(ctx: Context) -> str:
-    """A code that nobody has yet."""
-    code = peer_codes.new()
-    while await checkins.find_peer(ctx.tx, ctx.programme.id, code) is not None:
-        code = peer_codes.new()
-    return code
 
 
 async def _need(ctx: Context, peer_id: int) -> Need:

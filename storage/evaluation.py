@@ -21,7 +21,7 @@ from storage.models import (
     ScheduleRow,
     TrainingRow,
 )
-from storage.people import HELPING_NOW
+from storage.people import ACTIVE_HELPER_IDS
 from storage.words import CaseState
 
 
@@ -86,7 +86,7 @@ async def helpers_grades(tx: Tx, programme_id: int) -> Sequence[str]:
 def _helping(programme_id: int) -> tuple[ColumnElement[bool], ...]:
     return (
         PersonRow.programme_id == programme_id,
-        PersonRow.id.in_(HELPING_NOW),
+        PersonRow.id.in_(ACTIVE_HELPER_IDS),
     )
 
 

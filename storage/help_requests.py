@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from storage.db import Tx, record
 from storage.models import HelpRequestRow
-from storage.people import HELPING_NOW
+from storage.people import ACTIVE_HELPER_IDS
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ async def of_those_who_left(tx: Tx) -> list[tuple[int, int]]:
         select(HelpRequestRow.programme_id, HelpRequestRow.id).where(
             HelpRequestRow.closed_at.is_(None),
             HelpRequestRow.claimed_by.is_not(None),
-            HelpRequestRow.claimed_by.not_in(HELPING_NOW),
+            HelpRequestRow.claimed_by.not_in(ACTIVE_HELPER_IDS),
         )
     )
     return [(one, other) for one, other in rows]

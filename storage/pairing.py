@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from storage.db import Tx, insert_into, record
 from storage.models import NeedRow, NotWithRow, OfferRow, PairingRow, PeerRow, PersonRow, WishRow
-from storage.people import HELPERS, HELPING_NOW
+from storage.people import ACTIVE_HELPER_IDS, HELPER_IDS
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ async def offers(tx: Tx, programme_id: int) -> list[Offer]:
     rows = await tx.scalars(
         select(OfferRow)
         .join(PersonRow, PersonRow.id == OfferRow.helper_id)
-        .where(PersonRow.programme_id == programme_id, OfferRow.helper_id.in_(HELPING_NOW))
+        .where(PersonRow.programme_id == programme_id, OfferRow.helper_id.in_(ACTIVE_HELPER_IDS))
         .order_by(OfferRow.helper_id)
     )
     return [
@@ -100,7 +100,7 @@ async def helpers(tx: Tx, programme_id: int) -> list[tuple[int, str]]:
     """Everybody who helps now, by id and name, in the order in which they joined."""
     rows = await tx.execute(
         select(PersonRow.id, PersonRow.name)
-        .where(PersonRow.programme_id == programme_id, PersonRow.id.in_(HELPING_NOW))
+        .where(PersonRow.programme_id == programme_id, PersonRow.id.in_(ACTIVE_HELPER_IDS))
         .order_by(PersonRow.id)
     )
     return [(number, name) for number, name in rows]
@@ -280,7 +280,7 @@ async def of_those_who_left(tx: Tx) -> list[tuple[int, int, Pairing, str, str]]:
         select(PairingRow, PeerRow.code, PersonRow.name)
         .join(PeerRow, PeerRow.id == PairingRow.peer_id)
         .join(PersonRow, PersonRow.id == PairingRow.helper_id)
-        .where(PairingRow.ended_at.is_(None), PairingRow.helper_id.not_in(HELPERS))
+        .where(PairingRow.ended_at.is_(None), PairingRow.helper_id.not_in(HELPER_IDS))
         .order_by(PairingRow.programme_id, PairingRow.helper_id, PeerRow.code)
     )
     return [(row.programme_id, row.helper_id, record(Pairing, row), code, name) for row, code, name in rows]

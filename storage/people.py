@@ -14,9 +14,11 @@ ADULTS = frozenset({Role.COORDINATOR, Role.BACKUP})
 """The roles that stand on a ladder and may see cases."""
 AROUND = ADULTS | {Role.OUTSIDE_CONTACT}
 """The team's adults and the one outside it."""
-HELPERS = select(RoleRow.person_id).where(RoleRow.role.in_(HELPING))
+HELPER_IDS = select(RoleRow.person_id).where(RoleRow.role.in_(HELPING))
 """Ids of everybody who is a helper, of every programme; for other queries."""
-HELPING_NOW = HELPERS.join(PersonRow, PersonRow.id == RoleRow.person_id).where(PersonRow.suspended.is_(False))
+ACTIVE_HELPER_IDS = HELPER_IDS.join(PersonRow, PersonRow.id == RoleRow.person_id).where(
+    PersonRow.suspended.is_(False)
+)
 """The same without those who are suspended."""
 
 
