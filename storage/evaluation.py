@@ -1,4 +1,8 @@
-"""What a term comes to in figures, its goals, and how staff see it. No names, no words, no single person."""
+"""What a term comes to in figures, its goals, and how staff see it. No names, no words.
+
+Some of it is a figure for each person (minutes, grades, modules, what an adult observed), in no order that
+says who: only what is counted, averaged or grouped of them may be shown to anybody.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
