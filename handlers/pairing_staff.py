@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from handlers import pairing, peer_codes
 from handlers.cards import pairing as cards
+from handlers.cards.paging import part_of
 from handlers.chat import (
     ButtonPressed,
     Card,
@@ -243,12 +244,10 @@ async def later(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Ef
 @button("pair.list", roles=COORDINATORS)
 async def list_pairs(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Everybody who is paired."""
-    offset = arguments.number_or_none(0) or 0
     found = await stored.open_pairs(ctx.tx, ctx.programme.id)
-    following = offset + LISTED if len(found) > offset + LISTED else 0
+    shown, following = part_of(found, arguments.number_or_none(0) or 0, LISTED)
     names = await supervision_people.names(ctx.tx, ctx.programme.id)
     resting = await stored.resting(ctx.tx, ctx.programme.id, ctx.now)
-    shown = found[offset : offset + LISTED]
     return [Reply(cards.pairs(ctx.say, shown, names, resting=resting, following=following))]
 
 

@@ -3,6 +3,7 @@
 from handlers.cards import limits
 from handlers.cards import peer_lists as cards
 from handlers.cards.limits import Contact
+from handlers.cards.paging import part_of
 from handlers.cards.roster import GRADE
 from handlers.chat import (
     ButtonPressed,
@@ -137,24 +138,24 @@ async def _card(ctx: Context, offset: int) -> Card:
     if Role.COORDINATOR in ctx.member.roles:
         return await _everybody(ctx, offset)
     found = await peers.of_helper(ctx.tx, ctx.member.id)
-    more = len(found) > offset + LISTED
+    shown, following = part_of(found, offset, LISTED)
     return cards.own(
         ctx.say,
-        found[offset : offset + LISTED],
-        following=offset + LISTED if more else 0,
+        shown,
+        following=following,
         zone=ctx.local_zone,
         now=ctx.now,
     )
 
 
 async def _everybody(ctx: Context, offset: int, news: str = "") -> Card:
-    found = await peers.of_programme(ctx.tx, ctx.programme.id)
+    shown, following = part_of(await peers.of_programme(ctx.tx, ctx.programme.id), offset, LISTED)
     return cards.everybody(
         ctx.say,
-        found[offset : offset + LISTED],
+        shown,
         await supervision_people.names(ctx.tx, ctx.programme.id),
         codes_used=await peers.codes_used(ctx.tx, ctx.programme.id),
-        following=offset + LISTED if len(found) > offset + LISTED else 0,
+        following=following,
         zone=ctx.local_zone,
         now=ctx.now,
         news=news,

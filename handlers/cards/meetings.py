@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.paging import more, part_of
 from handlers.cards.words import short
 from handlers.chat import (
     BUTTONS,
@@ -166,13 +167,14 @@ def overview(
         blocks.append(Buttons(tuple(_answer(say, each, zone) for each in mine[:BUTTONS])))
     elif not (adult and running):
         blocks.append(Text(say("No meeting is planned.")))
-    if running[offset:]:
+    shown, following = part_of(running, offset, OPTIONS)
+    if shown:
         options = tuple(
             Option(
                 str(meeting.id),
                 f"{say.day_and_time(meeting.starts_at, zone)} · {of_whom(say, lead)}"[:OPTION_TEXT],
             )
-            for meeting, lead in running[offset : offset + OPTIONS]
+            for meeting, lead in shown
         )
         blocks.append(Select(say("Open one"), action("meeting.open"), options))
     if runs:
@@ -181,8 +183,7 @@ def overview(
             row.append(Button(say("My group"), action("meeting.group", lead_id)))
         if adult:
             row.append(Button(say("Groups"), action("meeting.groups")))
-        if len(running) > offset + OPTIONS:
-            row.append(Button(say("More"), action("meeting", offset + OPTIONS)))
+        row += more(say, "meeting", following)
         blocks.append(Buttons(tuple(row)))
     return Card(say("Meetings"), tuple(blocks), say(FALLBACK))
 

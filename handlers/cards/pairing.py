@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.cards import matching, spoken
 from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.paging import more
 from handlers.cards.words import short
 from handlers.chat import (
     FIELD_TEXT,
@@ -265,9 +266,7 @@ def pairs(
     blocks: list[Block] = [Text("\n".join(lines) or say("Nobody is paired."))]
     if options:
         blocks.append(Select(say("Open one of them"), action("pair.show"), options))
-    row = [Button(say("Pairing"), action("pair"))]
-    if following:
-        row.append(Button(say("More"), action("pair.list", following)))
+    row = [Button(say("Pairing"), action("pair")), *more(say, "pair.list", following)]
     return Card(say("Pairs"), (*blocks, Buttons(tuple(row))), say(FALLBACK))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.paging import more
 from handlers.cards.roster import grade_input
 from handlers.cards.words import short
 from handlers.chat import (
@@ -43,8 +44,7 @@ def own(say: Say, peers: Sequence[OwnPeer], *, following: int, zone: ZoneInfo, n
             Select(say("Open one of them"), action("peers.one"), options),
         ]
     row = [Button(say("What I can give"), action("offer")), Button(say("What to say"), action("limits"))]
-    if following:
-        row.append(Button(say("More"), action("peers", following)))
+    row += more(say, "peers", following)
     return Card(say("My peers"), (*blocks, Buttons(tuple(row))), say(FALLBACK))
 
 
@@ -129,8 +129,7 @@ def everybody(
     listed = [_line(say, each, names, zone, now) for each in peers]
     blocks.append(Text("\n".join(listed)[:_LINES] or say("Nobody has logged a peer yet.")))
     row = [Button(say("Pairing"), action("pair")), Button(say("Walks to an adult"), action("handoffs"))]
-    if following:
-        row.append(Button(say("More"), action("peers", following)))
+    row += more(say, "peers", following)
     return Card(say("All peers, by code"), (*blocks, Buttons(tuple(row))), say(FALLBACK))
 
 

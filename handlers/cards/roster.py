@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.cards.helpers import FALLBACK
+from handlers.cards.paging import turns
 from handlers.cards.words import short
 from handlers.chat import (
     Block,
@@ -74,13 +75,7 @@ def listing(
     if entries:
         options = tuple(Option(str(entry.id), short(say, entry.name)) for entry in entries)
         blocks.append(Select(say("Change somebody"), action("roster.pick"), options))
-    turn = []
-    if page > 0:
-        turn.append(Button(say("Back"), action("roster.page", page - 1)))
-    if page + 1 < pages:
-        turn.append(Button(say("More"), action("roster.page", page + 1)))
-    if turn:
-        blocks.append(Buttons(tuple(turn)))
+    blocks += turns(say, "roster.page", page=page, pages=pages)
     buttons = [
         Button(say("Add somebody"), action("roster.add"), ButtonStyle.PRIMARY),
         Button(say("Import a list"), action("roster.import")),
