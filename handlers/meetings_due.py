@@ -5,7 +5,7 @@ query; whoever takes a step does it, nobody else.
 """
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -120,8 +120,9 @@ async def take_off(
     calendar did it, and gives it back once the day is free again. What was written of it is kept, and whoever
     wrote it is told so.
     """
-    writers = await meeting_notes.authors(tx, meeting.id)
-    if keep or meeting.reminded or writers:
+    authors = await meeting_notes.authors(tx, meeting.id)
+    writers = [each for each in await readers(tx, programme, RUNNING) if each.id in authors]
+    if keep or meeting.reminded or authors:
         await meetings.call_off(tx, meeting.id, by_calendar=not keep)
     else:
         await meetings.drop(tx, meeting.id)
@@ -135,25 +136,23 @@ async def take_off(
             now,
             key=f"meeting-off:{meeting.id}:{int(now.timestamp())}",
             card=lambda say: cards.called_off(say, name, meeting, zone),
-            but=writers,
+            but={each.id for each in writers},
         )
-    if writers:
-        await _tell_writers(tx, programme, meeting, writers, now)
+    await _tell_writers(tx, programme, meeting, writers, now)
 
 
 async def _tell_writers(
-    tx: Tx, programme: Programme, meeting: Meeting, writers: Collection[int], now: datetime
+    tx: Tx, programme: Programme, meeting: Meeting, writers: Sequence[Reader], now: datetime
 ) -> None:
     name, zone = await title_name(tx, meeting.plan), ZoneInfo(programme.time_zone)
-    told = [each for each in await readers(tx, programme, RUNNING) if each.id in writers]
     await send(
         tx,
         programme,
         f"meeting-note:{meeting.id}:{int(now.timestamp())}",
-        to=[each.to for each in told],
+        to=[each.to for each in writers],
         card=lambda say: cards.note_stays(say, name, meeting, zone),
         now=now,
-        due={each.id: awake(each.wish, zone, now) for each in told},
+        due={each.id: awake(each.wish, zone, now) for each in writers},
     )
 
 
