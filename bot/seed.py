@@ -20,7 +20,7 @@ from handlers.chat import (
     action,
 )
 from handlers.training_needs import Module, months_later
-from storage import agreements, cases, checkins, people, programmes, training
+from storage import agreements, cases, checkins, peers, people, programmes, training
 from storage.db import Database, Tx
 from storage.training import Training
 from storage.words import Concern, Platform, Role
@@ -40,11 +40,12 @@ class Member:
     role: Role | None
     phone: str = ""
     also_called: str = ""
+    grade: str = ""
 
 
 MEMBERS = (
-    Member("maya", "Maya", Role.HELPER),
-    Member("leo", "Leo", Role.HELPER),
+    Member("maya", "Maya", Role.HELPER, grade="11"),
+    Member("leo", "Leo", Role.HELPER, grade="11"),
     Member("rivera", "Ms. Rivera", Role.COORDINATOR, "555-0114", "Miss R, counselor, counsellor"),
     Member("okafor", "Mr. Okafor", Role.BACKUP, "555-0131", "Mr. O, vice principal"),
     Member("hale", "Dr. Hale", Role.OUTSIDE_CONTACT, "555-0178"),
@@ -102,6 +103,7 @@ async def seed(database: Database, now: datetime) -> None:
                 name=member.name,
                 phone=member.phone,
                 also_called=member.also_called,
+                grade=member.grade,
                 roles=[member.role],
             )
             await people.add_account(tx, person, connection.id, member.user)
@@ -137,6 +139,8 @@ async def _two_weeks(tx: Tx, programme_id: int, helper: int, now: datetime) -> N
     if helper % 2:
         codes[0] = "P-7K2M"  # the code that the README and the guide speak of
     ids = [await checkins.add_peer(tx, programme_id, code, now - timedelta(days=20)) for code in codes]
+    for peer_id, grade in zip(ids, ("7", "8", "9"), strict=True):
+        await peers.set_grade(tx, peer_id, grade)
     for days_ago in range(14, 0, -1):
         day = (now - timedelta(days=days_ago)).astimezone(ZONE)
         if day.weekday() > 4:

@@ -21,6 +21,7 @@ from storage import (
     checkins,
     evaluation,
     outcomes,
+    peers,
     people,
     supervision,
     supervision_people,
@@ -35,7 +36,9 @@ from storage.supervision_people import SchoolDays
 from storage.words import About, CaseState, Concern, Role, Urgency
 
 _NAMES = ("Noor", "Theo", "Amara", "Ines", "Jonas")
-"""The first one is a lead."""
+"""The first one is a lead. Nobody has said yet in which grade the last one is."""
+_GRADES = ("8", "7", "8", "9", "8", "7", "9", "8")
+"""Of a helper's peers, in their order."""
 _SERVICES = (
     "tutoring",
     "tutoring",
@@ -114,7 +117,11 @@ async def _team(tx: Tx) -> Team:
     leo, rivera, okafor = [await _at(tx, user) for user in ("leo", "rivera", "okafor")]
     more = [
         await people.add(
-            tx, programme_id=maya.programme_id, name=name, roles=[Role.HELPER if number else Role.LEAD]
+            tx,
+            programme_id=maya.programme_id,
+            name=name,
+            grade="11" if name != _NAMES[-1] else "",
+            roles=[Role.HELPER if number else Role.LEAD],
         )
         for number, name in enumerate(_NAMES)
     ]
@@ -141,23 +148,25 @@ async def _conversations(
     start = datetime.combine(story.days.first, time(8), ZONE)
     for helper in team.helpers:
         codes = ["P-" + "".join(chance.choices(_ALPHABET, k=4)) for _ in range(4 + round(story.weekly * 2))]
-        peers = [await checkins.add_peer(tx, team.programme_id, code, start) for code in codes]
+        met = [await checkins.add_peer(tx, team.programme_id, code, start) for code in codes]
+        for peer_id, grade in zip(met, _GRADES, strict=False):
+            await peers.set_grade(tx, peer_id, grade)
         for day in _school_days(story.days):
             at = datetime.combine(day, time(chance.choice((9, 11, 12, 14)), chance.randrange(0, 60, 5)), ZONE)
             if at < until and chance.random() < story.weekly / 5:
-                peer = chance.randrange(len(peers))
+                peer = chance.randrange(len(met))
                 check_in = await checkins.log(
                     tx,
                     programme_id=team.programme_id,
                     helper_id=helper,
-                    peer_id=peers[peer],
+                    peer_id=met[peer],
                     service=_SERVICES[peer],
                     minutes=chance.choice((15, 20, 30, 30, 45)),
                     concern=Concern.NONE,
                     note="",
                     at=at,
                 )
-                first.setdefault(peers[peer], FirstContact(helper, peers[peer], check_in, at))
+                first.setdefault(met[peer], FirstContact(helper, met[peer], check_in, at))
     return list(first.values())
 
 

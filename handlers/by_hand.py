@@ -10,7 +10,8 @@ from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command, form
-from storage import adults, cases, checkins, events, left_out
+from handlers.roster import note
+from storage import adults, cases, checkins, left_out
 from storage.people import AROUND
 from storage.words import Role, WhyLeftOut
 
@@ -63,7 +64,7 @@ async def leave_out(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
     chosen = Arguments((event.value,)).number(0)
     if chosen not in {adult.person_id for adult in await adults.around(ctx.tx, ctx.programme.id)}:
         raise Refused(Refusal.OLD_BUTTON)
-    await _audit(ctx, "left_out", f"case:{case.id}")
+    await note(ctx, "left_out", f"case:{case.id}")
     case = await exclusion.leave_out(
         ctx.tx, ctx.programme, case, frozenset({chosen}), why=WhyLeftOut.BY_ADULT, now=ctx.now
     )
@@ -82,7 +83,7 @@ async def leave_out(ctx: Context, event: ButtonPressed, arguments: Arguments) ->
 async def peer(ctx: Context, event: CommandUsed) -> Effects:
     """Show who stands behind a code. The look is audited, also where no name is kept."""
     code = await _known_code(ctx, event.text)
-    await _audit(ctx, "peer_name_shown", f"peer:{code}")
+    await note(ctx, "peer_name_shown", f"peer:{code}")
     name = await checkins.peer_name(ctx.tx, ctx.programme.id, code)
     return [Reply(peer_cards.peer(ctx.say, code, name), fleeting=True)]
 
@@ -98,7 +99,7 @@ async def take_name(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
     """Keep the name, sealed; an empty one forgets it."""
     code = await _known_code(ctx, arguments.word(0))
     await checkins.name_peer(ctx.tx, ctx.programme.id, code, event.text("name"))
-    await _audit(ctx, "peer_named" if event.text("name") else "peer_name_forgotten", f"peer:{code}")
+    await note(ctx, "peer_named" if event.text("name") else "peer_name_forgotten", f"peer:{code}")
     return [Reply(peer_cards.named(ctx.say, code, kept=bool(event.text("name"))))]
 
 
@@ -107,14 +108,3 @@ async def _known_code(ctx: Context, text: str) -> str:
     if code is None or await checkins.find_peer(ctx.tx, ctx.programme.id, code) is None:
         raise Refused(Refusal.NO_SUCH_CODE)
     return code
-
-
-async def _audit(ctx: Context, deed: str, subject: str) -> None:
-    await events.audit(
-        ctx.tx,
-        programme_id=ctx.programme.id,
-        person_id=ctx.member.id,
-        deed=deed,
-        subject=subject,
-        now=ctx.now,
-    )

@@ -13,7 +13,8 @@ from handlers.chat import ButtonPressed, Card, Form, FormErrors, FormSubmitted, 
 from handlers.context import Arguments, Context, Effects
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
-from storage import case_notes, cases, checkins, decisions, events, ladders, left_out, outcomes, people
+from handlers.roster import note as audit
+from storage import case_notes, cases, checkins, decisions, ladders, left_out, outcomes, people
 from storage.cases import Case
 from storage.outcomes import Outcome
 from storage.people import AROUND
@@ -143,7 +144,7 @@ async def note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     """The helper's words, as a private answer, with a line in the audit trail."""
     case = await own_case(ctx, arguments.number(0))
     part = arguments.number(1) if len(arguments.words) > 1 else 0
-    await _audit(ctx, case, "note_shown")
+    await audit(ctx, "note_shown", f"case:{case.id}")
     # Opening the note may be what somebody waits for, so it moves the case.
     case = await case_moves.move(ctx.tx, ctx.programme, case, ladder.NoteRead(ctx.member.id), ctx.now)
     view = await case_views.of(ctx.tx, case, ctx.programme)
@@ -160,7 +161,7 @@ async def _known(ctx: Context, case: Case) -> note_cards.Known:
     if case.peer_code and Role.COORDINATOR in ctx.member.roles:
         name = await checkins.peer_name(ctx.tx, ctx.programme.id, case.peer_code)
         if name:
-            await _audit(ctx, case, "peer_name_shown")
+            await audit(ctx, "peer_name_shown", f"case:{case.id}")
     kept_away = sorted(await left_out.of_case(ctx.tx, case.id))
     here = case.writer_connection_id == ctx.connection.id
     return note_cards.Known(
@@ -172,17 +173,6 @@ async def _known(ctx: Context, case: Case) -> note_cards.Known:
     )
 
 
-async def _audit(ctx: Context, case: Case, deed: str) -> None:
-    await events.audit(
-        ctx.tx,
-        programme_id=ctx.programme.id,
-        person_id=ctx.member.id,
-        deed=deed,
-        subject=f"case:{case.id}",
-        now=ctx.now,
-    )
-
-
 @button("case.result", roles=AROUND)
 async def result(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """How a case was closed, as a private answer, with a line in the audit trail."""
@@ -190,7 +180,7 @@ async def result(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> E
     outcome = await outcomes.latest(ctx.tx, case.id)
     if outcome is None:
         raise Refused(Refusal.NOT_FOUND)
-    await _audit(ctx, case, "outcome_shown")
+    await audit(ctx, "outcome_shown", f"case:{case.id}")
     view = await case_views.of(ctx.tx, case, ctx.programme)
     return [Reply(outcome_cards.result(ctx.say, view, outcome, ctx.now))]
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from handlers import agreements, check_in_text, peer_codes, peers, services
+from handlers import agreements, check_in_text, exclusion, peer_codes, peers, services
 from handlers.cards import checkins as cards
 from handlers.cards.checkins import NEW_PEER, NO_PEER, Draft
 from handlers.cards.words import service as service_name
@@ -145,16 +145,19 @@ async def take_edit(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
     if errors:
         return [FormErrors(await _form(ctx, event.form, draft, event.text("peer")), errors)]
     draft = await _with_new_peer(ctx, event, draft)
+    peer_id = await _peer_id(ctx, draft.peer)
     await checkins.change(
         ctx.tx,
         old.id,
-        peer_id=await _peer_id(ctx, draft.peer),
+        peer_id=peer_id,
         service=draft.service,
         minutes=draft.minutes,
         concern=draft.concern or Concern.NONE,
         note=draft.note,
         now=ctx.now,
     )
+    if peer_id is not None and draft.peer != old.peer:
+        await exclusion.take_back_walks_with(ctx.tx, ctx.programme, peer_id, ctx.now)
     return [Reply(await _logged_card(ctx, await _own(ctx, old.id), changed=True))]
 
 
@@ -328,10 +331,7 @@ async def _with_new_peer(ctx: Context, event: FormSubmitted, draft: Draft) -> Dr
     """Make a code for somebody new."""
     if event.text("peer") != NEW_PEER:
         return draft
-    code = peer_codes.new()
-    while await checkins.find_peer(ctx.tx, ctx.programme.id, code) is not None:
-        code = peer_codes.new()
-    return replace(draft, peer=code)
+    return replace(draft, peer=await peer_codes.unused(ctx.tx, ctx.programme.id))
 
 
 async def _peer_id(ctx: Context, code: str | None) -> int | None:
@@ -350,11 +350,12 @@ async def _logged_card(
 
 
 async def _log(ctx: Context, draft: Draft) -> CheckIn:
+    peer_id = await _peer_id(ctx, draft.peer)
     check_in_id = await checkins.log(
         ctx.tx,
         programme_id=ctx.programme.id,
         helper_id=ctx.member.id,
-        peer_id=await _peer_id(ctx, draft.peer),
+        peer_id=peer_id,
         service=draft.service,
         minutes=draft.minutes,
         concern=draft.concern or Concern.NONE,
@@ -363,4 +364,6 @@ async def _log(ctx: Context, draft: Draft) -> CheckIn:
     )
     if ctx.raised is not None:
         await case_notes.link_check_in(ctx.tx, ctx.raised.note_id, check_in_id)
+        if peer_id is not None:
+            await exclusion.take_back_walks_with(ctx.tx, ctx.programme, peer_id, ctx.now)
     return await _own(ctx, check_in_id)

@@ -12,8 +12,9 @@ from handlers.chat import ButtonPressed, Card, FormErrors, FormSubmitted, OpenFo
 from handlers.context import Arguments, Context, Effects
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
+from handlers.roster import note
 from handlers.typed import Typed
-from storage import cases, decisions, events, people
+from storage import cases, decisions, people
 from storage.cases import Case
 from storage.decisions import Decision
 from storage.people import AROUND
@@ -35,7 +36,7 @@ async def _decided_about(ctx: Context, case_id: int) -> Case:
 async def show(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """What was decided so far, as a private answer, with a line in the audit trail."""
     case = await _decided_about(ctx, arguments.number(0))
-    await _audit(ctx, case, "decisions_shown")
+    await note(ctx, "decisions_shown", f"case:{case.id}")
     return [Reply(await _card(ctx, case), fleeting=True)]
 
 
@@ -113,16 +114,5 @@ async def _keep(ctx: Context, case: Case, decision: Decision) -> Effects:
     await decisions.keep(ctx.tx, case.id, decision)
     kind = f"{decision.kind}_decided"
     await cases.tell(ctx.tx, case.id, kind, ctx.now, ctx.member.id, decision=decision.decision)
-    await _audit(ctx, case, kind)
+    await note(ctx, kind, f"case:{case.id}")
     return [Reply(await _card(ctx, case), fleeting=True)]
-
-
-async def _audit(ctx: Context, case: Case, deed: str) -> None:
-    await events.audit(
-        ctx.tx,
-        programme_id=ctx.programme.id,
-        person_id=ctx.member.id,
-        deed=deed,
-        subject=f"case:{case.id}",
-        now=ctx.now,
-    )

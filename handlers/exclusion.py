@@ -8,7 +8,7 @@ name an adult because they could not be found. Whoever raised the case can say m
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from handlers import case_moves, staff
+from handlers import case_moves, handoff_messages, staff
 from storage import (
     adults,
     case_notes,
@@ -116,7 +116,7 @@ async def leave_out(
         return case
     await outbox.take_back(tx, case.id, new, now)
     await shared.take_back(tx, case.id, now)
-    await take_back_walks(tx, case, new, now)
+    await take_back_walks(tx, programme, case, new, now)
     for person in sorted(new):
         await cases.tell(tx, case.id, "left_out", now, person, why=why.value)
     after = await _rebuild(tx, programme, case, before, now)
@@ -124,10 +124,19 @@ async def leave_out(
     return after
 
 
-async def take_back_walks(tx: Tx, case: Case, person_ids: frozenset[int], now: datetime) -> None:
-    """What they were told of walks with the same contact or peer goes too: it names helper and code."""
+async def take_back_walks(
+    tx: Tx, programme: Programme, case: Case, person_ids: frozenset[int], now: datetime
+) -> None:
+    """What they were told of walks with the same contact or peer goes too."""
     for walk in await handoffs.tied_to(tx, case) if person_ids else ():
-        await outbox.take_back_of_walk(tx, walk, person_ids, now)
+        await handoff_messages.keep_away(tx, programme, walk, person_ids, now)
+
+
+async def take_back_walks_with(tx: Tx, programme: Programme, peer_id: int, now: datetime) -> None:
+    """A check-in has a peer's code now: whom its case leaves out loses what they were told of that peer."""
+    for walk in await handoffs.with_peer(tx, programme.id, peer_id):
+        if kept_away := await handoffs.kept_away(tx, walk):
+            await handoff_messages.keep_away(tx, programme, walk, kept_away, now)
 
 
 async def spread(

@@ -4,11 +4,10 @@ It never stands in a page's place: what is written in it is screened like any te
 stand with that case alone. Nobody is told before the peer agrees.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from handlers import handoff_messages as messages
 from handlers import rota
 from handlers.cards import handoffs as cards
 from handlers.cards.handoffs import CONSENT, DATE, NOTE, OUTCOME, PLANNED, WALKER, WHERE
@@ -24,26 +23,22 @@ from handlers.chat import (
     action,
 )
 from handlers.context import Arguments, Context, Effects
-from handlers.languages import Say
+from handlers.handoff_messages import AGAIN, REMINDERS
 from handlers.peers import own_peer
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Said, button, form
 from handlers.roster import note
-from handlers.supervision_send import awake, readers, send
+from handlers.supervision_send import readers, send
 from handlers.supervision_times import moment_of
 from handlers.typed import Typed
-from storage import checkins, handoffs, people, programmes, supervision_people
-from storage.db import Tx
+from storage import checkins, handoffs, people, supervision_people
 from storage.handoffs import Handoff
 from storage.people import ADULTS
-from storage.programmes import Programme
 from storage.supervision_people import Recipient
-from storage.words import HELPING, About, Role
+from storage.words import HELPING, About
 
 ASK_AFTER = {"now": timedelta(hours=1), "today": timedelta(hours=5), "later": timedelta(days=2)}
 """How long after it was agreed on somebody is asked whether they arrived."""
-AGAIN = timedelta(days=1)
-REMINDERS = 2
 FOLLOW_UP = timedelta(days=14)
 MORNING = time(8, 0)
 LONGEST = timedelta(days=400)
@@ -167,44 +162,17 @@ async def _take(
     found = await _own(ctx, handoff_id)
     if not agreed:
         if before.agreed_at is not None:
-            await _tell_it_is_off(ctx, found)
+            await messages.tell_it_is_off(ctx.tx, ctx.programme, found, ctx.now)
         return [Reply(cards.not_yet(ctx.say, found))]
-    to = await _adults(ctx.tx, ctx.programme, found, ctx.now)
-    await _tell(ctx, f"handoff:{found.id}:{int(ctx.now.timestamp())}", to, found)
+    to = await _tell_adults(ctx, f"handoff:{found.id}:{int(ctx.now.timestamp())}", found)
     names = await supervision_people.names(ctx.tx, ctx.programme.id, [each.person_id for each in to])
     return [Reply(cards.on_the_way(ctx.say, found, list(names.values()), ctx.programme.room))]
 
 
-async def _tell(ctx: Context, key: str, to: Sequence[Recipient], found: Handoff) -> None:
-    helper = ctx.member.name
-    await send(
-        ctx.tx, ctx.programme, key, to=to, card=lambda say: cards.coming(say, found, helper), now=ctx.now
-    )
-
-
-async def _tell_it_is_off(ctx: Context, found: Handoff) -> None:
-    """Whoever was told that somebody comes waits for nobody; never whom a case may be about."""
-    told = await handoffs.told(ctx.tx, found.id) - await handoffs.kept_away(ctx.tx, found) - {found.helper_id}
-    adults = await supervision_people.recipients(ctx.tx, ctx.programme.id, ADULTS)
-    to = [each for each in adults if each.person_id in told]
-    helper, key = ctx.member.name, f"handoff:{found.id}:off:{int(ctx.now.timestamp())}"
-    await send(ctx.tx, ctx.programme, key, to=to, card=lambda say: cards.off(say, found, helper), now=ctx.now)
-
-
-async def _adults(tx: Tx, programme: Programme, found: Handoff, now: datetime) -> list[Recipient]:
-    """Who is told: the coordinators who are here, else the backups who are, else whoever there is.
-
-    Never whom a case may be about.
-    """
-    away = (await rota.of_programme(tx, programme, now)).away(rota.local_time(programme, now).date())
-    kept_away = await handoffs.kept_away(tx, found)
-    allowed = [
-        [each for each in known if each.person_id not in kept_away]
-        for role in (Role.COORDINATOR, Role.BACKUP)
-        if (known := await supervision_people.recipients(tx, programme.id, [role]))
-    ]
-    here = [[each for each in some if each.person_id not in away] for some in allowed]
-    return next((some for some in (*here, *allowed) if some), [])
+async def _tell_adults(ctx: Context, key: str, found: Handoff) -> list[Recipient]:
+    to = await messages.adults(ctx.tx, ctx.programme, found, ctx.now)
+    await messages.tell(ctx.tx, ctx.programme, key, to=to, walk=found, now=ctx.now)
+    return to
 
 
 # --- whether they arrived ----------------------------------------------------------------------
@@ -228,12 +196,10 @@ async def _has_arrived(ctx: Context, found: Handoff) -> None:
 
 @button("handoff.no", roles=HELPING)
 async def did_not_happen(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
-    """The helper says that it came to nothing; the adults see it in their list of ended walks' figures."""
+    """The helper says that it came to nothing; the adults are told so, and the term's report counts it."""
     found = await _own_agreed(ctx, arguments.number(0))
     await handoffs.change(ctx.tx, found.id, outcome="did_not_come", outcome_by=ctx.member.id, next_at=None)
-    ended = replace(found, outcome="did_not_come")
-    to = await _adults(ctx.tx, ctx.programme, found, ctx.now)
-    await _tell(ctx, f"handoff:{found.id}:no", to, ended)
+    await _tell_adults(ctx, f"handoff:{found.id}:no", replace(found, outcome="did_not_come"))
     return [UpdateCard(cards.did_not_happen(ctx.say))]
 
 
@@ -376,43 +342,3 @@ async def show_note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
     found = await _seen(ctx, arguments.number(0))
     await note(ctx, "handoff_note_shown", f"handoff:{found.id}")
     return [Reply(cards.note(ctx.say, found), fleeting=True)]
-
-
-# --- what is due -------------------------------------------------------------------------------
-
-
-async def ask_due(tx: Tx, programme_id: int, handoff_id: int, now: datetime) -> bool:
-    """Ask whether they arrived or how it went, or remind of a referral; twice at most, if nobody answers."""
-    found = await handoffs.get(tx, programme_id, handoff_id)
-    if found is None or found.next_at is None or found.next_at > now:
-        return False
-    programme = await programmes.get(tx, programme_id)
-    to = await _adults(tx, programme, found, now)
-    number = found.reminders + 1
-    await handoffs.change(tx, found.id, reminders=number, next_at=now + AGAIN if number < REMINDERS else None)
-    key = f"handoff:{found.id}:due:{int(found.next_at.timestamp())}"
-    if found.outcome == "referred":
-        await handoffs.change(tx, found.id, next_at=None)
-        await send(tx, programme, key, to=to, card=lambda say: cards.follow_up(say, found), now=now)
-        return True
-    helper = await people.name(tx, found.helper_id)
-
-    def ask(say: Say) -> Card:
-        return cards.coming(say, found, helper, again=True)
-
-    await send(tx, programme, key, to=to, card=ask, now=now)
-    if found.arrived_at is not None:
-        return True
-    walking = [each for each in await readers(tx, programme, HELPING) if each.id == found.helper_id]
-    zone = ZoneInfo(programme.time_zone)
-    due = {each.id: awake(each.wish, zone, now) for each in walking}
-    await send(
-        tx,
-        programme,
-        f"{key}:helper",
-        to=[each.to for each in walking],
-        card=lambda say: cards.ask_helper(say, found),
-        now=now,
-        due=due,
-    )
-    return True

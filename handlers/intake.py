@@ -91,6 +91,7 @@ class Intake:
         at least what must reach an adult does; only then the answer says that nothing was saved.
         """
         screening = await _screen(event.words)
+        await self._load(event)
         began = monotonic()
         for attempt, handle in enumerate((True, True, False)):
             slow = monotonic() - began > QUICK
@@ -109,6 +110,16 @@ class Intake:
         known = self._known.get((event.user.platform, event.user.workspace))
         language = self._languages.get(event.user) or (known.locale if known else "")
         return [Reply(helper_cards.not_saved(say_in(language), known))]
+
+    async def _load(self, event: Event) -> None:
+        """What its handler needs and takes long to load: now, while no transaction is open."""
+        rights, _ = self._rights(event)
+        if rights is None or rights.loads is None:
+            return
+        try:
+            await asyncio.to_thread(rights.loads)
+        except Exception:  # the handler meets it again, and says that it failed
+            log.error("not_loaded", kind=type(event).__name__, exc_info=True)
 
     async def _in_emergency(self, event: Event, screening: Screening) -> Sequence[Effect] | None:
         """What is done where nothing could be saved; ``None`` if the words raise no concern."""

@@ -12,18 +12,14 @@ from handlers.cards.meetings import MeetingView, Mine
 from handlers.chat import ButtonPressed, Card, CommandUsed, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
-from handlers.meetings_due import members, title_name
+from handlers.meetings_due import RUNNING, members, title_name
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command
-from handlers.supervision_rounds import HELPERS
 from handlers.supervision_times import load
 from storage import attendance, groups, meeting_notes, meetings, supervision_people
 from storage.meetings import Meeting, MeetingPlan
-from storage.people import ADULTS
-from storage.words import Attendance, Role
+from storage.words import HELPING, Attendance, Role
 
-RUNNING = ADULTS | {Role.LEAD}
-"""Who may run a meeting: adults every one, a lead the group's."""
 AHEAD, BACK = timedelta(days=366), timedelta(days=14)
 LISTED = 4
 _LOOKED_AT = 1_000
@@ -75,7 +71,7 @@ async def _running(ctx: Context, around: Sequence[Meeting]) -> list[tuple[Meetin
 
 def _is_invited(ctx: Context, plan: MeetingPlan, own_lead: int | None) -> bool:
     if plan.lead_id is None:
-        return bool(ctx.member.roles & HELPERS)
+        return bool(ctx.member.roles & HELPING)
     return plan.lead_id in (own_lead, ctx.member.id)
 
 
@@ -85,12 +81,15 @@ def may_run(ctx: Context, plan: MeetingPlan) -> bool:
     return ctx.member.is_adult or own_group
 
 
-async def own_meeting(ctx: Context, meeting_id: int) -> Meeting:
-    """A meeting that the person who acts runs, held. Raises :class:`Refused` for every other one."""
+async def own_meeting(ctx: Context, meeting_id: int, *, called_off: bool = False) -> Meeting:
+    """A meeting that the person who acts runs, held. Raises :class:`Refused` for every other one.
+
+    ``called_off``: also one that does not take place.
+    """
     found = await meetings.get(ctx.tx, ctx.programme.id, meeting_id)
     if found is None or not may_run(ctx, found.plan):
         raise Refused(Refusal.NOT_FOUND)
-    if found.called_off:
+    if found.called_off and not called_off:
         raise Refused(Refusal.NOT_HELD)
     return found
 

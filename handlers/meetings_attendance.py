@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from handlers.cards import meetings as cards
 from handlers.chat import ButtonPressed, FormSubmitted, OpenForm, Reply, UpdateCard, action
 from handlers.context import Arguments, Context, Effects
-from handlers.meetings import RUNNING, meeting_card, own_meeting, people_of
-from handlers.meetings_due import write_down_invited
+from handlers.meetings import meeting_card, own_meeting, people_of
+from handlers.meetings_due import RUNNING, title_name, write_down_invited
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
 from handlers.roster import note
@@ -90,7 +90,7 @@ async def _tick(
 @button("meeting.note", roles=RUNNING)
 async def open_note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """One's own note of a meeting."""
-    found = await own_meeting(ctx, arguments.number(0))
+    found = await own_meeting(ctx, arguments.number(0), called_off=True)
     written = await meeting_notes.own(ctx.tx, found.id, ctx.member.id)
     return [OpenForm(cards.note_form(ctx.say, found.id, written))]
 
@@ -98,17 +98,20 @@ async def open_note(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
 @form("meeting.note", roles=RUNNING)
 async def take_note(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Keep it. Words that opened a case stand with the case alone: they may be about a coordinator."""
-    found = await own_meeting(ctx, arguments.number(0))
+    found = await own_meeting(ctx, arguments.number(0), called_off=True)
     if ctx.raised is not None:
         return [Reply(cards.note_raised(ctx.say))]
     await meeting_notes.keep(ctx.tx, found.id, ctx.member.id, event.text("note"), ctx.now)
+    if found.called_off:
+        name = await title_name(ctx.tx, found.plan)
+        return [Reply(cards.note_stays(ctx.say, name, found, ctx.local_zone))]
     return [Reply(await meeting_card(ctx, found.id, ctx.say("Saved.")))]
 
 
 @button("meeting.notes", roles=COORDINATORS)
 async def read_notes(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Everybody's notes of a meeting, for coordinators; each look is written down."""
-    found = await own_meeting(ctx, arguments.number(0))
+    found = await own_meeting(ctx, arguments.number(0), called_off=True)
     written = await meeting_notes.of_meeting(ctx.tx, found.id)
     await note(ctx, "meeting_notes_read", f"meeting:{found.id}")
     return [Reply(cards.notes(ctx.say, written), fleeting=True)]

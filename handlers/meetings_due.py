@@ -5,7 +5,7 @@ query; whoever takes a step does it, nobody else.
 """
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -16,18 +16,29 @@ from handlers.cards import meetings as cards
 from handlers.chat import Card
 from handlers.languages import Say
 from handlers.meetings_times import next_open, remind_at
-from handlers.supervision_rounds import HELPERS, calendar_of
+from handlers.supervision_rounds import calendar_of
 from handlers.supervision_send import Reader, awake, readers, send
 from handlers.supervision_times import LOOKED_AT, Calendar, NotARule, load, times
-from storage import attendance, groups, meetings, people, programmes, roster, supervision_people
+from storage import (
+    attendance,
+    groups,
+    meeting_notes,
+    meetings,
+    people,
+    programmes,
+    roster,
+    supervision_people,
+)
 from storage.db import Database, Tx
 from storage.meetings import Meeting, MeetingPlan
 from storage.people import ADULTS
 from storage.programmes import Programme
-from storage.words import Attendance, Role
+from storage.words import HELPING, Attendance, Role
 
 log = structlog.get_logger(__name__)
 
+RUNNING = ADULTS | {Role.LEAD}
+"""Who may run a meeting: adults every one, a lead the group's."""
 STILL_KNOWN = timedelta(days=3)
 """For this long after a meeting it makes sense to ask who came."""
 
@@ -37,7 +48,7 @@ STILL_KNOWN = timedelta(days=3)
 
 async def members(tx: Tx, programme_id: int, lead_id: int | None) -> dict[int, str]:
     """Whom a meeting is for, by id and name: all helpers, or those of a lead's group (the lead runs it)."""
-    helpers = await roster.entries(tx, programme_id, HELPERS)
+    helpers = await roster.entries(tx, programme_id, HELPING)
     lead_of = await groups.of_programme(tx, programme_id) if lead_id is not None else {}
     return {
         each.id: each.name
@@ -50,7 +61,7 @@ async def members(tx: Tx, programme_id: int, lead_id: int | None) -> dict[int, s
 async def _readers(tx: Tx, programme: Programme, plan: MeetingPlan) -> list[Reader]:
     """Everybody who is to come and can be written to: those invited, and the lead who runs it."""
     invited = {*await members(tx, programme.id, plan.lead_id), plan.lead_id}
-    return [each for each in await readers(tx, programme, HELPERS) if each.id in invited]
+    return [each for each in await readers(tx, programme, HELPING) if each.id in invited]
 
 
 async def runners(tx: Tx, programme: Programme, plan: MeetingPlan) -> list[Reader]:
@@ -109,17 +120,22 @@ async def plan_again(tx: Tx, programme: Programme, now: datetime) -> None:
         await lay_out(tx, programme, plan, now, now)
 
 
-async def take_off(tx: Tx, programme: Programme, meeting: Meeting, now: datetime, *, keep: bool) -> None:
-    """Let a meeting not take place; whoever was reminded of it is told.
+async def take_off(
+    tx: Tx, programme: Programme, meeting: Meeting, now: datetime, *, keep: bool, expected: bool = False
+) -> None:
+    """Let a meeting not take place; whoever was reminded of it, or is ``expected`` to come, is told.
 
     ``keep``: it is remembered that it was called off, so that it is not planned once more. Otherwise the
-    calendar did it, and gives it back once the day is free again.
+    calendar did it, and gives it back once the day is free again. What was written of it is kept, and whoever
+    wrote it is told so.
     """
-    if keep or meeting.reminded:
+    authors = await meeting_notes.authors(tx, meeting.id)
+    writers = [each for each in await readers(tx, programme, RUNNING) if each.id in authors]
+    if keep or meeting.reminded or authors:
         await meetings.call_off(tx, meeting.id, by_calendar=not keep)
     else:
         await meetings.drop(tx, meeting.id)
-    if meeting.reminded:
+    if meeting.reminded or expected:
         name = await title_name(tx, meeting.plan)
         zone = ZoneInfo(programme.time_zone)
         await _tell(
@@ -129,7 +145,24 @@ async def take_off(tx: Tx, programme: Programme, meeting: Meeting, now: datetime
             now,
             key=f"meeting-off:{meeting.id}:{int(now.timestamp())}",
             card=lambda say: cards.called_off(say, name, meeting, zone),
+            but={each.id for each in writers},
         )
+    await _tell_writers(tx, programme, meeting, writers, now)
+
+
+async def _tell_writers(
+    tx: Tx, programme: Programme, meeting: Meeting, writers: Sequence[Reader], now: datetime
+) -> None:
+    name, zone = await title_name(tx, meeting.plan), ZoneInfo(programme.time_zone)
+    await send(
+        tx,
+        programme,
+        f"meeting-note:{meeting.id}:{int(now.timestamp())}",
+        to=[each.to for each in writers],
+        card=lambda say: cards.note_stays(say, name, meeting, zone),
+        now=now,
+        due={each.id: awake(each.wish, zone, now) for each in writers},
+    )
 
 
 async def stop(tx: Tx, programme: Programme, plan: MeetingPlan, now: datetime) -> bool:
@@ -145,7 +178,8 @@ async def stop(tx: Tx, programme: Programme, plan: MeetingPlan, now: datetime) -
 async def replace(tx: Tx, programme: Programme, old: int, new: MeetingPlan, now: datetime) -> bool:
     """Plan something else instead; a meeting at the same time stays, with all that was said of it.
 
-    ``False`` if somebody else has stopped or changed the old plan first: then nothing is changed.
+    Where another group meets now, whoever came until then and is not in it is told once. ``False`` if
+    somebody else has stopped or changed the old plan first: then nothing is changed.
     """
     if not await meetings.stop(tx, old):
         return False
@@ -157,13 +191,37 @@ async def replace(tx: Tx, programme: Programme, old: int, new: MeetingPlan, now:
             reminder = None if meeting.reminded else remind_at(following, plan.remind, zone, calendar)
             ends_at = following + timedelta(minutes=plan.minutes)
             await meetings.move(tx, meeting.id, plan.id, ends_at=ends_at, remind_at=reminder)
-            changed = (plan.place, plan.minutes) != (meeting.plan.place, meeting.plan.minutes)
-            if meeting.reminded and changed:
+            if plan.lead_id != meeting.plan.lead_id:
+                await _tell_who_is_out(tx, programme, meeting, plan, now)
+            told = (meeting.plan.place, meeting.plan.minutes, meeting.plan.lead_id)
+            if meeting.reminded and (plan.place, plan.minutes, plan.lead_id) != told:
                 await _remind(tx, programme, dataclasses.replace(meeting, plan=plan, ends_at=ends_at), now)
         elif meeting.starts_at > now:
-            await take_off(tx, programme, meeting, now, keep=True)
+            another_group = plan.lead_id != meeting.plan.lead_id
+            await take_off(tx, programme, meeting, now, keep=True, expected=another_group)
     await lay_out(tx, programme, plan, now, now)
     return True
+
+
+async def _tell_who_is_out(
+    tx: Tx, programme: Programme, meeting: Meeting, plan: MeetingPlan, now: datetime
+) -> None:
+    """A meeting, as it was, is another group's by this plan: whoever is not in that one is not expected."""
+    name, zone = await title_name(tx, meeting.plan), ZoneInfo(programme.time_zone)
+    stay = {each.id for each in await _readers(tx, programme, plan)}
+    await _tell(
+        tx,
+        programme,
+        meeting,
+        now,
+        key=f"meeting-out:{meeting.id}:{int(now.timestamp())}",
+        card=lambda say: cards.not_expected(say, name, meeting, zone),
+        but=stay,
+    )
+    # Of those who are not invited it does not count that they did not come.
+    for person in await attendance.of_meeting(tx, meeting.id):
+        if person not in stay:
+            await attendance.withdraw(tx, meeting.id, person)
 
 
 # --- what is due -------------------------------------------------------------------------------
@@ -218,7 +276,14 @@ async def _remind(tx: Tx, programme: Programme, meeting: Meeting, now: datetime)
 
 
 async def _tell(
-    tx: Tx, programme: Programme, meeting: Meeting, now: datetime, *, key: str, card: Callable[[Say], Card]
+    tx: Tx,
+    programme: Programme,
+    meeting: Meeting,
+    now: datetime,
+    *,
+    key: str,
+    card: Callable[[Say], Card],
+    but: Collection[int] = (),
 ) -> None:
     """To everybody who is to come, before the start: not to who takes a break or said that they can't.
 
@@ -235,7 +300,7 @@ async def _tell(
     for each in await _readers(tx, programme, meeting.plan):
         due[each.id] = _when(each, zone, calendar, now)
         in_time = due[each.id] < meeting.starts_at
-        if in_time and each.id not in cannot and not each.wish.is_paused(now):
+        if in_time and each.id not in cannot and each.id not in but and not each.wish.is_paused(now):
             to.append(each.to)
     await meetings.forget_reminders_of(tx, meeting.id)
     await send(tx, programme, key, to=to, card=card, now=now, due=due)

@@ -11,9 +11,8 @@ from handlers.cards import meetings as meeting_cards
 from handlers.cards.meeting_groups import Seen
 from handlers.chat import ButtonPressed, Card, FormSubmitted, OpenForm, Reply, action
 from handlers.context import Arguments, Context, Effects
-from handlers.meetings import RUNNING
 from handlers.meetings_attendance import ticked_in
-from handlers.meetings_due import members
+from handlers.meetings_due import RUNNING, members
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
 from handlers.roster import note

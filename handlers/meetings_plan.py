@@ -7,7 +7,8 @@ from handlers import meetings_due
 from handlers.cards import meetings as cards
 from handlers.chat import ButtonPressed, Form, FormErrors, FormSubmitted, OpenForm, Reply, UpdateCard, action
 from handlers.context import Arguments, Context, Effects
-from handlers.meetings import RUNNING, may_run, overview_card, own_meeting
+from handlers.meetings import may_run, overview_card, own_meeting
+from handlers.meetings_due import RUNNING
 from handlers.meetings_times import REMINDERS
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form

@@ -8,6 +8,7 @@ fit of another one, so that nobody is left waiting for the sake of somebody else
 """
 
 import asyncio
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,7 +100,7 @@ def suggest(needs: Sequence[Need], offers: Sequence[Offer], now: datetime, schoo
         ]
         for of_need in fits
     ]
-    rows, columns = _solver()(points, maximize=True)
+    rows, columns = solver()(points, maximize=True)
     suggestions = []
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         offer = places[column][0]
@@ -109,11 +110,13 @@ def suggest(needs: Sequence[Need], offers: Sequence[Offer], now: datetime, schoo
     return suggestions
 
 
-def _solver() -> Callable[..., tuple[Any, Any]]:
+@functools.cache
+def solver() -> Callable[..., tuple[Any, Any]]:
+    """What solves an assignment. Takes a second when it is first called: never call it in a transaction."""
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - a second, for a card now and then
 
-    solver: Callable[..., tuple[Any, Any]] = linear_sum_assignment
-    return solver
+    found: Callable[..., tuple[Any, Any]] = linear_sum_assignment
+    return found
 
 
 def ranked(need: Need, offers: Sequence[Offer], now: datetime, school: str) -> list[Suggestion]:
@@ -128,4 +131,4 @@ def ranked(need: Need, offers: Sequence[Offer], now: datetime, school: str) -> l
 
 def get_ready() -> None:
     """Somebody may soon ask for suggestions: begin to load the solver, without waiting for it."""
-    asyncio.get_running_loop().run_in_executor(None, _solver)
+    asyncio.get_running_loop().run_in_executor(None, solver)

@@ -41,16 +41,21 @@ async def _open_pairing(ctx: Context, pairing_id: int) -> tuple[Pairing, str]:
     return found, code
 
 
-async def end_pairing(ctx: Context, pairing_id: int, *, why: str) -> str:
-    """Let a pair end, and ask its helper for a closing conversation. Returns the peer's code."""
+async def end_pairing(ctx: Context, pairing_id: int, *, why: str) -> tuple[str, bool]:
+    """Let a pair end, and ask its helper for a closing conversation, unless they take a break.
+
+    Returns the peer's code, and whether the helper was asked.
+    """
     found, code = await _open_pairing(ctx, pairing_id)
-    await stored.end(ctx.tx, found.id, why=why, closing="asked", now=ctx.now)
+    asked = found.helper_id not in await stored.resting(ctx.tx, ctx.programme.id, ctx.now)
+    await stored.end(ctx.tx, found.id, why=why, closing="asked" if asked else "missed", now=ctx.now)
     if why == "changed":
         await stored.wait(ctx.tx, found.peer_id, ctx.now)
     await note(ctx, "pair_ended", f"peer:{code}")
-    key = f"closing:{found.id}"
-    await tell_helper(ctx, found.helper_id, key, lambda say: cards.closing(say, found.id, code))
-    return code
+    if asked:
+        key = f"closing:{found.id}"
+        await tell_helper(ctx, found.helper_id, key, lambda say: cards.closing(say, found.id, code))
+    return code, asked
 
 
 # --- what the helper says ----------------------------------------------------------------------
@@ -101,7 +106,7 @@ async def closed(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> E
 
 
 async def take_back(tx: Tx, now: datetime) -> int:
-    """Let everybody wait again whose helper helps no more, and tell the coordinators. Returns how many."""
+    """Let everybody wait again whose helper left the roster, and tell the coordinators. Returns how many."""
     gone: dict[tuple[int, int], list[tuple[Pairing, str, str]]] = defaultdict(list)
     for programme_id, helper_id, pairing, code, name in await stored.of_those_who_left(tx):
         gone[programme_id, helper_id].append((pairing, code, name))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from handlers import pairing, peer_codes
 from handlers.cards import pairing as cards
+from handlers.cards.paging import part_of
 from handlers.chat import (
     ButtonPressed,
     Card,
@@ -85,7 +86,7 @@ async def open_new(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -
 async def take_new(ctx: Context, event: FormSubmitted, _arguments: Arguments) -> Effects:
     """Put a peer on the waiting list. What is typed for a code and is none may be a name: it goes nowhere."""
     wishes, typed = read_wishes(event), event.text("code")
-    code = peer_codes.read(typed) if typed else await new_code(ctx)
+    code = peer_codes.read(typed) if typed else await peer_codes.unused(ctx.tx, ctx.programme.id)
     if code is None:
         again = cards.need_form(ctx.say, event.form, wishes)
         text = ctx.say("Please use a code such as P-7K2M, never a name. What stood here was not kept.")
@@ -99,14 +100,6 @@ async def take_new(ctx: Context, event: FormSubmitted, _arguments: Arguments) ->
     await note(ctx, "peer_entered", f"peer:{code}")
     news = "" if paired else ctx.say("{code} is on the waiting list.", code=code)
     return [Reply(await _need_card(ctx, peer_id, news))]
-
-
-async def new_code(ctx: Context) -> str:
-    """A code that nobody has yet."""
-    code = peer_codes.new()
-    while await checkins.find_peer(ctx.tx, ctx.programme.id, code) is not None:
-        code = peer_codes.new()
-    return code
 
 
 async def _need(ctx: Context, peer_id: int) -> Need:
@@ -180,7 +173,7 @@ async def unlist(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> E
 # --- suggestions, one after the other ----------------------------------------------------------
 
 
-@button("pair.suggest", roles=COORDINATORS)
+@button("pair.suggest", roles=COORDINATORS, loads=pairing.solver)
 async def suggest(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -> Effects:
     """The first suggestion of the best way to pair everybody who waits."""
     return [Reply(await _next(ctx))]
@@ -197,13 +190,13 @@ async def _next(ctx: Context, news: str = "") -> Card:
     return cards.suggestion(ctx.say, found[0], helper, more=len(found) - 1, news=news)
 
 
-@button("pair.yes", roles=COORDINATORS)
+@button("pair.yes", roles=COORDINATORS, loads=pairing.solver)
 async def accept(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Pair them, and show the next suggestion."""
     return [UpdateCard(await _pair(ctx, arguments.number(0), arguments.number(1)))]
 
 
-@button("pair.pick", roles=COORDINATORS)
+@button("pair.pick", roles=COORDINATORS, loads=pairing.solver)
 async def pick(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Effects:
     """Pair a peer with the helper who was chosen from the list."""
     peer, _, helper = event.value.partition("-")
@@ -236,7 +229,7 @@ async def other(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Ef
     return [Reply(cards.others(ctx.say, found.code, found.peer_id, ranked, names))]
 
 
-@button("pair.later", roles=COORDINATORS)
+@button("pair.later", roles=COORDINATORS, loads=pairing.solver)
 async def later(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Not now: the peer goes on waiting, and is suggested again in a week."""
     found = await _need(ctx, arguments.number(0))
@@ -251,11 +244,11 @@ async def later(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Ef
 @button("pair.list", roles=COORDINATORS)
 async def list_pairs(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Everybody who is paired."""
-    offset = arguments.number_or_none(0) or 0
     found = await stored.open_pairs(ctx.tx, ctx.programme.id)
-    following = offset + LISTED if len(found) > offset + LISTED else 0
+    shown, following = part_of(found, arguments.number_or_none(0) or 0, LISTED)
     names = await supervision_people.names(ctx.tx, ctx.programme.id)
-    return [Reply(cards.pairs(ctx.say, found[offset : offset + LISTED], names, following=following))]
+    resting = await stored.resting(ctx.tx, ctx.programme.id, ctx.now)
+    return [Reply(cards.pairs(ctx.say, shown, names, resting=resting, following=following))]
 
 
 @button("pair.show", roles=COORDINATORS)
@@ -267,7 +260,9 @@ async def show_pair(ctx: Context, event: ButtonPressed, _arguments: Arguments) -
         if found.id == chosen:
             names = await supervision_people.names(ctx.tx, ctx.programme.id, [found.helper_id])
             helper = names.get(found.helper_id, "")
-            return [Reply(cards.pair(ctx.say, found, code, helper, zone=ctx.local_zone, now=ctx.now))]
+            rests = found.helper_id in await stored.resting(ctx.tx, ctx.programme.id, ctx.now)
+            card = cards.pair(ctx.say, found, code, helper, rests=rests, zone=ctx.local_zone, now=ctx.now)
+            return [Reply(card)]
     raise Refused(Refusal.NOT_FOUND)
 
 
@@ -277,5 +272,5 @@ async def end(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effe
     why = arguments.word(1)
     if why not in ("done", "changed"):
         raise Refused(Refusal.OLD_BUTTON)
-    code = await end_pairing(ctx, arguments.number(0), why=why)
-    return [UpdateCard(cards.ended(ctx.say, code, waits=why == "changed"))]
+    code, asked = await end_pairing(ctx, arguments.number(0), why=why)
+    return [UpdateCard(cards.ended(ctx.say, code, waits=why == "changed", asked=asked))]

@@ -3,6 +3,9 @@
 import re
 import secrets
 
+from storage import checkins
+from storage.db import Tx
+
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _CODE = re.compile(r"(?<![\w-])p[-–\s]?([a-z0-9]{4})(?![\w-])", re.IGNORECASE)
 _STRICT = re.compile(r"(?<![\w-])p[-–]([a-z0-9]{4})(?![\w-])", re.IGNORECASE)
@@ -11,6 +14,14 @@ _STRICT = re.compile(r"(?<![\w-])p[-–]([a-z0-9]{4})(?![\w-])", re.IGNORECASE)
 def new() -> str:
     """A random code."""
     return "P-" + "".join(secrets.choice(_ALPHABET) for _ in range(4))
+
+
+async def unused(tx: Tx, programme_id: int) -> str:
+    """A random code that nobody has yet."""
+    code = new()
+    while await checkins.find_peer(tx, programme_id, code) is not None:
+        code = new()
+    return code
 
 
 def find(text: str) -> str | None:

@@ -3,17 +3,30 @@
 from handlers.cards import limits
 from handlers.cards import peer_lists as cards
 from handlers.cards.limits import Contact
-from handlers.chat import ButtonPressed, Card, CommandUsed, Reply, UpdateCard
+from handlers.cards.paging import part_of
+from handlers.cards.roster import GRADE
+from handlers.chat import (
+    ButtonPressed,
+    Card,
+    CommandUsed,
+    Event,
+    FormErrors,
+    FormSubmitted,
+    OpenForm,
+    Reply,
+    UpdateCard,
+)
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
-from handlers.registry import button, command
+from handlers.registry import Said, button, command, form
 from handlers.roster import note
 from handlers.roster_rules import COORDINATORS
+from handlers.typed import Typed
 from storage import checkins, peers, supervision_people
 from storage.checkins import CheckIn
 from storage.peers import OwnPeer
-from storage.words import HELPING, Role
+from storage.words import HELPING, About, Role
 
 LISTED = 20
 
@@ -57,7 +70,7 @@ async def say_limits(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
     """The tick: it was said."""
     own = await own_peer(ctx, arguments.number(0))
     await peers.say_limits(ctx.tx, ctx.member.id, own.peer_id, ctx.now)
-    return [Reply(limits.said(ctx.say, own.code))]
+    return [Reply(limits.said(ctx.say, own))]
 
 
 async def own_peer(ctx: Context, peer_id: int) -> OwnPeer:
@@ -66,6 +79,44 @@ async def own_peer(ctx: Context, peer_id: int) -> OwnPeer:
     if not found:
         raise Refused(Refusal.NOT_FOUND)
     return found[0]
+
+
+# --- the grade ---------------------------------------------------------------------------------
+
+
+def _says(_event: Event, _arguments: Arguments) -> Said:
+    return Said(about=About.SOMEBODY_ELSE)
+
+
+@button("peers.grade", roles=HELPING | COORDINATORS)
+async def open_grade(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """The form for a peer's year or class."""
+    peer_id, code = await _known(ctx, arguments.number(0))
+    return [OpenForm(cards.grade_form(ctx.say, peer_id, code, await peers.grade(ctx.tx, peer_id)))]
+
+
+@form("peers.grade", roles=HELPING | COORDINATORS, says=_says)
+async def take_grade(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
+    """Keep it, for figures. Words that opened a case are no grade and stand with the case alone."""
+    peer_id, code = await _known(ctx, arguments.number(0))
+    if ctx.raised is not None:
+        return []
+    typed = Typed(event, ctx.say)
+    grade = typed.line("grade", GRADE)
+    if typed.errors:
+        return [FormErrors(cards.grade_form(ctx.say, peer_id, code, event.text("grade")), typed.errors)]
+    await peers.set_grade(ctx.tx, peer_id, grade)
+    return [Reply(cards.grade_kept(ctx.say, code, grade))]
+
+
+async def _known(ctx: Context, peer_id: int) -> tuple[int, str]:
+    """A peer by id and code: any one for a coordinator, for a helper their own. Else raises ``Refused``."""
+    if Role.COORDINATOR not in ctx.member.roles:
+        return peer_id, (await own_peer(ctx, peer_id)).code
+    code = await peers.code(ctx.tx, ctx.programme.id, peer_id)
+    if code is None:
+        raise Refused(Refusal.NOT_FOUND)
+    return peer_id, code
 
 
 # --- the list ----------------------------------------------------------------------------------
@@ -87,24 +138,24 @@ async def _card(ctx: Context, offset: int) -> Card:
     if Role.COORDINATOR in ctx.member.roles:
         return await _everybody(ctx, offset)
     found = await peers.of_helper(ctx.tx, ctx.member.id)
-    more = len(found) > offset + LISTED
+    shown, following = part_of(found, offset, LISTED)
     return cards.own(
         ctx.say,
-        found[offset : offset + LISTED],
-        following=offset + LISTED if more else 0,
+        shown,
+        following=following,
         zone=ctx.local_zone,
         now=ctx.now,
     )
 
 
 async def _everybody(ctx: Context, offset: int, news: str = "") -> Card:
-    found = await peers.of_programme(ctx.tx, ctx.programme.id)
+    shown, following = part_of(await peers.of_programme(ctx.tx, ctx.programme.id), offset, LISTED)
     return cards.everybody(
         ctx.say,
-        found[offset : offset + LISTED],
+        shown,
         await supervision_people.names(ctx.tx, ctx.programme.id),
         codes_used=await peers.codes_used(ctx.tx, ctx.programme.id),
-        following=offset + LISTED if len(found) > offset + LISTED else 0,
+        following=following,
         zone=ctx.local_zone,
         now=ctx.now,
         news=news,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from handlers import handoffs, help_requests, pairing_ends
+from handlers import handoff_messages, help_requests, pairing_ends
 from storage import handoffs as stored_handoffs
 from storage import help_requests as stored_requests
 from storage import pairing
@@ -24,7 +24,7 @@ async def run(database: Database, now: datetime) -> int:
         gone = await pairing.of_those_who_left(tx) or await stored_requests.of_those_who_left(tx)
     moved = 0
     for programme_id, number in walks:
-        moved += await _carefully(database, handoffs.ask_due, (programme_id, number), now)
+        moved += await _carefully(database, handoff_messages.ask_due, (programme_id, number), now)
     for programme_id, number in requests:
         moved += await _carefully(database, help_requests.ask_due, (programme_id, number), now)
     if gone:

@@ -13,16 +13,15 @@ from handlers.languages import mark, say_in
 from handlers.pages import Page
 from handlers.registry import button, command, form
 from handlers.report_figures import hours as hours_of
+from handlers.roster import note
 from handlers.supervision_send import awake, send
 from handlers.typed import Typed
-from storage import events, recognition, roster, supervision_people
+from storage import recognition, roster, supervision_people
 from storage.db import Tx
 from storage.people import ADULTS, Person
 from storage.programmes import Programme
 from storage.recognition import Given
-from storage.words import Role
-
-HELPERS = frozenset({Role.HELPER, Role.LEAD})
+from storage.words import HELPING
 
 
 @command("hours", summary=mark("Your service hours, and a certificate of them"))
@@ -121,11 +120,11 @@ async def take_thanks(ctx: Context, event: FormSubmitted, _arguments: Arguments)
     if peer_codes.find(words):
         typed.refuse("words", ctx.say("Please leave peer codes out: thanks are about the helper."))
     person = await roster.at(ctx.tx, ctx.connection.id, user) if user else None
-    if user and (person is None or person.suspended or not person.roles & HELPERS):
+    if user and (person is None or person.suspended or not person.roles & HELPING):
         typed.refuse("who", ctx.say("They are no helper of this team."))
     if typed.errors or person is None:
         return [FormErrors(cards.thanks_form(ctx.say), typed.errors)]
-    every = await supervision_people.recipients(ctx.tx, ctx.programme.id, HELPERS)
+    every = await supervision_people.recipients(ctx.tx, ctx.programme.id, HELPING)
     to = [each for each in every if each.person_id == person.id]
     wish = await supervision_people.wish(ctx.tx, person.id)
     name = ctx.member.name
@@ -138,12 +137,5 @@ async def take_thanks(ctx: Context, event: FormSubmitted, _arguments: Arguments)
         now=ctx.now,
         due={person.id: awake(wish, ctx.local_zone, ctx.now)},
     )
-    await events.audit(
-        ctx.tx,
-        programme_id=ctx.programme.id,
-        person_id=ctx.member.id,
-        deed="thanked",
-        subject=f"person:{person.id}",
-        now=ctx.now,
-    )
+    await note(ctx, "thanked", f"person:{person.id}")
     return [Reply(cards.thanks_sent(ctx.say, person.name))]

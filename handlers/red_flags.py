@@ -147,7 +147,7 @@ async def raise_case(ctx: Context, event: Event, said: Said, concern: Concern) -
     # Only now is it known which check-in the case is about.
     if new is None or new.view.about_team:
         kept_away = await left_out.of_case(ctx.tx, case.id)
-        await exclusion.take_back_walks(ctx.tx, case, kept_away, ctx.now)
+        await exclusion.take_back_walks(ctx.tx, ctx.programme, case, kept_away, ctx.now)
     if new is None:
         case = await _join(ctx, case, concern, known)
     elif concern.urgency.pages:

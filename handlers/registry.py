@@ -61,6 +61,8 @@ class Rights:
     ``screened`` is false only for what the roles' own people write about a case they have: it would page
     them for their own report. Whoever else sends it is screened all the same. ``remembered`` is
     false for what leaves no mark that it was done, when and by whom: doing it twice must change nothing.
+    ``loads`` takes long when it is first called; it is called before the transaction, which everybody else
+    would wait for.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -68,6 +70,7 @@ class Rights:
     says: Says = says_nothing
     screened: bool = True
     remembered: bool = True
+    loads: Callable[[], object] | None = None
 
 
 Complete = Callable[[Context, str], Awaitable[Sequence[Option]]]
@@ -210,11 +213,12 @@ def button(
     anyone: bool = False,
     says: Says = says_nothing,
     remembered: bool = True,
+    loads: Callable[[], object] | None = None,
 ) -> Callable[[ButtonHandler], ButtonHandler]:
     """Register what happens when a button (or a select) whose custom id starts with ``name`` is used."""
 
     def register(handler: ButtonHandler) -> ButtonHandler:
-        rights = Rights(roles, anyone, says, remembered=remembered)
+        rights = Rights(roles, anyone, says, remembered=remembered, loads=loads)
         _once(registry.buttons, name, (handler, rights))
         return handler
 

@@ -1,5 +1,6 @@
 """The parts of a report that tell what people were asked and answered: students, helpers and staff."""
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from statistics import median
@@ -40,10 +41,27 @@ async def people(asked: Asked) -> Section | None:
     helpers = await evaluation.helpers_languages(asked.tx, asked.programme.id)
     spoken = [each or asked.programme.locale for each in helpers]
     lines += _groups(say, spoken, dict(LANGUAGES), say("Helpers, by the language they chose here"))
+    reached = await evaluation.peers_grades(*asked.span(asked.term))
+    lines += _by_grade(say, reached, say("Students reached, by grade"))
+    helping = await evaluation.helpers_grades(asked.tx, asked.programme.id)
+    lines += _by_grade(say, helping, say("Helpers, by grade"))
     if not lines:
         return None
-    says = say("Only what students and helpers chose to say. Groups of fewer than five are put together.")
+    says = say("Only of those of whom it is known. Groups of fewer than five are put together.")
     return Section(say("Who is served, and who helps"), (says,), tuple(lines))
+
+
+def _by_grade(say: Say, written: Sequence[str], head: str) -> list[Line]:
+    """Grades as they were typed: "Year 10" and "year 10" are one, and 9 comes before 10."""
+    spelled: dict[str, str] = {}
+    for each in sorted(written, key=_grade_order):
+        spelled.setdefault(each.casefold(), each)
+    return _groups(say, [each.casefold() for each in written], spelled, head)
+
+
+def _grade_order(grade: str) -> tuple[int, str]:
+    digits = "".join(letter if letter.isdecimal() else " " for letter in grade).split()
+    return (int(digits[0]) if digits else sys.maxsize, grade.casefold())
 
 
 def _groups(say: Say, values: Sequence[str], labels: Mapping[str, str], head: str) -> list[Line]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers import cardjson
 from handlers.cards import roster as cards
-from handlers.cards.roster import ALSO_CALLED, NAME, PHONE
+from handlers.cards.roster import ALSO_CALLED, GRADE, NAME, PHONE
 from handlers.chat import ButtonPressed, FormErrors, FormSubmitted, OpenForm, Reply
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import say_in
@@ -29,14 +29,16 @@ class Details:
     name: str
     phone: str
     also_called: str
+    grade: str = ""
 
 
 def read_details(typed: Typed, *, phone_required: bool = False) -> Details:
-    """Name, phone and what somebody is called, out of a form that has them."""
+    """Name, phone, what somebody is called and their grade, out of a form that has them."""
     return Details(
         typed.line("name", NAME, required=True),
         typed.phone("phone", PHONE, required=phone_required),
         typed.names("also_called", ALSO_CALLED),
+        typed.line("grade", GRADE),
     )
 
 
@@ -100,7 +102,10 @@ async def put(
         person_id = known.id
         if keep:
             details = Details(
-                details.name, details.phone or known.phone, details.also_called or known.also_called
+                details.name,
+                details.phone or known.phone,
+                details.also_called or known.also_called,
+                details.grade or known.grade,
             )
         await roster.change(ctx.tx, person_id, **asdict(details))
         await roster.set_roles(ctx.tx, person_id, roles)

@@ -19,7 +19,7 @@ from handlers.roster_rules import (
 )
 from handlers.supervision_polls import stop_reminding
 from handlers.typed import Typed
-from storage import people, roster
+from storage import pairing, people, roster
 from storage.roster import Entry
 from storage.words import HELPING, Role
 
@@ -48,7 +48,7 @@ async def _card(ctx: Context, entry: Entry, news: str = "") -> Card:
 async def open_change(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """The form with what is kept about somebody."""
     entry = await find(ctx, arguments.number(0))
-    values = {"name": entry.name, "phone": entry.phone, "also_called": entry.also_called}
+    values = {name: str(getattr(entry, name)) for name in ("name", "phone", "also_called", "grade")}
     return [OpenForm(cards.change_form(ctx.say, entry, values, [*entry.roles]))]
 
 
@@ -67,8 +67,8 @@ async def take_change(ctx: Context, event: FormSubmitted, arguments: Arguments) 
     if typed.errors:
         again = cards.change_form(ctx.say, known, typed.values, event.choices("roles"))
         return [FormErrors(again, typed.errors)]
-    if roles <= HELPING:
-        details = replace(details, phone="", also_called="")
+    kept_of = {"phone": "", "also_called": ""} if roles <= HELPING else {"grade": ""}
+    details = replace(details, **kept_of)
     held = 0
     if stops_being_adult(known, roles):
         held = await hand_on_cases(ctx.tx, ctx.programme, known.id, ctx.now)
@@ -101,7 +101,11 @@ async def pause(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Ef
     await roster.set_suspended(ctx.tx, entry.id, suspended=True)
     await note(ctx, "roster_paused", f"person:{entry.id}")
     told = ctx.say("Paused: they are asked nothing and can only raise a concern. Please tell them.")
-    news = "\n".join([told, *([cards.handed_on(ctx.say, held)] if held else [])])
+    codes = await pairing.codes_of(ctx.tx, entry.id)
+    rest = (
+        [ctx.say("Their pairs rest until they are back: {codes}.", codes=", ".join(codes))] if codes else []
+    )
+    news = "\n".join([told, *rest, *([cards.handed_on(ctx.say, held)] if held else [])])
     return [UpdateCard(await _card(ctx, await find(ctx, entry.id), news))]
 
 
@@ -111,7 +115,11 @@ async def bring_back(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
     entry = await find(ctx, arguments.number(0))
     await roster.set_suspended(ctx.tx, entry.id, suspended=False)
     await note(ctx, "roster_back", f"person:{entry.id}")
-    return [UpdateCard(await _card(ctx, await find(ctx, entry.id), ctx.say("They are back.")))]
+    codes = await pairing.codes_of(ctx.tx, entry.id)
+    news = [ctx.say("They are back.")]
+    if codes:
+        news.append(ctx.say("Their pairs go on: {codes}.", codes=", ".join(codes)))
+    return [UpdateCard(await _card(ctx, await find(ctx, entry.id), "\n".join(news)))]
 
 
 @button("roster.remove", roles=COORDINATORS)

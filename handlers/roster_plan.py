@@ -108,6 +108,7 @@ class _Comparing:
             also_called="" if helping else row.also_called,
             roles=roles,
             account=account,
+            grade=row.grade if helping else "",
         )
 
     def _account(self, row: Row) -> tuple[int, str] | None:
@@ -163,6 +164,7 @@ def _change(row: Row, account: tuple[int, str] | None, known: Entry) -> Change |
         roles=roles,
         phone="" if helping else row.phone or known.phone,
         also_called="" if helping else row.also_called or known.also_called,
+        grade=row.grade or known.grade if helping else "",
     )
     return None if after == known and more is None else Change(known, after, more)
 
@@ -172,7 +174,14 @@ async def save(tx: Tx, programme: Programme, plan: Plan, now: datetime) -> None:
     ids = await roster.add_all(tx, programme.id, plan.new)
     for change in plan.changed:
         after = change.after
-        await roster.change(tx, after.id, name=after.name, phone=after.phone, also_called=after.also_called)
+        await roster.change(
+            tx,
+            after.id,
+            name=after.name,
+            phone=after.phone,
+            also_called=after.also_called,
+            grade=after.grade,
+        )
         await roster.set_roles(tx, after.id, after.roles)
         if change.account is not None:
             await people.add_account(tx, after.id, *change.account)

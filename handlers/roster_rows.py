@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
-from handlers.cards.roster import ALSO_CALLED, NAME, PHONE
+from handlers.cards.roster import ALSO_CALLED, GRADE, NAME, PHONE
 from handlers.languages import mark
 from handlers.typed import FEWEST_DIGITS
 from storage.words import Role
@@ -30,8 +30,9 @@ _COLUMNS = {
     "account": ("account", "user", "user id", "member id", "slack id", "discord id", "cuenta", "compte"),
     "phone": ("phone", "phone number", "telephone", "mobile", "telefono", "movil", "portable"),
     "also_called": ("also called", "nickname", "nicknames", "apodo", "apodos", "surnom", "surnoms"),
+    "grade": ("grade", "year", "year group", "class", "grado", "curso", "clase", "classe", "niveau"),
 }
-_ORDER = ("name", "role", "account", "phone", "also_called")
+_ORDER = ("name", "role", "account", "phone", "also_called", "grade")
 """What the columns are where no row names them."""
 _ROLES = {
     Role.HELPER: ("helper", "peer helper", "student", "ayudante", "aidant", "aidante"),
@@ -58,6 +59,7 @@ class Row:
     account: tuple[str, str] | None
     phone: str
     also_called: str
+    grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,8 @@ def _row(line: int, cells: Mapping[str, str]) -> Row | Wrong:
         return Wrong(line, mark("The account is not an id as the platform writes it."))
     if phone and (len(phone) > PHONE or sum(letter.isdigit() for letter in phone) < FEWEST_DIGITS):
         return Wrong(line, mark("The phone number is not one."))
+    if len(cells.get("grade", "")) > GRADE:
+        return Wrong(line, mark("The grade has more than {most} characters."), {"most": GRADE})
     if len(also_called) > ALSO_CALLED:
         return Wrong(line, mark("“Also called” has more than {most} characters."), {"most": ALSO_CALLED})
     return Row(
@@ -166,6 +170,7 @@ def _row(line: int, cells: Mapping[str, str]) -> Row | Wrong:
         ((account[1] or "").lower(), account[2]) if account else None,
         phone,
         also_called,
+        cells.get("grade", ""),
     )
 
 

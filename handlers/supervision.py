@@ -17,47 +17,48 @@ from handlers.languages import Say
 from handlers.registry import prompt, registry
 from handlers.supervision_digest import DIGEST, close_due, draw_digests, write_digests
 from handlers.supervision_questions import AGENDA, CONFIDENCE, MEETING, SESSION, WEEKLY, WELLBEING
-from handlers.supervision_rounds import HELPERS, Plan, calendar_of, nudge, plan_of, start
+from handlers.supervision_rounds import Plan, calendar_of, nudge, plan_of, start
 from handlers.supervision_times import NotARule, due_since, next_time
 from storage import programmes, supervision, supervision_rounds
 from storage.db import Database, Tx
 from storage.programmes import Programme
 from storage.supervision import Schedule
+from storage.words import HELPING
 
 log = structlog.get_logger(__name__)
 
 
-@prompt("weekly", cron="0 9 * * mon", roles=HELPERS, asks=WEEKLY)
+@prompt("weekly", cron="0 9 * * mon", roles=HELPING, asks=WEEKLY)
 def weekly_check(say: Say, round_id: int) -> Card:
     """Every Monday at nine: how was your week?"""
     return cards.question(say, WEEKLY, round_id)
 
 
-@prompt("wellbeing", roles=HELPERS, asks=WELLBEING)
+@prompt("wellbeing", roles=HELPING, asks=WELLBEING)
 def wellbeing(say: Say, round_id: int) -> Card:
     """How helping feels, without names."""
     return cards.question(say, WELLBEING, round_id)
 
 
-@prompt("confidence", roles=HELPERS, asks=CONFIDENCE)
+@prompt("confidence", roles=HELPING, asks=CONFIDENCE)
 def confidence(say: Say, round_id: int) -> Card:
     """Before and after a training, without names."""
     return cards.question(say, CONFIDENCE, round_id)
 
 
-@prompt("session", roles=HELPERS, asks=SESSION)
+@prompt("session", roles=HELPING, asks=SESSION)
 def session(say: Say, round_id: int) -> Card:
     """Before a supervision session."""
     return cards.question(say, SESSION, round_id)
 
 
-@prompt("meeting", roles=HELPERS, asks=MEETING)
+@prompt("meeting", roles=HELPING, asks=MEETING)
 def meeting(say: Say, round_id: int) -> Card:
     """When everybody can come."""
     return cards.question(say, MEETING, round_id)
 
 
-@prompt("agenda", roles=HELPERS, asks=AGENDA)
+@prompt("agenda", roles=HELPING, asks=AGENDA)
 def agenda(say: Say, round_id: int) -> Card:
     """What to talk about."""
     return cards.question(say, AGENDA, round_id)

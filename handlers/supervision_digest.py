@@ -39,7 +39,7 @@ from handlers.supervision_figures import (
     to_see,
 )
 from handlers.supervision_questions import SCALE, Kind, Questionnaire
-from handlers.supervision_rounds import HELPERS, plan_of
+from handlers.supervision_rounds import plan_of
 from handlers.supervision_send import coordinators, send
 from storage import (
     attendance,
@@ -58,7 +58,7 @@ from storage.db import Database, Tx
 from storage.programmes import Programme
 from storage.supervision_people import Recipient
 from storage.supervision_rounds import Round
-from storage.words import Role
+from storage.words import HELPING, Role
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +82,7 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
     since = now - WEEK
     weeks = await _weeks(tx, programme, now)
     of_cases = await supervision_figures.case_figures(tx, programme.id, viewer_id, since, now)
-    loads = await supervision_figures.loads(tx, programme.id, HELPERS, since, now)
+    loads = await supervision_figures.loads(tx, programme.id, HELPING, since, now)
     wishes = await supervision_people.wishes(tx, programme.id)
     heard = await supervision_figures.heard_of(tx, programme.id, now - SILENT_AFTER)
     paused = {number: wish for number, wish in wishes.items() if wish.is_paused(now)}

@@ -10,12 +10,13 @@ from handlers.chat import ButtonPressed, FormErrors, FormSubmitted, OpenForm, Re
 from handlers.context import Arguments, Context, Effects
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
+from handlers.roster import note
 from handlers.supervision_questions import Kind, Questionnaire, read_values
 from handlers.supervision_rounds import NUDGES, no_more_nudges, nudge_key, plan_of, who_answered
 from handlers.supervision_send import coordinators, send
 from handlers.supervision_times import days_later
 from handlers.typed import Typed
-from storage import events, meetings, supervision_people, supervision_rounds
+from storage import meetings, supervision_people, supervision_rounds
 from storage.supervision_people import Wish
 from storage.supervision_rounds import Round
 
@@ -110,14 +111,7 @@ async def talk(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     """Somebody asked without names gives theirs, to talk. The trail does not say in which round."""
     round_, _ = await own_round(ctx, arguments.number(0))
     await tell_of_wish_to_talk(ctx, round_.id)
-    await events.audit(
-        ctx.tx,
-        programme_id=ctx.programme.id,
-        person_id=ctx.member.id,
-        deed="asked_to_talk",
-        subject="supervision",
-        now=ctx.now,
-    )
+    await note(ctx, "asked_to_talk", "supervision")
     return [Reply(cards.talk_asked(ctx.say))]
 
 

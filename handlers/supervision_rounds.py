@@ -18,9 +18,8 @@ from storage.db import Tx
 from storage.programmes import Programme
 from storage.supervision import OWN, Schedule
 from storage.supervision_rounds import Round
-from storage.words import Role
+from storage.words import HELPING, Role
 
-HELPERS = frozenset({Role.HELPER, Role.LEAD})
 NUDGES = 2
 """How often somebody who has not answered is reminded, at most."""
 APART = timedelta(hours=20)
@@ -51,7 +50,7 @@ async def plan_of(tx: Tx, programme_id: int, prompt: str, rule: str = "") -> Pla
         default = f"cron {known.cron}" if known.cron else "never"
         return Plan(known.asks, known.roles, load_rule(rule or default), known)
     asks = await questions_of(tx, programme_id, prompt)
-    return None if asks is None else Plan(asks, HELPERS, load_rule(rule) if rule else Never())
+    return None if asks is None else Plan(asks, HELPING, load_rule(rule) if rule else Never())
 
 
 async def questions_of(tx: Tx, programme_id: int, prompt: str) -> Questionnaire | None:

@@ -13,8 +13,9 @@ from handlers.context import Arguments, Context, Effects
 from handlers.pages import Page
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
+from handlers.roster import note
 from handlers.typed import Typed
-from storage import events, programmes, surveys
+from storage import programmes, surveys
 from storage.db import Database, Tx
 from storage.people import ADULTS
 from storage.surveys import Survey
@@ -59,7 +60,7 @@ async def take_start(ctx: Context, event: FormSubmitted, _arguments: Arguments) 
     today = _today(ctx.now, ctx.programme.time_zone)
     last = today + timedelta(days=int(days))
     await surveys.start(ctx.tx, ctx.programme.id, opened_on=today, closes_on=last, slips=int(slips))
-    await _audit(ctx, "survey_started")
+    await note(ctx, "survey_started", "survey")
     return [Reply(await _card(ctx))]
 
 
@@ -70,7 +71,7 @@ async def close_now(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
     if found is None or not found.is_open:
         raise Refused(Refusal.NOT_FOUND)
     await _close(ctx.tx, found)
-    await _audit(ctx, "survey_closed")
+    await note(ctx, "survey_closed", "survey")
     return [UpdateCard(await _card(ctx))]
 
 
@@ -97,14 +98,3 @@ async def _close(tx: Tx, survey: Survey) -> None:
 
 def _today(now: datetime, time_zone: str) -> date:
     return now.astimezone(ZoneInfo(time_zone)).date()
-
-
-async def _audit(ctx: Context, deed: str) -> None:
-    await events.audit(
-        ctx.tx,
-        programme_id=ctx.programme.id,
-        person_id=ctx.member.id,
-        deed=deed,
-        subject="survey",
-        now=ctx.now,
-    )

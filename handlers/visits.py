@@ -62,7 +62,11 @@ class ReportView:
 
 
 class Visits:
-    """Answers who follows a link. Everything but an answer to a survey only looks."""
+    """Answers who follows a link.
+
+    An answer to a survey is kept, once; a look at a report leaves a line in the audit trail. Nothing else is
+    changed by following one.
+    """
 
     def __init__(self, database: Database, pages: Pages, clock: Callable[[], datetime]) -> None:
         self._database = database

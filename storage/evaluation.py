@@ -1,4 +1,8 @@
-"""What a term comes to in figures, its goals, and how staff see it. No names, no words, no single person."""
+"""What a term comes to in figures, its goals, and how staff see it. No names, no words.
+
+Some of it is a figure for each person (minutes, grades, modules, what an adult observed), in no order that
+says who: only what is counted, averaged or grouped of them may be shown to anybody.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +19,14 @@ from storage.models import (
     LeftOutRow,
     ObservationRow,
     OutcomeRow,
+    PeerRow,
     PersonRow,
-    RoleRow,
     RoundRow,
     ScheduleRow,
     TrainingRow,
 )
-from storage.words import HELPING, CaseState, Role
+from storage.people import ACTIVE_HELPER_IDS
+from storage.words import CaseState
 
 
 @dataclass(frozen=True)
@@ -73,16 +78,27 @@ async def minutes_by_helper(tx: Tx, programme_id: int, since: datetime, until: d
 
 async def helpers_languages(tx: Tx, programme_id: int) -> Sequence[str]:
     """The language that each helper reads Handrail in; empty for the programme's."""
-    helpers = select(RoleRow.person_id).where(RoleRow.role.in_((Role.HELPER, Role.LEAD)))
-    return list(
-        await tx.scalars(
-            select(PersonRow.locale).where(
-                PersonRow.programme_id == programme_id,
-                PersonRow.suspended.is_(False),
-                PersonRow.id.in_(helpers),
-            )
-        )
+    return list(await tx.scalars(select(PersonRow.locale).where(*_helping(programme_id))))
+
+
+async def helpers_grades(tx: Tx, programme_id: int) -> Sequence[str]:
+    """The year or class of each helper of whom it is known."""
+    known = await tx.scalars(select(PersonRow.grade).where(*_helping(programme_id)))
+    return [grade for grade in known if grade]
+
+
+def _helping(programme_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        PersonRow.programme_id == programme_id,
+        PersonRow.id.in_(ACTIVE_HELPER_IDS),
     )
+
+
+async def peers_grades(tx: Tx, programme_id: int, since: datetime, until: datetime) -> Sequence[str]:
+    """The year or class of each peer who was met in a span of time, and of whom it is known."""
+    met = select(CheckInRow.peer_id).where(*_logged(programme_id, since, until))
+    known = await tx.scalars(select(PeerRow.grade).where(PeerRow.id.in_(met)))
+    return [grade for grade in known if grade]
 
 
 async def modules_held(tx: Tx, programme_id: int, day: date) -> list[frozenset[str]]:
@@ -93,12 +109,7 @@ async def modules_held(tx: Tx, programme_id: int, day: date) -> list[frozenset[s
         .outerjoin(
             TrainingRow, (TrainingRow.person_id == PersonRow.id) & (TrainingRow.done_on <= day) & holds
         )
-        .where(
-            PersonRow.programme_id == programme_id,
-            PersonRow.left_at.is_(None),
-            PersonRow.suspended.is_(False),
-            PersonRow.id.in_(select(RoleRow.person_id).where(RoleRow.role.in_(HELPING))),
-        )
+        .where(*_helping(programme_id))
     )
     found: dict[int, set[str]] = {}
     for person_id, module in rows:

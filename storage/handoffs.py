@@ -172,7 +172,11 @@ async def next_due(tx: Tx) -> datetime | None:
 
 
 async def kept_away(tx: Tx, handoff: Handoff) -> frozenset[int]:
-    """Adults who are not told of a walk: a case about the same contact or peer may be about them."""
+    """Adults who are not told of a walk: a case about the same contact or peer may be about them.
+
+    A case is about a peer whose code it was opened with, and whose code its check-in has now: that may have
+    been made for somebody new, or given to it later.
+    """
     same: list[ColumnElement[bool]] = []
     if handoff.case_id is not None:
         same.append(CaseRow.id == handoff.case_id)
@@ -181,6 +185,8 @@ async def kept_away(tx: Tx, handoff: Handoff) -> frozenset[int]:
         same.append(CaseRow.id.in_(noted))
     if handoff.code is not None:
         same.append(CaseRow.peer_code == handoff.code)
+        met = select(CheckInRow.id).where(CheckInRow.peer_id == handoff.peer_id)
+        same.append(CaseRow.id.in_(select(CaseNoteRow.case_id).where(CaseNoteRow.check_in_id.in_(met))))
     if not same:
         return frozenset()
     rows = await tx.scalars(
@@ -191,13 +197,23 @@ async def kept_away(tx: Tx, handoff: Handoff) -> frozenset[int]:
     return frozenset(rows)
 
 
-async def tied_to(tx: Tx, case: Case) -> list[int]:
-    """The ids of the walks from which :func:`kept_away` keeps whom this case leaves out."""
+async def tied_to(tx: Tx, case: Case) -> list[Handoff]:
+    """The walks from which :func:`kept_away` keeps whom this case leaves out."""
     noted = select(CaseNoteRow.check_in_id).where(CaseNoteRow.case_id == case.id)
-    same: list[ColumnElement[bool]] = [HandoffRow.case_id == case.id, HandoffRow.check_in_id.in_(noted)]
+    met = select(CheckInRow.peer_id).where(CheckInRow.id.in_(noted), CheckInRow.peer_id.is_not(None))
+    same: list[ColumnElement[bool]] = [
+        HandoffRow.case_id == case.id,
+        HandoffRow.check_in_id.in_(noted),
+        HandoffRow.peer_id.in_(met),
+    ]
     if case.peer_code is not None:
         same.append(PeerRow.code == case.peer_code)
-    return [each.id for each in await _find(tx, HandoffRow.programme_id == case.programme_id, or_(*same))]
+    return await _find(tx, HandoffRow.programme_id == case.programme_id, or_(*same))
+
+
+async def with_peer(tx: Tx, programme_id: int, peer_id: int) -> list[Handoff]:
+    """The walks with a peer."""
+    return await _find(tx, HandoffRow.programme_id == programme_id, HandoffRow.peer_id == peer_id)
 
 
 async def asked_at_first_contact(

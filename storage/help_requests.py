@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from storage.db import Tx, record
-from storage.models import HelpRequestRow, PersonRow, RoleRow
-from storage.words import HELPING
+from storage.models import HelpRequestRow
+from storage.people import ACTIVE_HELPER_IDS
 
 
 @dataclass(frozen=True)
@@ -129,16 +129,11 @@ async def next_due(tx: Tx) -> datetime | None:
 
 async def of_those_who_left(tx: Tx) -> list[tuple[int, int]]:
     """Those that are claimed by somebody who helps no more: (programme, id)."""
-    helping = (
-        select(RoleRow.person_id)
-        .join(PersonRow, PersonRow.id == RoleRow.person_id)
-        .where(RoleRow.role.in_(HELPING), PersonRow.suspended.is_(False))
-    )
     rows = await tx.execute(
         select(HelpRequestRow.programme_id, HelpRequestRow.id).where(
             HelpRequestRow.closed_at.is_(None),
             HelpRequestRow.claimed_by.is_not(None),
-            HelpRequestRow.claimed_by.not_in(helping),
+            HelpRequestRow.claimed_by.not_in(ACTIVE_HELPER_IDS),
         )
     )
     return [(one, other) for one, other in rows]

@@ -38,6 +38,12 @@ async def of_meeting(tx: Tx, meeting_id: int) -> list[tuple[str, str]]:
     return [(first, second) for first, second in rows]
 
 
+async def authors(tx: Tx, meeting_id: int) -> frozenset[int]:
+    """Ids of those who wrote something of a meeting."""
+    chosen = MeetingNoteRow.meeting_id == meeting_id
+    return frozenset(await tx.scalars(select(MeetingNoteRow.author_id).where(chosen)))
+
+
 async def any_there(tx: Tx, meeting_id: int) -> bool:
     """Whether anything was written of a meeting."""
     found = select(MeetingNoteRow.author_id).where(MeetingNoteRow.meeting_id == meeting_id).limit(1)

@@ -206,7 +206,7 @@ async def give_back(
 
 
 async def drop(tx: Tx, meeting_id: int) -> None:
-    """Forget a meeting that nobody was told of."""
+    """Forget a meeting that nobody was told of and nobody wrote of."""
     await tx.execute(delete(AttendanceRow).where(AttendanceRow.meeting_id == meeting_id))
     await tx.execute(delete(MeetingRow).where(MeetingRow.id == meeting_id))
 

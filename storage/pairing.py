@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from storage.db import Tx, insert_into, record
-from storage.models import NeedRow, NotWithRow, OfferRow, PairingRow, PeerRow, PersonRow, RoleRow
-from storage.words import HELPING
+from storage.models import NeedRow, NotWithRow, OfferRow, PairingRow, PeerRow, PersonRow, WishRow
+from storage.people import ACTIVE_HELPER_IDS, HELPER_IDS
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Need:
-    """What a peer looks for. ``not_with`` are helpers to keep them apart from."""
+    """What a peer looks for. ``not_with`` are helpers to keep them apart from; ``grade`` is for figures."""
 
     peer_id: int
     code: str
     wishes: Wishes
     not_with: frozenset[int] = frozenset()
     waiting_since: datetime | None = None
+    grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ async def offers(tx: Tx, programme_id: int) -> list[Offer]:
     rows = await tx.scalars(
         select(OfferRow)
         .join(PersonRow, PersonRow.id == OfferRow.helper_id)
-        .where(PersonRow.programme_id == programme_id, OfferRow.helper_id.in_(_helping()))
+        .where(PersonRow.programme_id == programme_id, OfferRow.helper_id.in_(ACTIVE_HELPER_IDS))
         .order_by(OfferRow.helper_id)
     )
     return [
@@ -95,20 +96,11 @@ async def offers(tx: Tx, programme_id: int) -> list[Offer]:
     ]
 
 
-def _helping() -> Select[int]:
-    """Ids of everybody who is a helper now and not suspended."""
-    return (
-        select(RoleRow.person_id)
-        .join(PersonRow, PersonRow.id == RoleRow.person_id)
-        .where(RoleRow.role.in_(HELPING), PersonRow.suspended.is_(False))
-    )
-
-
 async def helpers(tx: Tx, programme_id: int) -> list[tuple[int, str]]:
     """Everybody who helps now, by id and name, in the order in which they joined."""
     rows = await tx.execute(
         select(PersonRow.id, PersonRow.name)
-        .where(PersonRow.programme_id == programme_id, PersonRow.id.in_(_helping()))
+        .where(PersonRow.programme_id == programme_id, PersonRow.id.in_(ACTIVE_HELPER_IDS))
         .order_by(PersonRow.id)
     )
     return [(number, name) for number, name in rows]
@@ -138,7 +130,7 @@ async def _needs(
     now: datetime | None = None,
 ) -> list[Need]:
     query = (
-        select(NeedRow, PeerRow.code)
+        select(NeedRow, PeerRow.code, PeerRow.grade)
         .join(PeerRow, PeerRow.id == NeedRow.peer_id)
         .where(PeerRow.programme_id == programme_id)
     )
@@ -156,8 +148,15 @@ async def _needs(
     ):
         apart[peer].add(helper)
     return [
-        Need(row.peer_id, code, record(Wishes, row), frozenset(apart[row.peer_id]), row.waiting_since)
-        for row, code in await tx.execute(query)
+        Need(
+            row.peer_id,
+            code,
+            record(Wishes, row),
+            frozenset(apart[row.peer_id]),
+            row.waiting_since,
+            grade or "",
+        )
+        for row, code, grade in await tx.execute(query)
     ]
 
 
@@ -250,13 +249,38 @@ async def close_well(tx: Tx, pairing_id: int, closing: str) -> None:
     await tx.flush()
 
 
+async def resting(tx: Tx, programme_id: int, now: datetime) -> frozenset[int]:
+    """Ids of those who are suspended or take a break: their pairs rest, and go on when they are back."""
+    on_a_break = (WishRow.pause != "") & (WishRow.paused_until > now)
+    rows = await tx.scalars(
+        select(PersonRow.id)
+        .outerjoin(WishRow, WishRow.person_id == PersonRow.id)
+        .where(PersonRow.programme_id == programme_id, or_(PersonRow.suspended, on_a_break))
+    )
+    return frozenset(rows)
+
+
+async def codes_of(tx: Tx, helper_id: int) -> list[str]:
+    """The codes of the peers whom a helper is paired with."""
+    rows = await tx.scalars(
+        select(PeerRow.code)
+        .join(PairingRow, PairingRow.peer_id == PeerRow.id)
+        .where(PairingRow.helper_id == helper_id, PairingRow.ended_at.is_(None))
+        .order_by(PeerRow.code)
+    )
+    return list(rows)
+
+
 async def of_those_who_left(tx: Tx) -> list[tuple[int, int, Pairing, str, str]]:
-    """Pairs whose helper helps no more: (programme, helper, pairing, the peer's code, the helper's name)."""
+    """Pairs whose helper is off the roster: (programme, helper, pairing, the peer's code, the helper's name).
+
+    Whoever is only paused keeps theirs: see :func:`resting`.
+    """
     rows = await tx.execute(
         select(PairingRow, PeerRow.code, PersonRow.name)
         .join(PeerRow, PeerRow.id == PairingRow.peer_id)
         .join(PersonRow, PersonRow.id == PairingRow.helper_id)
-        .where(PairingRow.ended_at.is_(None), PairingRow.helper_id.not_in(_helping()))
+        .where(PairingRow.ended_at.is_(None), PairingRow.helper_id.not_in(HELPER_IDS))
         .order_by(PairingRow.programme_id, PairingRow.helper_id, PeerRow.code)
     )
     return [(row.programme_id, row.helper_id, record(Pairing, row), code, name) for row, code, name in rows]

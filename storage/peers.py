@@ -12,7 +12,10 @@ from storage.models import CheckInRow, CodeUsedRow, LimitsSaidRow, NeedRow, Pair
 
 @dataclass(frozen=True)
 class OwnPeer:
-    """A peer as a helper knows them. ``pairing_id``: they are paired; ``said``: the limits were told."""
+    """A peer as a helper knows them. ``pairing_id``: they are paired; ``said``: the limits were told.
+
+    ``grade``: their year or class, empty where nobody has said.
+    """
 
     peer_id: int
     code: str
@@ -20,6 +23,7 @@ class OwnPeer:
     last_at: datetime | None
     pairing_id: int | None
     said: bool
+    grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,16 @@ async def code(tx: Tx, programme_id: int, peer_id: int) -> str | None:
     return await tx.scalar(select(PeerRow.code).where(*where))
 
 
+async def grade(tx: Tx, peer_id: int) -> str:
+    """The year or class of a peer; empty where nobody has said."""
+    return await tx.scalar(select(PeerRow.grade).where(PeerRow.id == peer_id)) or ""
+
+
+async def set_grade(tx: Tx, peer_id: int, grade: str) -> None:
+    """Let this be the year or class of a peer; an empty one forgets it."""
+    await tx.execute(update(PeerRow).where(PeerRow.id == peer_id).values(grade=grade or None))
+
+
 async def of_helper(tx: Tx, helper_id: int, peer_id: int | None = None) -> list[OwnPeer]:
     """Whom a helper has met or is paired with, the latest contact first; only one of them, if given."""
     rows = await tx.execute(
@@ -69,10 +83,10 @@ async def of_helper(tx: Tx, helper_id: int, peer_id: int | None = None) -> list[
     paired = dict(open_pairs.all())
     said = set(await tx.scalars(select(LimitsSaidRow.peer_id).where(LimitsSaidRow.helper_id == helper_id)))
     ids = (set(met) | set(paired)) & ({peer_id} if peer_id is not None else set(met) | set(paired))
-    codes = await tx.execute(select(PeerRow.id, PeerRow.code).where(PeerRow.id.in_(ids)))
+    known = await tx.execute(select(PeerRow.id, PeerRow.code, PeerRow.grade).where(PeerRow.id.in_(ids)))
     found = [
-        OwnPeer(number, text, contacts, last_at, paired.get(number), number in said)
-        for number, text in codes
+        OwnPeer(number, text, contacts, last_at, paired.get(number), number in said, grade or "")
+        for number, text, grade in known
         for contacts, last_at in [met.get(number, (0, None))]
     ]
     return sorted(found, key=lambda each: (each.last_at is None, each.last_at, each.peer_id), reverse=True)

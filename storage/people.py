@@ -8,12 +8,18 @@ from sqlalchemy import bindparam, select
 
 from storage.db import Tx, table_of
 from storage.models import AccountRow, PersonRow, ProgrammeRow, RoleRow
-from storage.words import Channel, Role, Rung
+from storage.words import HELPING, Channel, Role, Rung
 
 ADULTS = frozenset({Role.COORDINATOR, Role.BACKUP})
 """The roles that stand on a ladder and may see cases."""
 AROUND = ADULTS | {Role.OUTSIDE_CONTACT}
 """The team's adults and the one outside it."""
+HELPER_IDS = select(RoleRow.person_id).where(RoleRow.role.in_(HELPING))
+"""Ids of everybody who is a helper, of every programme; for other queries."""
+ACTIVE_HELPER_IDS = HELPER_IDS.join(PersonRow, PersonRow.id == RoleRow.person_id).where(
+    PersonRow.suspended.is_(False)
+)
+"""The same without those who are suspended."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +61,22 @@ async def add(
     name: str,
     phone: str = "",
     also_called: str = "",
+    grade: str = "",
     locale: str = "",
     roles: Iterable[Role],
 ) -> int:
     """Put somebody on the roster; adults are ordered on the ladder as they were added. Returns the id.
 
-    ``also_called`` holds nicknames and role words, split by commas; ``locale`` is the person's own language,
-    empty for the programme's.
+    ``also_called`` holds nicknames and role words, split by commas; ``grade`` is a helper's year or class, as
+    the team writes it; ``locale`` is the person's own language, empty for the programme's.
     """
     row = PersonRow(
-        programme_id=programme_id, name=name, phone=phone, also_called=also_called or None, locale=locale
+        programme_id=programme_id,
+        name=name,
+        phone=phone,
+        also_called=also_called or None,
+        grade=grade or None,
+        locale=locale,
     )
     tx.add(row)
     await tx.flush()

@@ -15,7 +15,10 @@ from storage.words import Channel, Role
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """Somebody on the roster. ``accounts``, in chat: (connection id, the platform's id of the person)."""
+    """Somebody on the roster. ``accounts``, in chat: (connection id, the platform's id of the person).
+
+    ``grade``: a helper's year or class, for figures; empty where nobody has said.
+    """
 
     id: int
     name: str
@@ -24,6 +27,7 @@ class Entry:
     suspended: bool
     roles: frozenset[Role]
     accounts: tuple[tuple[int, str], ...]
+    grade: str = ""
 
     def account(self, connection_id: int) -> str:
         """The person's account on a connection; empty if there is none."""
@@ -80,15 +84,16 @@ async def _entries(tx: Tx, among: ColumnElement[bool]) -> list[Entry]:
             suspended=row.suspended,
             roles=frozenset(roles[row.id]),
             accounts=tuple(accounts[row.id]),
+            grade=row.grade or "",
         )
         for row in rows
     ]
 
 
-async def change(tx: Tx, person_id: int, *, name: str, phone: str, also_called: str) -> None:
+async def change(tx: Tx, person_id: int, *, name: str, phone: str, also_called: str, grade: str = "") -> None:
     """Change what is kept about somebody."""
     row = await tx.get_one(PersonRow, person_id)
-    row.name, row.phone, row.also_called = name, phone, also_called or None
+    row.name, row.phone, row.also_called, row.grade = name, phone, also_called or None, grade or None
     await tx.flush()
 
 
@@ -129,6 +134,7 @@ class NewEntry:
     also_called: str
     roles: frozenset[Role]
     account: tuple[int, str] | None
+    grade: str = ""
 
 
 async def hold(tx: Tx, programme_id: int) -> None:
@@ -146,6 +152,7 @@ async def add_all(tx: Tx, programme_id: int, new: Sequence[NewEntry]) -> list[in
             name=each.name,
             phone=each.phone,
             also_called=each.also_called or None,
+            grade=each.grade or None,
             locale="",
         )
         for each in new
@@ -170,7 +177,7 @@ async def set_suspended(tx: Tx, person_id: int, *, suspended: bool) -> None:
 async def remove(tx: Tx, person_id: int, now: datetime) -> None:
     """Take somebody off the roster. Their name stays with what they did; nothing else of them does."""
     row = await tx.get_one(PersonRow, person_id)
-    row.phone, row.also_called, row.left_at = "", None, now
+    row.phone, row.also_called, row.grade, row.left_at = "", None, None, now
     await tx.execute(delete(RoleRow).where(RoleRow.person_id == person_id))
     await tx.execute(delete(AccountRow).where(AccountRow.person_id == person_id))
     await tx.flush()
@@ -179,4 +186,6 @@ async def remove(tx: Tx, person_id: int, now: datetime) -> None:
 async def merge(tx: Tx, *, kept: int, other: int, now: datetime) -> None:
     """Two entries are one person: what was ``other``'s is ``kept``'s from now on."""
     await merging.move(tx, other=other, kept=kept)
+    row = await tx.get_one(PersonRow, kept)
+    row.grade = row.grade or (await tx.get_one(PersonRow, other)).grade
     await remove(tx, other, now)

@@ -4,8 +4,6 @@ Opening it changes nothing; pressing its button does what the button in chat doe
 no copy behind, and says the same of every link that does nothing (any more).
 """
 
-from base64 import b64encode
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -14,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from adapters.web.headers import headers_of
 from handlers.cards.words import HOW
 from handlers.languages import DEFAULT, LANGUAGES, Say, say_in
 from handlers.links import USELESS, Found, Links, Standing
@@ -23,22 +22,7 @@ BODY = 1_000
 """Bytes of an answer; a button's are twenty."""
 _TEMPLATES = Path(__file__).with_name("templates")
 _STYLE = (_TEMPLATES / "answer.css").read_text(encoding="utf-8")
-_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
-HEADERS = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-"""Of every answer: no script, no copy in a cache, no address handed on, in nobody's frame."""
+HEADERS = headers_of(_STYLE, asks=True)
 _page = Environment(
     loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 ).get_template

@@ -8,7 +8,6 @@ import csv
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -20,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from adapters.web.answer import HEADERS, preferred
+from adapters.web.headers import headers_of
 from handlers import survey_questions
 from handlers.languages import Say, say_in
 from handlers.report import Report
@@ -259,12 +259,7 @@ def figures(found: Report, say: Say) -> str:
 
 
 def _headers(style: str) -> dict[str, str]:
-    digest = b64encode(sha256(_STYLES[style].encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    )
-    return {**HEADERS, "Content-Security-Policy": policy}
+    return headers_of(_STYLES[style], asks=True, shows=True)
 
 
 def _file(content: bytes, name: str, kind: str) -> Response:

@@ -3,8 +3,6 @@
 It holds nothing of any team: whom to go to is filled in by hand before it is copied.
 """
 
-from base64 import b64encode
-from hashlib import sha256
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,20 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from adapters.web.answer import HEADERS, preferred
+from adapters.web.answer import preferred
+from adapters.web.headers import headers_of
 from handlers.cards.limits import FILL_IN, SHEET, TITLE
 from handlers.languages import LANGUAGES, say_in
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _STYLE = (_TEMPLATES / "sheet.css").read_text(encoding="utf-8")
-_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
-_HEADERS = HEADERS | {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cache-Control": "public, max-age=3600",
-    "Vary": "Accept-Language",
-}
+_HEADERS = headers_of(_STYLE) | {"Cache-Control": "public, max-age=3600", "Vary": "Accept-Language"}
 _page = Environment(
     loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 ).get_template

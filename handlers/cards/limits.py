@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handlers.cards.helpers import FALLBACK, plain
 from handlers.chat import Block, Button, Buttons, Card, Text, TextStyle, action
 from handlers.languages import Say, mark
+from storage.peers import OwnPeer
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,14 @@ def first_contact(say: Say, code: str, contact: Contact) -> list[Block]:
     return blocks
 
 
-def said(say: Say, code: str) -> Card:
-    """The tick is kept."""
-    text = say("Kept for {code}. Say it again whenever it matters.", code=code)
-    return plain(say, say("Thank you"), text)
+def said(say: Say, peer: OwnPeer) -> Card:
+    """The tick is kept; what else is asked once, if it is not known."""
+    text = say("Kept for {code}. Say it again whenever it matters.", code=peer.code)
+    if peer.grade:
+        return plain(say, say("Thank you"), text)
+    row = Buttons((Button(say("Add their grade"), action("peers.grade", peer.peer_id)),))
+    why = say("Know their grade? It helps to see who is reached. You can leave it out.")
+    return Card(say("Thank you"), (Text(text), Text(why, TextStyle.QUIET), row), say(FALLBACK))
 
 
 def card(say: Say, link: str) -> Card:

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.paging import more, part_of
 from handlers.cards.words import short
 from handlers.chat import (
     BUTTONS,
@@ -105,6 +106,27 @@ def called_off(say: Say, lead: str, meeting: Meeting, zone: ZoneInfo) -> Card:
     return plain(say, say("No meeting then"), text)
 
 
+def note_stays(say: Say, lead: str, meeting: Meeting, zone: ZoneInfo) -> Card:
+    """To whoever wrote of a meeting that does not take place."""
+    text = say(
+        "{whose}: the meeting of {time} does not take place. What you wrote of it is kept.",
+        whose=of_whom(say, lead),
+        time=say.day_and_time(meeting.starts_at, zone),
+    )
+    row = Buttons((Button(say("My note"), action("meeting.note", meeting.id)),))
+    return Card(say("No meeting then"), (Text(text), row), say(FALLBACK))
+
+
+def not_expected(say: Say, lead: str, meeting: Meeting, zone: ZoneInfo) -> Card:
+    """To whoever is not in the group that meets now."""
+    text = say(
+        "{whose}: the meeting of {time} is another group's now. You need not come. /meeting shows yours.",
+        whose=of_whom(say, lead),
+        time=say.day_and_time(meeting.starts_at, zone),
+    )
+    return plain(say, say("You need not come"), text)
+
+
 def heard(say: Say, meeting: Meeting, zone: ZoneInfo, *, comes: bool) -> Card:
     """After "I can't come", or after that was taken back."""
     time = say.day_and_time(meeting.starts_at, zone)
@@ -145,13 +167,14 @@ def overview(
         blocks.append(Buttons(tuple(_answer(say, each, zone) for each in mine[:BUTTONS])))
     elif not (adult and running):
         blocks.append(Text(say("No meeting is planned.")))
-    if running[offset:]:
+    shown, following = part_of(running, offset, OPTIONS)
+    if shown:
         options = tuple(
             Option(
                 str(meeting.id),
                 f"{say.day_and_time(meeting.starts_at, zone)} · {of_whom(say, lead)}"[:OPTION_TEXT],
             )
-            for meeting, lead in running[offset : offset + OPTIONS]
+            for meeting, lead in shown
         )
         blocks.append(Select(say("Open one"), action("meeting.open"), options))
     if runs:
@@ -160,8 +183,7 @@ def overview(
             row.append(Button(say("My group"), action("meeting.group", lead_id)))
         if adult:
             row.append(Button(say("Groups"), action("meeting.groups")))
-        if len(running) > offset + OPTIONS:
-            row.append(Button(say("More"), action("meeting", offset + OPTIONS)))
+        row += more(say, "meeting", following)
         blocks.append(Buttons(tuple(row)))
     return Card(say("Meetings"), tuple(blocks), say(FALLBACK))
 

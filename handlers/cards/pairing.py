@@ -1,11 +1,12 @@
 """Pairing as coordinators and helpers see it: who waits, who could help and why, and how a pair ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.cards import matching, spoken
 from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.paging import more
 from handlers.cards.words import short
 from handlers.chat import (
     FIELD_TEXT,
@@ -117,6 +118,8 @@ def need_form(say: Say, form_id: str, wishes: Wishes, code: str = "", *, new: bo
 def need(say: Say, found: Need, apart: Sequence[str], news: str = "") -> Card:
     """What one peer looks for, and what can be done."""
     pairs = matching.facts(say, found.wishes)
+    if found.grade:
+        pairs.append((say("Grade"), found.grade))
     if apart:
         pairs.append((say("Not with"), ", ".join(short(say, name) for name in apart)[:FIELD_TEXT]))
     blocks: list[Block] = [Text(news)] if news else []
@@ -125,6 +128,7 @@ def need(say: Say, found: Need, apart: Sequence[str], news: str = "") -> Card:
         Button(say("Choose a helper"), action("pair.other", found.peer_id), ButtonStyle.PRIMARY),
         Button(say("Change it"), action("pair.change", found.peer_id)),
         Button(say("Not with …"), action("pair.apart", found.peer_id)),
+        Button(say("Change the grade"), action("peers.grade", found.peer_id)),
     ]
     if found.waiting_since is not None:
         row.append(Button(say("Off the waiting list"), action("pair.unlist", found.peer_id)))
@@ -243,24 +247,33 @@ def others(say: Say, code: str, peer_id: int, found: Sequence[Suggestion], names
 
 
 def pairs(
-    say: Say, found: Sequence[tuple[Pairing, str]], names: Mapping[int, str], *, following: int
+    say: Say,
+    found: Sequence[tuple[Pairing, str]],
+    names: Mapping[int, str],
+    *,
+    resting: Collection[int],
+    following: int,
 ) -> Card:
-    """Everybody who is paired."""
-    lines = [f"{code} · {short(say, names.get(pair.helper_id, ''))}" for pair, code in found]
+    """Everybody who is paired; ``resting`` are helpers who are paused or take a break."""
+    lines = [
+        f"{code} · {short(say, names.get(pair.helper_id, ''))}"
+        + (f" · {say('rests')}" if pair.helper_id in resting else "")
+        for pair, code in found
+    ]
     options = tuple(
         Option(str(pair.id), line[:OPTION_TEXT]) for (pair, _), line in zip(found, lines, strict=True)
     )
     blocks: list[Block] = [Text("\n".join(lines) or say("Nobody is paired."))]
     if options:
         blocks.append(Select(say("Open one of them"), action("pair.show"), options))
-    row = [Button(say("Pairing"), action("pair"))]
-    if following:
-        row.append(Button(say("More"), action("pair.list", following)))
+    row = [Button(say("Pairing"), action("pair")), *more(say, "pair.list", following)]
     return Card(say("Pairs"), (*blocks, Buttons(tuple(row))), say(FALLBACK))
 
 
-def pair(say: Say, found: Pairing, code: str, helper: str, *, zone: ZoneInfo, now: datetime) -> Card:
-    """One pair, and what can be done."""
+def pair(
+    say: Say, found: Pairing, code: str, helper: str, *, rests: bool, zone: ZoneInfo, now: datetime
+) -> Card:
+    """One pair, and what can be done. ``rests``: its helper is paused or takes a break."""
     facts = ((say("Helper"), short(say, helper)), (say("Since"), say.clock_time(found.since, zone, now)))
     row = Buttons(
         (
@@ -268,17 +281,25 @@ def pair(say: Say, found: Pairing, code: str, helper: str, *, zone: ZoneInfo, no
             Button(say("End it well"), action("pair.end", found.id, "done")),
         )
     )
-    text = say("Either way the helper is asked for one closing conversation.")
+    text = (
+        say("It rests: the helper takes a break and is asked nothing. It goes on when they are back.")
+        if rests
+        else say("Either way the helper is asked for one closing conversation.")
+    )
     return Card(code, (Fields(facts), row, Text(text, TextStyle.QUIET)), say(FALLBACK))
 
 
-def ended(say: Say, code: str, *, waits: bool) -> Card:
-    """A pair has come to its end."""
-    text = (
-        say("{code} is on the waiting list now. The helper is asked for a closing conversation.", code=code)
-        if waits
-        else say("The helper is asked for a closing conversation with {code}.", code=code)
-    )
+def ended(say: Say, code: str, *, waits: bool, asked: bool) -> Card:
+    """A pair has come to its end. ``asked``: its helper was, for a closing conversation."""
+    if waits and asked:
+        text = say(
+            "{code} is on the waiting list now. The helper is asked for a closing conversation.", code=code
+        )
+    elif asked:
+        text = say("The helper is asked for a closing conversation with {code}.", code=code)
+    else:
+        lines = [say("{code} is on the waiting list.", code=code)] if waits else []
+        text = "\n".join([*lines, say("The helper takes a break and was asked nothing.")])
     row = Buttons((Button(say("Pairing"), action("pair")),))
     return Card(say("The pair has ended"), (Text(text), row), say(FALLBACK))
 
@@ -286,7 +307,7 @@ def ended(say: Say, code: str, *, waits: bool) -> Card:
 def helper_left(say: Say, helper: str, codes: Sequence[str]) -> Card:
     """To coordinators: a helper is gone, and who waits because of it."""
     text = say(
-        "{helper} helps no more. On the waiting list: {codes}.",
+        "{helper} helps no more. On the waiting list: {codes}. Please see to a good ending where it can be.",
         helper=short(say, helper),
         codes=", ".join(codes),
     )

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.cards.helpers import FALLBACK
+from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.paging import more
+from handlers.cards.roster import grade_input
 from handlers.cards.words import short
 from handlers.chat import (
     OPTION_TEXT,
@@ -14,6 +16,7 @@ from handlers.chat import (
     Buttons,
     Card,
     Fields,
+    Form,
     Option,
     Select,
     Text,
@@ -41,8 +44,7 @@ def own(say: Say, peers: Sequence[OwnPeer], *, following: int, zone: ZoneInfo, n
             Select(say("Open one of them"), action("peers.one"), options),
         ]
     row = [Button(say("What I can give"), action("offer")), Button(say("What to say"), action("limits"))]
-    if following:
-        row.append(Button(say("More"), action("peers", following)))
+    row += more(say, "peers", following)
     return Card(say("My peers"), (*blocks, Buttons(tuple(row))), say(FALLBACK))
 
 
@@ -65,17 +67,31 @@ def one(say: Say, peer: OwnPeer, *, zone: ZoneInfo, now: datetime) -> Card:
         (say("Last contact"), say.clock_time(peer.last_at, zone, now) if peer.last_at else say("none yet")),
         (say("Check-ins"), str(peer.contacts)),
         (say("Paired"), say("yes") if peer.pairing_id is not None else say("no")),
+        (say("Grade"), peer.grade or say("not known")),
     ]
     row = [Button(say("Walk to an adult"), action("handoff.peer", peer.peer_id))]
     if not peer.said:
         row.append(Button(say("I said it"), action("limits.said", peer.peer_id)))
     if peer.pairing_id is not None:
         row.append(Button(say("We come to an end"), action("pairing.ends", peer.pairing_id)))
+    row.append(Button(say("Change the grade"), action("peers.grade", peer.peer_id)))
     blocks: list[Block] = [Fields(tuple(facts))]
     if not peer.said:
         text = say("Tick it once for {code}: “I said what I can't keep secret.”", code=peer.code)
         blocks.append(Text(text, TextStyle.QUIET))
     return Card(peer.code, (*blocks, Buttons(tuple(row))), say(FALLBACK))
+
+
+def grade_form(say: Say, peer_id: int, code: str, grade: str) -> Form:
+    """Which year or class a peer is in."""
+    help_ = say("Such as 9, Year 10 or 2e, never a name. Only for the term's figures; empty: not known.")
+    typed = grade_input(say("Year or grade"), help_, grade)
+    return Form(action("peers.grade", peer_id), say("{code}: grade", code=code), (typed,), submit=say("Save"))
+
+
+def grade_kept(say: Say, code: str, grade: str) -> Card:
+    """What stands there now."""
+    return plain(say, code, say("Grade: {grade}", grade=grade or say("not known")))
 
 
 def everybody(
@@ -113,8 +129,7 @@ def everybody(
     listed = [_line(say, each, names, zone, now) for each in peers]
     blocks.append(Text("\n".join(listed)[:_LINES] or say("Nobody has logged a peer yet.")))
     row = [Button(say("Pairing"), action("pair")), Button(say("Walks to an adult"), action("handoffs"))]
-    if following:
-        row.append(Button(say("More"), action("peers", following)))
+    row += more(say, "peers", following)
     return Card(say("All peers, by code"), (*blocks, Buttons(tuple(row))), say(FALLBACK))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.cards.helpers import FALLBACK
+from handlers.cards.paging import turns
 from handlers.cards.words import short
 from handlers.chat import (
     Block,
@@ -25,11 +26,12 @@ from handlers.languages import Say, mark
 from storage.people import ADULTS
 from storage.programmes import Programme
 from storage.roster import Entry
-from storage.words import Role
+from storage.words import HELPING, Role
 
 NAME = 60
 PHONE = 40
 ALSO_CALLED = 200
+GRADE = 20
 
 ROLES = {
     Role.COORDINATOR: mark("Coordinator"),
@@ -73,13 +75,7 @@ def listing(
     if entries:
         options = tuple(Option(str(entry.id), short(say, entry.name)) for entry in entries)
         blocks.append(Select(say("Change somebody"), action("roster.pick"), options))
-    turn = []
-    if page > 0:
-        turn.append(Button(say("Back"), action("roster.page", page - 1)))
-    if page + 1 < pages:
-        turn.append(Button(say("More"), action("roster.page", page + 1)))
-    if turn:
-        blocks.append(Buttons(tuple(turn)))
+    blocks += turns(say, "roster.page", page=page, pages=pages)
     buttons = [
         Button(say("Add somebody"), action("roster.add"), ButtonStyle.PRIMARY),
         Button(say("Import a list"), action("roster.import")),
@@ -149,6 +145,16 @@ def form(say: Say, values: Mapping[str, str]) -> Form:
     )
 
 
+def known_of(say: Say, entry: Entry) -> list[tuple[str, str]]:
+    """What is kept about somebody beside their name and role."""
+    kept = (
+        (say("Phone"), entry.phone),
+        (say("Also called"), entry.also_called),
+        (say("Grade"), entry.grade),
+    )
+    return [(label, value) for label, value in kept if value]
+
+
 def name_input(label: str, values: Mapping[str, str]) -> TextInput:
     """Somebody's name."""
     return TextInput(name="name", label=label, value=values.get("name", "")[:NAME], required=True, most=NAME)
@@ -179,6 +185,11 @@ def also_called_input(say: Say, label: str, values: Mapping[str, str]) -> TextIn
     )
 
 
+def grade_input(label: str, help_: str, value: str) -> TextInput:
+    """A year, grade or class, as the school writes it: "9", "Year 10", "2e"; empty for who has none."""
+    return TextInput(name="grade", label=label, help=help_, value=value[:GRADE], most=GRADE)
+
+
 _FIRST_STEPS = {
     Role.HELPER: mark("First they open Handrail's welcome and try /checkin once."),
     Role.LEAD: mark("First they open Handrail's welcome and try /checkin once."),
@@ -204,11 +215,7 @@ def added(say: Say, entry: Entry, role: Role, *, known: bool, was: frozenset[Rol
     if was and was != entry.roles:
         before = ", ".join(say(word) for each, word in ROLES.items() if each in was)
         facts.append((say("Until now"), before))
-    facts += [
-        (label, value)
-        for label, value in ((say("Phone"), entry.phone), (say("Also called"), entry.also_called))
-        if value
-    ]
+    facts += known_of(say, entry)
     blocks: list[Block] = [Fields(tuple(facts))]
     if not phone_kept:
         blocks.append(Text(say("The phone number was not kept: Handrail keeps none of helpers.")))
@@ -216,14 +223,13 @@ def added(say: Say, entry: Entry, role: Role, *, known: bool, was: frozenset[Rol
         blocks.append(Text(say("Their place on the team is paused: they can only raise a concern.")))
     elif role not in was:
         blocks.append(Text(say(_FIRST_STEPS[role])))
-    blocks.append(
-        Buttons(
-            (
-                Button(say("Add another"), action("roster.add"), ButtonStyle.PRIMARY),
-                Button(say("Who is on the team"), action("roster.page", 0)),
-            )
-        )
-    )
+    row = [
+        Button(say("Add another"), action("roster.add"), ButtonStyle.PRIMARY),
+        Button(say("Who is on the team"), action("roster.page", 0)),
+    ]
+    if entry.roles & HELPING and not entry.grade:
+        row.append(Button(say("Add their grade"), action("roster.change", entry.id)))
+    blocks.append(Buttons(tuple(row)))
     return Card(title, tuple(blocks), say(FALLBACK))
 
 

@@ -31,7 +31,7 @@ def form(say: Say, text: str = "") -> Form:
             TextInput(
                 name="rows",
                 label=say("One person on each line"),
-                help=say("Name; role; account; phone; also called. Paste it from a spreadsheet."),
+                help=say("Name; role; account; phone; also called; grade. Paste it from a spreadsheet."),
                 value=text[:TEXT_INPUT],
                 required=True,
                 multiline=True,

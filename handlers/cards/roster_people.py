@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.cards.helpers import FALLBACK
-from handlers.cards.roster import OFFERED, ROLES, also_called_input, lacks, name_input, phone_input, roles_of
+from handlers.cards.roster import (
+    OFFERED,
+    ROLES,
+    also_called_input,
+    grade_input,
+    known_of,
+    lacks,
+    name_input,
+    phone_input,
+    roles_of,
+)
 from handlers.cards.words import short
 from handlers.chat import (
     Block,
@@ -27,11 +37,7 @@ from storage.roster import Entry
 def person(say: Say, entry: Entry, *, may_go: bool, news: str = "") -> Card:
     """Somebody on the roster, with what can be done. ``may_go``: they can be paused and removed."""
     facts = [(say("Role"), roles_of(say, entry)), (say("Accounts"), str(len(entry.accounts)))]
-    facts += [
-        (label, value)
-        for label, value in ((say("Phone"), entry.phone), (say("Also called"), entry.also_called))
-        if value
-    ]
+    facts += known_of(say, entry)
     blocks: list[Block] = [Text(news)] if news else []
     blocks.append(Fields(tuple(facts)))
     if lacking := lacks(say, entry):
@@ -71,6 +77,11 @@ def change_form(say: Say, entry: Entry, values: Mapping[str, str], roles: Sequen
             ),
             phone_input(say, say("Phone, for adults"), values),
             also_called_input(say, say("Also called, for adults"), values),
+            grade_input(
+                say("Year or grade, for helpers"),
+                say("Such as 9, Year 10 or 2e. Only for the term's figures."),
+                values.get("grade", ""),
+            ),
         ),
         say("Save"),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.cards.helpers import FALLBACK, plain
+from handlers.cards.paging import more, part_of
 from handlers.cards.words import short
 from handlers.chat import (
     OPTIONS,
@@ -86,12 +87,12 @@ def week(say: Say, view: WeekView, banner: tuple[Block, ...] = (), news: str = "
     how = say("Whoever is on duty is paged first, who is away last. Nobody is taken off by it.")
     blocks.append(Text(how, TextStyle.QUIET))
     blocks.append(Buttons(tuple(_buttons(say, view))))
-    following = view.hours[view.offset : view.offset + OPTIONS]
-    if following:
-        options = tuple(Option(str(each.id), _hours(say, each)) for each in following)
+    shown, following = part_of(view.hours, view.offset, OPTIONS)
+    if shown:
+        options = tuple(Option(str(each.id), _hours(say, each)) for each in shown)
         blocks.append(Select(say("Take hours off"), action("rota.drop"), options))
-    if len(view.hours) > view.offset + OPTIONS:
-        blocks.append(Buttons((Button(say("More"), action("rota", view.offset + OPTIONS)),)))
+    if following:
+        blocks.append(Buttons(tuple(more(say, "rota", following))))
     return Card(say("On duty"), tuple(blocks), say(FALLBACK))
 
 

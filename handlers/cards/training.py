@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.cards.helpers import FALLBACK
+from handlers.cards.paging import turns
 from handlers.cards.words import service as service_name
 from handlers.cards.words import short
 from handlers.chat import (
@@ -156,13 +157,7 @@ def who(say: Say, stands: Sequence[tuple[Entry, Own]], *, page: int, pages: int)
         state = say("due: {modules}", modules=due) if due else say("everything")
         lines.append(f"{short(say, entry.name)} · {len(each.have)}/{len(Module)} · {state}")
     blocks: list[Block] = [Text("\n".join(lines)[:3_000] or say("There are no helpers yet."))]
-    turns = []
-    if page > 0:
-        turns.append(Button(say("Back"), action("training.who", page - 1)))
-    if page + 1 < pages:
-        turns.append(Button(say("More"), action("training.who", page + 1)))
-    if turns:
-        blocks.append(Buttons(tuple(turns)))
+    blocks += turns(say, "training.who", page=page, pages=pages)
     return Card(say("Who has what"), tuple(blocks), say(FALLBACK))
 
 

@@ -52,6 +52,7 @@ class PersonRow(Row):
     name: Mapped[str] = mapped_column(Sealed)
     phone: Mapped[str] = mapped_column(Sealed)
     also_called: Mapped[str | None] = mapped_column(Sealed)  # nicknames and role words, with commas
+    grade: Mapped[str | None] = mapped_column(Sealed)  # of a helper: a year or class; for figures
     locale: Mapped[str]
     suspended: Mapped[bool] = mapped_column(default=False)
     left_at: Mapped[datetime | None]  # off the roster; the row stays for what they did
@@ -86,4 +87,5 @@ class PeerRow(Row):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
     code: Mapped[str] = mapped_column(String(20))
     name: Mapped[str | None] = mapped_column(Sealed)
+    grade: Mapped[str | None] = mapped_column(Sealed)  # a year or class, as it was typed; for figures
     created_at: Mapped[datetime]

@@ -25,6 +25,8 @@ def pictures(team: Team) -> Iterator[Picture]:
     whose = {"lead": team.helper, "meeting": meeting, "zone": ZONE}
     yield picture(meetings.reminder, **whose)
     yield picture(meetings.called_off, **whose)
+    yield picture(meetings.not_expected, **whose)
+    yield picture(meetings.note_stays, **whose)
     yield picture(meetings.who_came, **whose)
     for comes in (True, False):
         variant = "comes" if comes else "cannot"

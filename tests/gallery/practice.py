@@ -48,9 +48,15 @@ def _services() -> Iterator[Picture]:
 def _peers(team: Team) -> Iterator[Picture]:
     yield picture(limits.card, link=SHEET)
     yield picture(limits.card, "without a link", link="")
-    yield picture(limits.said, code=CODE)
     met = OwnPeer(1, CODE, 4, NOW, 1, said=True)
     new = OwnPeer(2, CODE, 0, None, 2, said=False)
+    graded = replace(met, grade="10")
+    yield picture(limits.said, peer=new)
+    yield picture(limits.said, "grade known", peer=graded)
+    yield picture(peer_lists.grade_form, peer_id=1, code=CODE, grade="10")
+    yield picture(peer_lists.grade_kept, code=CODE, grade="10")
+    yield picture(peer_lists.grade_kept, "forgotten", code=CODE, grade="")
+    yield picture(peer_lists.one, "grade known", peer=graded, **SEEN)
     yield picture(peer_lists.own, peers=[met, new], following=20, **SEEN)
     yield picture(peer_lists.own, "nobody", peers=[], following=0, **SEEN)
     yield picture(peer_lists.one, peer=met, **SEEN)
@@ -84,7 +90,12 @@ def _pairing(team: Team) -> Iterator[Picture]:
     yield picture(pairing.overview, "nobody", waiting=[], pairs=0, free=0, **SEEN)
     yield picture(pairing.need_form, form_id="pair.add", wishes=Wishes())
     yield picture(pairing.need_form, "change", form_id="pair.change:1", wishes=EVERYTHING, new=False)
-    yield picture(pairing.need, found=replace(need, wishes=EVERYTHING), apart=[team.peer], news=team.name)
+    yield picture(
+        pairing.need,
+        found=replace(need, wishes=EVERYTHING, grade="10"),
+        apart=[team.peer],
+        news=team.name,
+    )
     yield picture(pairing.need, "nothing known", found=Need(1, CODE, Wishes()), apart=[])
     helpers = [(number, team.helper) for number in range(60)]
     yield picture(pairing.apart_form, peer_id=1, helpers=helpers, chosen=frozenset({1, 30}))
@@ -108,11 +119,14 @@ def _suggestions(team: Team) -> Iterator[Picture]:
 def _pairs(team: Team) -> Iterator[Picture]:
     found = Pairing(1, 1, 1, NOW, None, "", "")
     pairs = [(replace(found, id=number), CODE) for number in range(20)]
-    yield picture(pairing.pairs, found=pairs, names={1: team.helper}, following=20)
-    yield picture(pairing.pairs, "nobody", found=[], names={}, following=0)
-    yield picture(pairing.pair, found=found, code=CODE, helper=team.helper, **SEEN)
-    yield picture(pairing.ended, code=CODE, waits=True)
-    yield picture(pairing.ended, "for good", code=CODE, waits=False)
+    yield picture(pairing.pairs, found=pairs, names={1: team.helper}, resting={1}, following=20)
+    yield picture(pairing.pairs, "nobody", found=[], names={}, resting=(), following=0)
+    for variant, rests in (("", False), ("resting", True)):
+        yield picture(pairing.pair, variant, found=found, code=CODE, helper=team.helper, rests=rests, **SEEN)
+    for waits in (True, False):
+        variant = "" if waits else "for good"
+        yield picture(pairing.ended, variant, code=CODE, waits=waits, asked=True)
+        yield picture(pairing.ended, f"{variant} resting".strip(), code=CODE, waits=waits, asked=False)
     yield picture(pairing.helper_left, helper=team.helper, codes=[CODE] * 6)
     yield picture(pairing.new_peer, pair_id=1, found=Need(1, CODE, EVERYTHING))
     yield picture(pairing.new_peer, "nothing known", pair_id=1, found=Need(1, CODE, Wishes()))

@@ -41,7 +41,7 @@ def _people(team: Team) -> Iterator[Picture]:
     yield picture(roster_people.person, entry=helper, may_go=True)
     yield picture(roster_people.person, "paused", entry=replace(helper, suspended=True), may_go=True)
     yield picture(roster_people.person, "only coordinator", entry=adult, may_go=False, news=_saved)
-    values = {"name": adult.name, "phone": adult.phone, "also_called": adult.also_called}
+    values = {"name": adult.name, "phone": adult.phone, "also_called": adult.also_called, "grade": "10"}
     yield picture(roster_people.change_form, entry=adult, values=values, roles=["coordinator"])
     yield picture(roster_people.link_form, entry=helper)
     yield picture(roster_people.ask_remove, entry=helper)

@@ -111,6 +111,7 @@ class Team:
             suspended=suspended,
             roles=frozenset({role}),
             accounts=((1, "U1"),) if adult else (),
+            grade="" if adult else "10",
         )
 
     def notes(self) -> list[Note]:

@@ -67,6 +67,8 @@ def _roster(team: Team) -> Iterator[Picture]:
     yield picture(
         roster.added, "changed", entry=paused, role=Role.HELPER, known=True, was=leads, phone_kept=False
     )
+    no_grade = {"entry": replace(helper, grade=""), "role": Role.HELPER, "was": frozenset[Role]()}
+    yield picture(roster.added, "without a grade", known=False, phone_kept=True, **no_grade)
     yield picture(roster.welcome, "without a number", programme=team.bare(), role=Role.HELPER)
 
 

@@ -138,6 +138,7 @@ BUTTONS = {
     # one's own peers: which they are is checked for each
     "limits.said": HELPING,
     "peers": HELPING | COORDINATOR,
+    "peers.grade": HELPING | COORDINATOR,
     "peers.one": HELPING,
     "offer": HELPING,
     "pairing.no": HELPING,
@@ -300,6 +301,7 @@ FORMS = {
     "nominate": ANYBODY,
     "nomination.view": LEADS,
     "offer": HELPING,
+    "peers.grade": HELPING | COORDINATOR,
     "handoff": HELPING,
     "handoff.peer": HELPING,
     "handoff.again": HELPING,

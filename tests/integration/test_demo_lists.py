@@ -62,3 +62,5 @@ async def test_every_list_of_the_sandbox_shows_something(database_url: str, monk
         assert {section.title for section in found.sections} == PARTS
         told = {each.label: each for section in found.sections for each in section.lines}
         assert told["Asked to be walked to the counselor"].goal.startswith("90")
+        assert told["Students reached, by grade: 8"]
+        assert told["Helpers, by grade: 11"].now == "6"

@@ -326,6 +326,37 @@ async def test_what_somebody_was_told_is_taken_away_once_a_case_leaves_them_out(
     assert [each for each in titles if "P-9QQ2" in each]
 
 
+ABUSE = "Ms. Rivera hits her, she is afraid to go home"
+
+
+async def test_what_was_told_of_a_walk_is_taken_away_once_the_case_gets_its_peer_s_code(stage: Stage):
+    await met(stage)
+    logged = (await stage.command("maya", f"/checkin listening 20m {ABUSE}"))[-1].card
+    listed = only_card(await stage.command("maya", "/peers"))
+    await walk(stage, only_card(await stage.choose("maya", listed, "P-7K2M")))
+    assert "P-7K2M" in stage.sees("rivera"), "nobody knows yet that it is about this peer"
+    form = only_form(await stage.press("maya", button_of(logged, "Edit")))
+    await stage.submit("maya", form, peer="P-7K2M", concern="none")
+    assert "P-7K2M" not in "\n".join(words_of(card) for card in stage.inbox("rivera"))
+    assert "None is open" in words_of(only_card(await stage.press("rivera", "handoffs")))
+    told = [card.title for card in stage.inbox("okafor") if "would like to talk" in card.title]
+    assert len(told) == 1, "another adult waits for the peer in her place"
+    await stage.submit("maya", form, peer="P-7K2M", minutes="30", concern="none")
+    assert len([card for card in stage.inbox("okafor") if "would like to talk" in card.title]) == 1
+
+
+async def test_a_case_about_somebody_new_keeps_its_adult_from_the_walk_with_them(stage: Stage):
+    """The code is made after the case was opened, in the same form."""
+    form = only_form(await stage.press("maya", "checkin"))
+    await stage.submit(
+        "maya", form, peer="new", service="listening", minutes="20", concern="none", note=ABUSE
+    )
+    listed = only_card(await stage.command("maya", "/peers"))
+    await walk(stage, only_card(await stage.choose("maya", listed, "P-")))
+    assert "would like to talk with you" not in "\n".join(card.title for card in stage.inbox("rivera"))
+    assert "would like to talk with you" in "\n".join(card.title for card in stage.inbox("okafor"))
+
+
 async def test_where_nobody_is_left_to_tell_the_helper_knows(stage: Stage):
     async with stage.app.database.write() as tx:
         from storage import roster

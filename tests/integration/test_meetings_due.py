@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from handlers.due import next_due, run_due
@@ -13,7 +14,7 @@ from storage import meetings, people, programmes, supervision_people
 from storage.meetings import MeetingPlan
 from storage.models import MeetingRow, OutboxRow
 from storage.supervision_people import SchoolDays, Wish
-from tests.integration.test_meetings import plan, until
+from tests.integration.test_meetings import plan, until, with_group
 from tests.stage import START, Stage, button_of, only_card, only_form, words_of
 
 ZONE = ZoneInfo("America/New_York")
@@ -195,6 +196,105 @@ async def test_whoever_was_reminded_hears_of_another_place_or_length(stage: Stag
     told, longer = map(words_of, stage.inbox("maya")[-2:])
     assert "Where: Room 7" in told
     assert "How long: 1 h 30 min" in longer
+
+
+@pytest.mark.parametrize("how", ["a holiday", "not this time", "another day"])
+async def test_what_was_written_of_a_meeting_that_is_taken_off_stays_and_its_writer_hears_so(
+    stage: Stage, how: str
+):
+    """Nobody was reminded yet, so nothing else would be left of it."""
+    await plan(stage, when="every Tuesday 15:30")
+    form = only_form(await stage.press("rivera", "meeting.note:1"))
+    await stage.submit("rivera", form, note="Bring the forms.")
+    if how == "a holiday":
+        await school_days(stage, "2026-03-03")
+    elif how == "not this time":
+        await stage.press("rivera", "meeting.off:1")
+    else:
+        await change(stage, "Tue 3 Mar", when="every Wednesday 15:30")
+    await stage.wait(1)
+    assert "Tue 3 Mar" not in words_of(only_card(await stage.command("rivera", "/meeting")))
+    told = stage.inbox("rivera")[-1]
+    assert "the meeting of Tue 3 Mar, 15:30 does not take place. What you wrote of it is kept." in words_of(
+        told
+    )
+    form = only_form(await stage.press("rivera", button_of(told, "My note")))
+    assert [getattr(item, "value", "") for item in form.inputs] == ["Bring the forms."]
+    kept = words_of(only_card(await stage.submit("rivera", form, note="Bring the forms, please.")))
+    assert "is kept" in kept
+    assert "forms, please" in words_of(only_card(await stage.press("rivera", "meeting.notes:1")))
+    assert titles(stage, "maya") == [], "nobody else was told of the meeting, so nobody is told now"
+
+
+async def test_on_a_day_that_is_free_again_the_meeting_has_its_note_as_before(stage: Stage):
+    await plan(stage, when="every Tuesday 15:30")
+    form = only_form(await stage.press("rivera", "meeting.note:1"))
+    await stage.submit("rivera", form, note="Bring the forms.")
+    await school_days(stage, "2026-03-03")
+    await school_days(stage, "")
+    overview = only_card(await stage.command("rivera", "/meeting"))
+    card = only_card(await stage.choose("rivera", overview, "Tue 3 Mar"))
+    assert "[My note]" in words_of(card)
+
+
+async def change(stage: Stage, label: str, **more: object) -> None:
+    overview = only_card(await stage.command("rivera", "/meeting"))
+    card = only_card(await stage.choose("rivera", overview, label))
+    form = only_form(await stage.press("rivera", button_of(card, "Change")))
+    read = only_card(await stage.submit("rivera", form, **more))
+    await stage.press("rivera", button_of(read, "Save"))
+    await stage.wait(1)
+
+
+def titles(stage: Stage, user: str) -> list[str]:
+    return [card.title for card in stage.inbox(user)]
+
+
+@pytest.mark.parametrize("reminded", [True, False])
+async def test_whoever_is_not_in_the_group_that_meets_now_is_told_once(stage: Stage, reminded: bool):
+    noor = await with_group(stage)  # with Maya and Sam
+    await plan(stage, when="every Tuesday 15:30")
+    await until(stage, 9 if reminded else 1)
+    await change(stage, "Tue 3 Mar", whom=str(noor))
+    assert titles(stage, "leo").count("You need not come") == 1
+    assert "Whole team: the meeting of Tue 3 Mar, 15:30 is another group's now" in stage.sees("leo")
+    assert "You need not come" not in titles(stage, "maya")
+    await change(stage, "Tue 3 Mar", place="Room 7")
+    await until(stage, 24)
+    assert titles(stage, "leo").count("You need not come") == 1
+    assert not [title for title in titles(stage, "leo")[-1:] if title.startswith("Meeting:")]
+    assert "Meeting: Tue 3 Mar, 15:30" in titles(stage, "maya")
+
+
+async def test_the_group_that_meets_now_is_reminded_although_the_other_one_was(stage: Stage):
+    noor = await with_group(stage)
+    await plan(stage, "noor", "every Tuesday 15:30")
+    await until(stage, 9)
+    assert "Meeting: Tue 3 Mar, 15:30" not in titles(stage, "leo")
+    await change(stage, "Tue 3 Mar", whom="all")
+    assert "Meeting: Tue 3 Mar, 15:30" in titles(stage, "leo")
+    assert "You need not come" not in titles(stage, "maya")
+    assert noor
+
+
+async def test_another_group_at_another_time_takes_the_old_meeting_off_for_everybody(stage: Stage):
+    noor = await with_group(stage)
+    await plan(stage, when="every Tuesday 15:30")
+    await until(stage, 1)
+    await change(stage, "Tue 3 Mar", whom=str(noor), when="every Wednesday 15:30")
+    assert titles(stage, "leo").count("No meeting then") == 1, "nobody reminded him yet, but he knew of it"
+
+
+async def test_a_no_of_somebody_who_is_not_in_the_group_counts_for_nothing(stage: Stage):
+    noor = await with_group(stage)
+    await plan(stage, when="every Tuesday 15:30")
+    await stage.press("leo", "meeting.cannot:1")
+    await change(stage, "Tue 3 Mar", whom=str(noor))
+    assert "You need not come" not in titles(stage, "leo"), "he had said that he can't"
+    await until(stage, 31)
+    overview = only_card(await stage.command("rivera", "/meeting"))
+    card = only_card(await stage.choose("rivera", overview, "Tue 3 Mar"))
+    assert "Leo" not in words_of(card)
 
 
 async def test_who_ticked_during_the_meeting_is_not_asked(stage: Stage):

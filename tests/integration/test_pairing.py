@@ -1,6 +1,8 @@
 """Pairing: what helpers give, what peers look for, what a coordinator decides, and how a pair ends."""
 
 import asyncio
+import builtins
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,9 +11,9 @@ import pytest
 
 from benchmarks.pairing import HELPERS, NOW, PEERS, SCHOOL, SEEDS, first_come, measure, school
 from handlers.chat import Card, Effect, FormErrors
-from handlers.pairing import fit, ranked, suggest
+from handlers.pairing import fit, ranked, solver, suggest
 from storage import pairing as stored
-from storage import people, roster
+from storage import people
 from storage.pairing import Need, Offer, Wishes
 from storage.words import Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
@@ -220,6 +222,38 @@ async def test_a_helper_who_speaks_nothing_is_asked_again(stage: Stage):
 # --- how it ends -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("deed", ["pair.suggest", "pair.yes:1:1", "pair.later:1", "pair.pick"])
+async def test_nobody_else_s_words_wait_while_the_solver_is_loaded(
+    stage: Stage, deed: str, monkeypatch: pytest.MonkeyPatch
+):
+    """After a start the first press takes a second, in which a page must be saved as ever."""
+    await offers(stage, "maya", "pt")
+    await enter(stage, "P-7K2M", "pt")
+    writing, loaded = [False], []
+    write, load = stage.app.database.write, builtins.__import__
+
+    @contextlib.asynccontextmanager
+    async def watched():
+        async with write() as tx:
+            writing[0] = True
+            try:
+                yield tx
+            finally:
+                writing[0] = False
+
+    def watch_import(name: str, *more, **by_name):
+        if name == "scipy.optimize":
+            loaded.append(writing[0])
+        return load(name, *more, **by_name)
+
+    monkeypatch.setattr(stage.app.database, "write", watched)
+    monkeypatch.setattr(builtins, "__import__", watch_import)
+    solver.cache_clear()
+    await stage.press("rivera", deed, value="1-1")
+    assert loaded
+    assert not any(loaded), "it is loaded while no transaction is open"
+
+
 async def pair_card(stage: Stage) -> Card:
     card = only_card(await stage.press("rivera", "pair.list"))
     return only_card(await stage.choose("rivera", card, "P-7K2M"))
@@ -271,14 +305,61 @@ async def test_a_helper_who_cannot_says_so_and_nobody_asks_why(stage: Stage):
     assert "Waiting: 1" in await overview(stage)
 
 
-@pytest.mark.parametrize("how", ["suspended", "no helper any more"])
-async def test_a_helper_who_leaves_leaves_nobody_behind(stage: Stage, how: str):
+async def take_a_break(stage: Stage, how: str) -> None:
+    if how == "paused":
+        await stage.press("rivera", "roster.pause:1")
+        return
+    form = only_form(await stage.press("maya", "prompts.wishes"))
+    pause = next(item for item in form.inputs if item.name == "pause").options[-1].value
+    await stage.submit("maya", form, pause=pause, weeks="1")
+
+
+async def come_back(stage: Stage, how: str) -> None:
+    if how == "paused":
+        await stage.press("rivera", "roster.back:1")
+    else:
+        await stage.wait(8 * 24 * 60)
+
+
+@pytest.mark.parametrize("how", ["paused", "on a break"])
+async def test_the_pairs_of_a_helper_who_takes_a_break_rest_and_go_on(stage: Stage, how: str):
     await paired(stage)
-    async with stage.app.database.write() as tx:
-        if how == "suspended":
-            await people.suspend(tx, 1)
-        else:
-            await roster.set_roles(tx, 1, [])
+    written = len(stage.inbox("maya"))
+    await take_a_break(stage, how)
+    await stage.wait(3 * 24 * 60)
+    assert "rests: the helper takes a break" in words_of(await pair_card(stage))
+    listed = words_of(only_card(await stage.press("rivera", "pair.list")))
+    assert "P-7K2M · Maya · rests" in listed
+    assert "Waiting: 0" in await overview(stage), "the peer has a helper"
+    assert not [card for card in stage.inbox("rivera") if "helps no more" in words_of(card)]
+    assert len(stage.inbox("maya")) == written
+    await come_back(stage, how)
+    assert "P-7K2M · Maya · rests" not in words_of(only_card(await stage.press("rivera", "pair.list")))
+    assert "paired" in words_of(only_card(await stage.command("maya", "/peers")))
+
+
+async def test_who_pauses_a_helper_reads_whose_pairs_rest_and_that_they_go_on(stage: Stage):
+    await paired(stage)
+    paused = words_of(only_card(await stage.press("rivera", "roster.pause:1")))
+    assert "Their pairs rest until they are back: P-7K2M." in paused
+    back = words_of(only_card(await stage.press("rivera", "roster.back:1")))
+    assert "Their pairs go on: P-7K2M." in back
+
+
+async def test_a_resting_pair_can_be_ended_and_its_helper_is_left_in_peace(stage: Stage):
+    await paired(stage)
+    written = len(stage.inbox("maya"))
+    await take_a_break(stage, "on a break")
+    button = button_of(await pair_card(stage), "Find another helper")
+    ended = words_of(only_card(await stage.press("rivera", button)))
+    assert "P-7K2M is on the waiting list." in ended
+    assert "takes a break and was asked nothing" in ended
+    assert len(stage.inbox("maya")) == written
+
+
+async def test_a_helper_who_leaves_leaves_nobody_behind(stage: Stage):
+    await paired(stage)
+    await stage.press("rivera", "roster.remove:1:yes")
     await stage.tick()
     shown = last(stage, "rivera")
     assert "Maya helps no more. On the waiting list: P-7K2M" in shown
@@ -294,8 +375,7 @@ async def test_who_leaves_with_several_peers_is_told_of_once(stage: Stage):
     await paired(stage)
     await enter(stage, "P-9QQ2", "pt")
     await stage.press("rivera", button_of(await suggested(stage), "Pair them"))
-    async with stage.app.database.write() as tx:
-        await people.suspend(tx, 1)
+    await stage.press("rivera", "roster.remove:1:yes")
     await stage.tick()
     assert "P-7K2M, P-9QQ2" in last(stage, "rivera")
     assert len([card for card in stage.inbox("rivera") if "helps no more" in words_of(card)]) == 1

@@ -59,6 +59,46 @@ async def test_nobody_ticks_for_a_peer_whom_they_never_met(stage: Stage):
         assert not await peers.limits_said(tx, 2, 1)
 
 
+# --- the grade ---------------------------------------------------------------------------------
+
+
+async def test_after_the_first_contact_the_helper_may_add_the_grade_and_is_asked_no_more(stage: Stage):
+    said = only_card(await stage.press("maya", button_of(await met(stage), "I said it")))
+    form = only_form(await stage.press("maya", button_of(said, "Add their grade")))
+    kept = only_card(await stage.submit("maya", form, grade="  Year   10 "))
+    assert "Grade: Year 10" in words_of(kept)
+    assert "Add their grade" not in words_of(only_card(await stage.press("maya", "limits.said:1")))
+    listed = only_card(await stage.command("maya", "/peers"))
+    one = only_card(await stage.choose("maya", listed, "P-7K2M"))
+    assert "Grade: Year 10" in words_of(one)
+    form = only_form(await stage.press("maya", button_of(one, "Change the grade")))
+    forgotten = only_card(await stage.submit("maya", form, grade=""))
+    assert "Grade: not known" in words_of(forgotten)
+
+
+async def test_a_grade_is_short_and_a_helper_writes_only_their_own_peers_(stage: Stage):
+    await met(stage)
+    form = only_form(await stage.press("maya", "peers.grade:1"))
+    (wrong,) = await stage.submit("maya", form, grade="in the class of Ms. Lee")
+    assert isinstance(wrong, FormErrors)
+    assert "At most 20 characters" in wrong.errors["grade"]
+    assert "somebody else's" in words_of(only_card(await stage.press("leo", "peers.grade:1")))
+    assert "somebody else's" in words_of(only_card(await stage.submit("leo", "peers.grade:1", grade="9")))
+    form = only_form(await stage.press("rivera", "peers.grade:1"))
+    await stage.submit("rivera", form, grade="9")
+    async with stage.app.database.read() as tx:
+        assert await peers.grade(tx, 1) == "9"
+
+
+async def test_words_of_danger_in_the_grade_page_and_stand_nowhere_else(stage: Stage):
+    await met(stage)
+    form = only_form(await stage.press("maya", "peers.grade:1"))
+    await stage.submit("maya", form, grade="she wants to die")
+    assert "Urgent peer concern. Open Handrail." in [card.fallback for card in stage.inbox("rivera")]
+    async with stage.app.database.read() as tx:
+        assert await peers.grade(tx, 1) == ""
+
+
 # --- what to say, and the sheet ----------------------------------------------------------------
 
 

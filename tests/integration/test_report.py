@@ -19,7 +19,7 @@ from handlers.chat import FormErrors
 from handlers.languages import say_in
 from handlers.report import Report
 from handlers.report_figures import grouped
-from storage import checkins, events, people, programmes, supervision_people, surveys
+from storage import checkins, events, peers, people, programmes, supervision_people, surveys
 from storage.supervision_people import SchoolDays
 from storage.words import Concern, Role
 from tests.integration.test_doctor import KEY
@@ -180,6 +180,73 @@ async def test_what_students_said_and_who_they_are(stage: Stage) -> None:
     assert "Students, by grade: 9" not in found, "one student"
     assert "Students, by grade: 8" not in found, "with it, and the sum, the one could be worked out"
     assert found["Students, by grade: all others"] == ("6", "")
+
+
+async def in_grade(stage: Stage, peers_: dict[str, int], helpers: dict[str, int]) -> None:
+    """So many peers and helpers of each grade, and a conversation with each of the peers."""
+    async with stage.app.database.write() as tx:
+        maya = await people.by_account(tx, 1, "maya")
+        assert maya is not None
+        for grade, number in peers_.items():
+            for each in range(number):
+                peer = await checkins.add_peer(tx, 1, f"P-{grade[:2]}{each}", START)
+                await peers.set_grade(tx, peer, grade)
+                await checkins.log(
+                    tx,
+                    programme_id=1,
+                    helper_id=maya.id,
+                    peer_id=peer,
+                    service="tutoring",
+                    minutes=30,
+                    concern=Concern.NONE,
+                    note="",
+                    at=START,
+                )
+        for grade, number in helpers.items():
+            for each in range(number):
+                name = f"Helper {grade} {each}"
+                await people.add(tx, programme_id=1, name=name, grade=grade, roles=[Role.HELPER])
+
+
+async def test_students_and_helpers_by_grade_in_its_order_however_it_was_spelled(
+    stage: Stage, browser: httpx.AsyncClient
+) -> None:
+    await in_terms(stage)
+    await in_grade(stage, {"Year 10": 4, "year 10": 2, "9": 5}, {"2e": 6})
+    found = figures(await written(stage))
+    reached = [label for label in found if label.startswith("Students reached, by grade")]
+    assert reached == ["Students reached, by grade: 9", "Students reached, by grade: Year 10"]
+    assert found["Students reached, by grade: Year 10"] == ("6", "")
+    assert found["Helpers, by grade: 2e"] == ("6", ""), "of Maya and Leo it is not known"
+    page, table = await pages(stage, browser)
+    assert "Students reached, by grade: Year 10" in page.text
+    rows = list(csv.reader(StringIO(table.content.decode("utf-8-sig"))))
+    assert ["Who is served, and who helps", "Students reached, by grade: 9", "5", "", "", ""] in rows
+    assert ["Who is served, and who helps", "Helpers, by grade: 2e", "6", "", "", ""] in rows
+
+
+async def test_a_grade_of_few_is_hidden_and_cannot_be_worked_out(
+    stage: Stage, browser: httpx.AsyncClient
+) -> None:
+    await in_terms(stage)
+    await in_grade(stage, {"9": 8, "10": 6, "11": 1}, {"11": 5, "12": 4})
+    found = figures(await written(stage))
+    assert found["Students reached, by grade: 9"] == ("8", "")
+    assert found["Students reached, by grade: all others"] == ("7", ""), "6 and the one"
+    assert not [label for label in found if label.startswith("Helpers, by grade")], "9 less 5 would be four"
+    page, table = await pages(stage, browser)
+    for hidden in ("by grade: 10", "by grade: 11", "by grade: 12"):
+        assert hidden not in page.text
+        assert hidden not in table.text
+
+
+async def test_a_grade_counts_in_the_term_in_which_its_peer_was_met(stage: Stage) -> None:
+    await in_terms(stage)
+    await in_grade(stage, {"9": 5}, {})
+    async with stage.app.database.write() as tx:
+        for each in range(5):
+            await peers.set_grade(tx, await checkins.add_peer(tx, 1, f"P-WA{each}", START), "9")
+    assert figures(await written(stage))["Students reached, by grade: 9"] == ("5", ""), "5 are still waiting"
 
 
 # --- what it hides -----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import text
 
 from handlers.chat import Effect, FormErrors
 from storage import events, people, roster
@@ -60,6 +61,28 @@ async def test_no_phone_or_nickname_of_a_young_person_is_kept(stage: Stage):
     assert "The phone number was not kept" in words_of(only_card(added))
     sam = await entry(stage, "sam")
     assert (sam.phone, sam.also_called) == ("", "")
+
+
+async def test_a_helper_s_grade_is_added_with_one_more_tap_and_kept_when_they_are_changed(stage: Stage):
+    added = only_card(await add(stage, "sam", "Sam", Role.HELPER))
+    form = only_form(await stage.press("rivera", button_of(added, "Add their grade")))
+    shown = words_of(only_card(await stage.submit("rivera", form, grade=" Year  10")))
+    assert "Grade: Year 10" in shown
+    again = only_card(await add(stage, "sam", "Sam S.", Role.LEAD))
+    assert "Grade: Year 10" in words_of(again)
+    assert "Add their grade" not in words_of(again)
+    added = only_card(await add(stage, "lee", "Ms. Lee", Role.BACKUP))
+    assert "grade" not in words_of(added).casefold(), "it is asked of helpers alone"
+
+
+async def test_nothing_is_kept_of_an_adult_s_grade_and_it_goes_with_who_leaves(stage: Stage):
+    await stage.submit("rivera", "roster.change:4", name="Mr. Okafor", roles=("backup",), grade="staff")
+    assert (await entry(stage, "okafor")).grade == ""
+    await stage.submit("rivera", "roster.change:1", name="Maya", roles=("helper",), grade="9")
+    assert (await entry(stage, "maya")).grade == "9"
+    await stage.press("rivera", "roster.remove:1:yes")
+    async with stage.app.database.read() as tx:
+        assert await tx.scalar(text("SELECT grade FROM people WHERE id = 1")) is None
 
 
 async def test_adding_a_known_account_changes_it_and_keeps_what_was_left_empty(stage: Stage):

@@ -54,6 +54,16 @@ async def test_a_pasted_list_is_shown_first_and_saved_by_one_tap(stage: Stage):
     assert words_of(only_card(await stage.command("sam", "/checkin tutoring 20m"))).startswith("Logged")
 
 
+async def test_a_list_brings_helpers_grades_keeps_those_it_does_not_name_and_none_of_adults(stage: Stage):
+    card = only_card(await paste(stage, "name;role;grade\nMaya;helper;9\nSam;helper;2e\nMs. Lee;backup;10\n"))
+    assert "New: 2\nChanged: 1" in words_of(card)
+    await stage.press("rivera", button_of(card, "Save all"))
+    grades = {name: each.grade for name, each in (await everybody(stage)).items()}
+    assert grades == {"Maya": "9", "Sam": "2e", "Ms. Lee": "", "Leo": "", "Ms. Rivera": "", "Mr. Okafor": ""}
+    again = words_of(only_card(await paste(stage, "name;role;grade\nMaya;helper;\nSam;helper;3e\n")))
+    assert "Changed: 1\nThe same: 1" in again, "an empty cell changes nothing"
+
+
 @pytest.mark.parametrize("line", ["Mr. Okafor,,student1", "Mr. Okafor,backup,student1", "Mr. Okafor"])
 async def test_a_student_who_is_called_like_an_adult_gets_nothing_of_theirs(stage: Stage, line: str):
     """An adult who is paged by telephone alone has no account that tells them apart."""

@@ -57,6 +57,20 @@ def test_columns_go_by_their_names_in_three_languages_and_in_any_order():
     assert rows[1].account == ("", "U12")
 
 
+def test_a_grade_has_a_column_of_its_own_in_three_languages_or_comes_last():
+    texts = (
+        "name;role;account;phone;also called;grade\nAnn;helper;;;;Year  10\n",
+        "Nombre,Curso\nAnn,Year 10\n",
+        "Niveau\tNom\nYear 10\tAnn\n",
+        "Ann;helper;;;;Year 10\n",
+    )
+    assert [[(row.name, row.grade) for row in read(text).rows] for text in texts] == [
+        [("Ann", "Year 10")]
+    ] * 4
+    sheet = read("name;grade\nAnn;" + "x" * 21)
+    assert why(sheet) == ["Line 2: The grade has more than 20 characters."]
+
+
 def test_commas_and_line_breaks_inside_of_quotes_do_not_split_a_person():
     sheet = read(
         'name,role,account,phone,also called\n"Rivera, Ms.",backup,,"555\n0114","Miss R, counselor"\n'
