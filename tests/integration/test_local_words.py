@@ -184,16 +184,18 @@ async def test_the_same_words_are_there_once_whatever_their_capitals(stage: Stag
     assert "on your list already" in refused(await trial(stage, "Óld  QUARRY!"))
 
 
-async def test_two_who_add_the_same_at_once_add_it_once(stage: Stage):
-    await stage.add("ito", "Ms. Ito", Role.COORDINATOR)
-    hers, theirs = [only_card(await trial(stage, by=by)) for by in ("rivera", "ito")]
-    answers = await asyncio.gather(
-        stage.press("rivera", button_of(hers, "Save")), stage.press("ito", button_of(theirs, "Save"))
-    )
+async def test_several_who_add_the_same_at_once_add_it_once(stage: Stage):
+    everybody = ["rivera", "ito", "amin", "lund"]
+    for user in everybody[1:]:
+        await stage.add(user, f"Ms. {user}", Role.COORDINATOR)
+    saves = [button_of(only_card(await trial(stage, by=by)), "Save") for by in everybody]
+    # Every one of them has a connection to the database by now.
+    await asyncio.gather(*(stage.press(by, "words") for by in everybody))
+    answers = await asyncio.gather(*(stage.press(*each) for each in zip(everybody, saves, strict=True)))
     assert len(await rows(stage)) == 1
     said = [words_of(only_card(answer)) for answer in answers]
     assert sum("Saved." in each for each in said) == 1
-    assert sum("on your list already" in each for each in said) == 1
+    assert sum("on your list already" in each for each in said) == 3
 
 
 async def test_a_trial_is_somebodys_own_and_saved_once(stage: Stage):
@@ -328,7 +330,8 @@ async def test_of_cases_that_somebody_is_left_out_of_nothing_is_counted(stage: S
     # What is offered with a message is logged in other words, a moment later.
     offer = await stage.write("leo", f"P-7K2M tutoring 30m Ms. Rivera hit her by the {PHRASE}, she told me")
     (card,) = [each.card for each in offer if isinstance(each, Reply) and "[Log it" in words_of(each.card)]
-    await stage.press("leo", button_of(card, "Log it"))
+    form = only_form(await stage.press("leo", button_of(card, "Edit")))
+    await stage.submit("leo", form, concern="none", peer="none", note=f"we spoke of the walk to the {PHRASE}")
     async with stage.app.database.read() as tx:
         assert len(list(await tx.scalars(select(CheckInRow.id)))) == 2, "both were logged"
         assert len(await cases.of_programme(tx, 1)) == 2
