@@ -66,7 +66,7 @@ def mixture(of: Rows, readings: dict[str, Table]) -> dict[str, Any]:
     """How the readings are put together and from where on something is said."""
     made = choose.mixture(readings, of.ruled, of.wanted, of.counts)
     odds = choose.mixed(made, readings, of.ruled)
-    return {**made, **choose.thresholds(of.every, odds, of.ruled, of.short)}
+    return {**made, **choose.thresholds(of.every, odds, of.ruled)}
 
 
 def _write(path: Path, content: object) -> None:

@@ -26,7 +26,6 @@ class Part:
 
     rows: Sequence[Row]
     ruled: Sequence[Urgency]
-    short: NDArray[np.bool_]
     wanted: NDArray[np.float32]
     counts: NDArray[np.float32]
 
@@ -34,12 +33,10 @@ class Part:
         """A line of the table: what is found at the fixed false alarms."""
         mixture = choose.mixture(readings, self.ruled, self.wanted, self.counts)
         odds = choose.mixed(mixture, readings, self.ruled)
-        at = choose.thresholds(self.rows, odds, self.ruled, self.short)
-        page = np.where(self.short, at["page_short"], at["page"])
-        ask = np.where(self.short, at["ask_short"], at["ask"])
-        paged = (odds[:, SOON] >= page) | [level.pages for level in self.ruled]
+        at = choose.thresholds(self.rows, odds, self.ruled)
+        paged = (odds[:, SOON] >= at["page"]) | [level.pages for level in self.ruled]
         ruled = np.array([level is not Urgency.NONE for level in self.ruled])
-        asked = paged | ruled | (odds[:, POSSIBLE] >= ask)
+        asked = paged | ruled | (odds[:, POSSIBLE] >= at["ask"])
         disclosed = np.array([bool(row.labels) for row in self.rows])
         veiled = np.array([row.style == "veiled" for row in self.rows])
         long = disclosed & np.array([len(row.text.split()) > 120 for row in self.rows])
@@ -58,7 +55,7 @@ def main() -> int:
     both = unseen(of, parts, fits, tokens)
     uncut = replace(of, windows=replace(of.windows, read=of.windows.whole))
     whole = unseen(uncut, parts, fits, tokens)
-    part = Part(of.every, of.ruled, of.short, of.wanted, of.counts)
+    part = Part(of.every, of.ruled, of.wanted, of.counts)
     unruled = replace(part, ruled=[Urgency.NONE] * len(of.every))
     nothing = np.zeros_like(both["ngrams"])
     say = sys.stdout.write
@@ -76,7 +73,6 @@ def main() -> int:
     first = Part(
         [of.every[number] for number in theirs],
         [Urgency.NONE] * len(theirs),
-        of.short[theirs],
         of.wanted[theirs],
         of.counts[theirs],
     )

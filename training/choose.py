@@ -14,14 +14,15 @@ from handlers.screening.reader import FIRST, IMMEDIATE, POSSIBLE, SOON, WRITER
 from storage.words import Urgency
 from training.rows import Row
 
-#: The most false alarms of each kind: paged, and paged or asked, as shares of the rows of that style.
+#: The most false alarms of each kind that the reader may add to those of the rules: paged, and paged or
+#: asked, as shares of the rows of that style.
 PAGED: Final = {"near": 0.05, "sad": 0.05, "plain": 0.005}
 ASKED: Final = {"near": 0.15, "sad": 0.25, "plain": 0.02}
-#: The lowest thresholds to page and to ask from, whatever the rows allow, for texts and for short ones:
-#: everyday talk that nobody wrote for this needs them (seen on public chat, of which nothing was learned).
-FLOORS: Final = {"": (1.65, 1.35), "_short": (2.65, 3.2)}
 #: How often "about the writer" and "about somebody else" must be right.
 RIGHT: Final = 0.92
+
+#: Odds of what a rule has said already, and of what is said already in a milder choice.
+NEVER, ALWAYS = -99.0, 99.0
 
 Table = NDArray[np.float64]
 
@@ -53,8 +54,8 @@ def mixture(
         found = _logistic(columns, wanted[:, output], counts[:, output])
         for name, value in zip(out, found, strict=True):
             out[name].append(round(float(value), 4))
-    asks, pages = out.pop("asks"), out.pop("pages")
-    return {"network": [0.0] * wanted.shape[1], **out, "rules": [asks, pages]}
+    said = [out.pop(name) for name in ("asks", "pages")]
+    return {"network": [0.0] * wanted.shape[1], **out, "rules": said}
 
 
 def mixed(of: Mapping[str, Any], readings: Mapping[str, Table], ruled: Sequence[Urgency]) -> Table:
@@ -65,37 +66,29 @@ def mixed(of: Mapping[str, Any], readings: Mapping[str, Table], ruled: Sequence[
     return out
 
 
-def thresholds(
-    rows: Sequence[Row], odds: Table, ruled: Sequence[Urgency], short: NDArray[np.bool_]
-) -> dict[str, float]:
+def thresholds(rows: Sequence[Row], odds: Table, ruled: Sequence[Urgency]) -> dict[str, float]:
     """From which log odds on something is said.
 
     Args:
         rows: The rows.
         odds: What the reader made of each, one column an output.
         ruled: The highest urgency of any rule that each text meets.
-        short: Which of them are short.
 
     Returns:
         A threshold for each name in ``handlers.screening.reader.Mixture``.
     """
     style = np.array([row.style for row in rows])
+    disclosed = np.array([bool(row.labels) for row in rows])
     paged, asked = odds[:, SOON].copy(), odds[:, POSSIBLE].copy()
-    paged[[level.pages for level in ruled]] = 99
-    asked[[level is not Urgency.NONE for level in ruled]] = 99
-    out: dict[str, float] = {}
-    found = np.zeros(len(rows), dtype=bool)
-    for name, those in (("", ~short), ("_short", short)):
-        lowest_page, lowest_ask = FLOORS[name]
-        page = max(_at_most(paged[those], style[those], PAGED), lowest_page)
-        asks = np.where(paged >= page, 99, asked)
-        ask = max(_at_most(asks[those], style[those], ASKED), lowest_ask)
-        out |= {f"page{name}": round(page, 3), f"ask{name}": round(ask, 3)}
-        found |= those & (paged >= page)
-    found &= np.array([bool(row.labels) for row in rows])
+    paged[[level.pages for level in ruled]] = NEVER
+    page = _at_most(paged, style, PAGED)
+    asked[[level is not Urgency.NONE for level in ruled]] = NEVER
+    ask = _at_most(np.where(paged >= page, ALWAYS, asked), style, ASKED)
     urgent = np.array([row.urgency == "immediate" for row in rows])
+    found = (odds[:, SOON] >= page) & disclosed
     return {
-        **out,
+        "page": round(page, 3),
+        "ask": round(ask, 3),
         "immediate": round(_parting(odds[found, IMMEDIATE], urgent[found]), 3),
         "category": 0.0,
         **_whom(rows, odds[:, WRITER]),

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from handlers.screening.encoder import Encoder, encoder
 from handlers.screening.engine import Reading
 from handlers.screening.network import packed, unpacked
-from handlers.screening.reader import short
 from handlers.screening.rulebook import rulebook
 from storage.words import Urgency
 from training import fit, network, rows
@@ -27,27 +26,28 @@ Table = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All rows, cut into windows: what each should say, what rules say of it, whether it is short."""
+    """All rows, cut into windows, with what each should say and what the rules say of it."""
 
     every: list[Row]
     windows: Windows
     wanted: NDArray[np.float32]
     counts: NDArray[np.float32]
     ruled: list[Urgency]
-    short: NDArray[np.bool_]
 
     @classmethod
     def read(cls) -> "Rows":
         """Read them."""
         every = rows.every()
         book = rulebook()
-        read = [Reading(row.text, book) for row in every]
         ruled = [
-            max((one.urgency for one in each.findings()), key=lambda level: level.rank, default=Urgency.NONE)
-            for each in read
+            max(
+                (one.urgency for one in Reading(row.text, book).findings()),
+                key=lambda level: level.rank,
+                default=Urgency.NONE,
+            )
+            for row in every
         ]
-        brief = np.array([short(each.words, level) for each, level in zip(read, ruled, strict=True)])
-        return cls(every, cut([row.text for row in every]), *rows.targets(every), ruled, brief)
+        return cls(every, cut([row.text for row in every]), *rows.targets(every), ruled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ def screen_with(text: str, learned: Reader | None) -> Screening:
     findings = reading.findings()
     if learned is not None:
         ruled = max((one.urgency for one in findings), key=lambda level: level.rank, default=Urgency.NONE)
-        findings = join(text, reading.words, findings, learned.read(text, reading.words, ruled))
+        findings = join(
+            text, reading.words, findings, learned.read(text, reading.words, ruled, reading.guarded)
+        )
     return Screening(tuple(sorted(findings, key=most_urgent_first)), reading.words)
 
 
@@ -67,6 +69,8 @@ class Reading:
     sentence: list[int] = field(init=False)
     clause: list[int] = field(init=False)
     persons: Persons | None = None
+    guarded: list[int] = field(default_factory=list)
+    """Where danger is denied, or a hit begins that a guard has cancelled; known once the findings are."""
     matched: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     reached: dict[int, dict[int, int]] = field(default_factory=dict)
 
@@ -81,6 +85,7 @@ class Reading:
 
     def findings(self) -> list[Finding]:
         """What the rules find."""
+        self.guarded = [begin for one in self.book.denial for begin, _ in self.matches(one)]
         return [found for rule in self.book.rules if (found := self.finding(rule)) is not None]
 
     def matches(self, pattern: Pattern) -> list[tuple[int, int]]:
@@ -92,12 +97,9 @@ class Reading:
 
     def finding(self, rule: Rule) -> Finding | None:
         """What one rule finds, or nothing."""
-        hits = [hit for pattern in rule.patterns for hit in pattern.matches(self.index)]
-        if not hits:
-            return None
-        hits = [
-            hit for hit in sorted(set(hits)) if not any(self.cancels(guard, hit) for guard in rule.guards)
-        ]
+        met = sorted({hit for pattern in rule.patterns for hit in pattern.matches(self.index)})
+        hits = [hit for hit in met if not any(self.cancels(guard, hit) for guard in rule.guards)]
+        self.guarded += [hit[0] for hit in met if hit not in hits]
         if rule.near and hits:
             hits = self.with_near(rule, hits)
         if not hits or any(self.matches(pattern) for pattern in rule.elsewhere):

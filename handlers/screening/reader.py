@@ -7,7 +7,7 @@ alone. Weights and thresholds stand in ``weights/`` and are made from ``training
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -31,9 +31,6 @@ POSSIBLE, SOON, IMMEDIATE, FIRST, WRITER = 0, 1, 2, 3, 7
 _MOST: Final = 8
 #: A text of fewer words says too little; only rules read it.
 _FEWEST: Final = 3
-#: A text of fewer words, which no rule knows, has thresholds of its own: "he lives with his aunt now" leaves
-#: little to read and is easily misread.
-_SHORT: Final = 10
 #: Words that a piece of evidence holds at most.
 _PIECE: Final = 20
 
@@ -69,8 +66,6 @@ class Mixture:
         bias: What is added in any case.
         ask: The writer is asked.
         page: An adult is paged.
-        ask_short: The writer of a short text is asked.
-        page_short: An adult is paged of a short text.
         immediate: The page says that it is immediate.
         category: A category beside the likeliest one is named.
         writer: It is about the writer.
@@ -83,19 +78,16 @@ class Mixture:
     bias: Array
     ask: float
     page: float
-    ask_short: float
-    page_short: float
     immediate: float
     category: float
     writer: float
     other: float
 
-    def urgency(self, odds: Array, *, short: bool) -> Urgency:
+    def urgency(self, odds: Array) -> Urgency:
         """How urgent a text with these odds is."""
-        page, ask = (self.page_short, self.ask_short) if short else (self.page, self.ask)
-        if odds[SOON] >= page:
+        if odds[SOON] >= self.page:
             return Urgency.IMMEDIATE if odds[IMMEDIATE] >= self.immediate else Urgency.SOON
-        return Urgency.POSSIBLE if odds[POSSIBLE] >= ask else Urgency.NONE
+        return Urgency.POSSIBLE if odds[POSSIBLE] >= self.ask else Urgency.NONE
 
     def categories(self, odds: Array) -> tuple[Category, ...]:
         """The likeliest category, and any other that is likely."""
@@ -147,18 +139,23 @@ class Reader:
     both: Mixture
     alone: Mixture
 
-    def read(self, text: str, words: Words, ruled: Urgency = Urgency.NONE) -> Read:
+    def read(
+        self, text: str, words: Words, ruled: Urgency = Urgency.NONE, guarded: Sequence[int] = ()
+    ) -> Read:
         """Read a text.
 
         Args:
             text: The original.
             words: Its plain words.
             ruled: The highest urgency of any rule that the text meets.
+            guarded: The words with which danger is denied, or a hit that a guard has cancelled begins. Of
+                such a sentence the two are of different minds: where no rule stands and no other sentence
+                would page, the writer is asked.
 
         Returns:
             What it makes of it; nothing where there are only a word or two.
         """
-        if many(words) < _FEWEST:
+        if sum(word != STOP for word in words.words) < _FEWEST:
             return NOTHING
         spans = windows(words)
         mixture = self.both if encoder() else self.alone
@@ -166,14 +163,18 @@ class Reader:
         hashed = Ngrams.of(shown)
         each = self._odds(shown, hashed, spans)
         odds = each.max(axis=0) + with_rules(mixture, ruled)
-        urgency = mixture.urgency(odds, short=short(words, ruled))
+        urgency = mixture.urgency(odds)
         if urgency is Urgency.NONE:
             return Read(urgency, (), About.UNKNOWN, (0, 0))
         window = int(each[:, SOON if urgency.pages else POSSIBLE].argmax())
         categories = mixture.categories(odds)
         pieces = _pieces(words, spans[window])
-        telling = self._odds(shown, hashed, pieces)[:, FIRST + CATEGORIES.index(categories[0])]
-        span = pieces[int(telling.argmax())]
+        telling = self._odds(shown, hashed, pieces)
+        span = pieces[int(telling[:, FIRST + CATEGORIES.index(categories[0])].argmax())]
+        if guarded and urgency.pages and ruled is Urgency.NONE:
+            clear = [not any(begin <= at < end for at in guarded) for begin, end in pieces]
+            if not any(mixture.urgency(piece).pages for piece in telling[clear]):
+                urgency = Urgency.POSSIBLE
         return Read(urgency, categories, mixture.about(each[window]), span)
 
     def _odds(self, shown: Readable, hashed: Ngrams, spans: list[tuple[int, int]]) -> Array:
@@ -187,16 +188,6 @@ class Reader:
         out: Array = np.full_like(ngrams, -np.inf)
         out[chosen] = network * self.both.network + ngrams[chosen] * self.both.ngrams + self.both.bias
         return out
-
-
-def many(words: Words) -> int:
-    """How many words a text has."""
-    return sum(word != STOP for word in words.words)
-
-
-def short(words: Words, ruled: Urgency) -> bool:
-    """Whether the thresholds of short texts count."""
-    return many(words) < _SHORT and ruled is Urgency.NONE
 
 
 def with_rules(mixture: Mixture, ruled: Urgency) -> Array:
@@ -241,8 +232,6 @@ def mixture_from(chosen: Mapping[str, Any]) -> Mixture:
         bias=np.array(chosen["bias"], np.float32),
         ask=chosen["ask"],
         page=chosen["page"],
-        ask_short=chosen["ask_short"],
-        page_short=chosen["page_short"],
         immediate=chosen["immediate"],
         category=chosen["category"],
         writer=chosen["writer"],

@@ -12,7 +12,7 @@ from handlers.screening.pattern import Pattern, PatternError, Sequence, compile_
 from storage.words import About, Category, Urgency
 
 FOLDER: Final = Path(__file__).parent / "rules"
-_GROUPS_OF_EVERY_FILE: Final = ("first_person", "third_person", "reporting", "contrast")
+_GROUPS_OF_EVERY_FILE: Final = ("first_person", "third_person", "reporting", "contrast", "denial")
 _REQUIRED: Final = (
     "id",
     "category",
@@ -75,6 +75,7 @@ class Rulebook:
         third_person: Words for somebody else.
         reporting: Somebody's words being passed on ("told me").
         contrast: Words that begin a new clause ("but").
+        denial: A question after danger with a "no" behind it ("asked about suicide, he said no").
     """
 
     rules: tuple[Rule, ...]
@@ -83,6 +84,7 @@ class Rulebook:
     third_person: tuple[Pattern, ...]
     reporting: tuple[Pattern, ...]
     contrast: tuple[Pattern, ...]
+    denial: tuple[Pattern, ...]
 
 
 @cache

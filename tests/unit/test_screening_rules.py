@@ -17,6 +17,7 @@ first_person = "i"
 third_person = "she"
 reporting = "told me"
 contrast = "but"
+denial = "asked about it .. no"
 [[rule]]
 id = "one"
 category = "self_harm"
