@@ -7,6 +7,7 @@ single runs: ``CHAOS_KILLS=40 CHAOS_FLAGS=200 CHAOS_RUNS=kills-sqlite,workers py
 
 import asyncio
 import os
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -63,6 +64,7 @@ async def _kills(bots: Nursery, server: str, name: str) -> None:
                 found.append(await there.verdict())
                 met += there.moods.met
         _stop_at_a_loss(found[-1], f"{name}, seed {seed}")
+        print(f"{name}: {sum(fell.values())} of {KILLS}", file=sys.stderr)
     print(f"{name}: {sum(fell.values())} kills in {time.perf_counter() - began:.0f} s")
     print("  they fell when the flag was " + ", ".join(f"{what}: {fell[what]}" for what in STAGES))
     _print(found, met)
