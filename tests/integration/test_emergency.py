@@ -58,9 +58,11 @@ async def outage(
 ) -> AsyncIterator[Outage]:
     stage = await Stage.open(database)
     keys, spool = Keys([Keys.make()]), tmp_path / "handrail.spool"
-    emergency = Emergency(
-        [stage.platform], spool, keys, clock=stage.clock.now, pause=lambda seconds: found.pause(seconds)
-    )
+
+    async def pause(seconds: float) -> None:
+        await found.pause(seconds)
+
+    emergency = Emergency([stage.platform], spool, keys, clock=stage.clock.now, pause=pause)
     stage.app = assemble(database, stage.clock, [stage.platform], emergency)
     await emergency.refresh(database)
     found = Outage(stage, emergency, spool)
