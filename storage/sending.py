@@ -125,7 +125,7 @@ async def claim(
     most: int = 20,
     busy: Collection[tuple[int, str]] = (),
 ) -> list[Claimed]:
-    """Take due messages of a lane, pages first, the oldest first, for the workspaces this process has tokens for.
+    """Take due messages of a lane for the workspaces this process has tokens for: pages, then the oldest.
 
     An update waits until the message it changes has gone out. ``busy`` are (connection id, user) that this
     process is sending to in this lane: their messages keep their order and wait.
