@@ -128,10 +128,11 @@ class Delivery:
         """A transaction is about to be committed: take the pages that it has written, to send them at once.
 
         So a page waits for one commit and not for two. It is claimed like any other: should this process die
-        before it has sent it, another one takes it when the lease has run out. Whoever is being written to,
-        and whoever this process has not written to yet, is found by :meth:`_run_lane` a moment later.
+        before it has sent it, another one takes it when the lease has run out. Whoever is being paged, and
+        whoever this process has not written to yet, is found by :meth:`_run_lane` a moment later.
         """
         now, workspaces, busy = self._clock(), set(self.workspaces), self._busy[Lane.PAGES]
+        paged = {to for to, queue in busy.items() if any(map(_is_page, queue))}
         mine = [
             (number, message)
             for number, message in outbox.written(tx)
@@ -139,7 +140,7 @@ class Delivery:
             and message.deed is Deed.SEND
             and message.due_at <= now
             and self._served.get(message.connection_id) in workspaces
-            and (message.connection_id, message.user) not in busy
+            and (message.connection_id, message.user) not in paged
         ]
         if not mine or len(busy) >= AT_ONCE[Lane.PAGES]:
             return await commit_only(tx)
@@ -173,8 +174,10 @@ class Delivery:
         for message in claimed:
             to = (message.connection_id, message.user)
             # Who has become busy meanwhile gets it behind what is on its way.
-            queue = busy[to] if to in busy else new.setdefault(to, [])
-            queue.append(message)
+            if to in busy:
+                _line_up(busy[to], message, under_way=1)
+            else:
+                _line_up(new.setdefault(to, []), message)
         busy |= new
         started = [asyncio.create_task(self._send_in_order(to, busy)) for to in new]
         self._sending.update(started)
@@ -184,18 +187,28 @@ class Delivery:
 
     async def _send_in_order(self, to: tuple[int, str], busy: _Queues) -> None:
         """Send one person's messages of a lane, in their order."""
+        queue = busy[to]
         try:
-            for message in busy[to]:
+            while queue:
                 # Counted from the claim: a process may stand still between claiming and sending, too.
-                if self._clock() - message.claimed_at > sending.LEASE - timedelta(seconds=SEND_TIMEOUT):
-                    break  # the claim runs out before this one could be sent; it is taken anew
-                await self._send(message)
+                if self._clock() - queue[0].claimed_at > sending.LEASE - timedelta(seconds=SEND_TIMEOUT):
+                    await self._give_back(queue)  # the claim runs out before this one could be sent
+                else:
+                    await self._send(queue[0])
+                    del queue[0]
         except Exception:
             # What could not be recorded is taken again when its claim has run out.
             log.error("delivery_not_recorded", exc_info=True)
         finally:
             del busy[to]
             self.wake()
+
+    async def _give_back(self, queue: list[Claimed]) -> None:
+        """Let what has not been tried be taken anew at once, by whoever can."""
+        untried = list(queue)
+        queue.clear()  # more may come meanwhile
+        async with self._database.write() as tx:
+            await sending.give_back(tx, untried)
 
     @property
     def workspaces(self) -> list[tuple[Platform, str]]:
@@ -250,16 +263,14 @@ class Delivery:
 
     async def _not_let_in(self, message: Claimed) -> None:
         """Nobody can be reached until somebody mends the token; then a card must still be taken away."""
-        page = message.page and message.deed is Deed.SEND
-        if page or self._clock() - message.created_at > KEPT:
+        if _is_page(message) or self._clock() - message.created_at > KEPT:
             await self._give_up(message, OutboxState.FAILED, "auth_failed")
         else:
             await self._later(message, RETRY_TOKEN, "auth_failed", unsure=message.interrupted)
 
     async def _give_up(self, message: Claimed, state: OutboxState, error: str) -> None:
         """Nothing more can be done for this message; for a page the ladder climbs with it."""
-        now = self._clock()
-        is_page = message.page and message.deed is Deed.SEND
+        now, is_page = self._clock(), _is_page(message)
         async with self._database.write() as tx:
             # The case before its outbox rows, as everywhere: two transactions never wait for each other.
             case = await cases.lock(tx, message.case_id) if is_page and message.case_id else None
@@ -269,6 +280,16 @@ class Delivery:
         log.warning("not_delivered", outbox=message.id, reason=error, page=message.page)
         self._metrics.sent.labels(message.lane.value, error).inc()
         self.wake()
+
+
+def _line_up(queue: list[Claimed], message: Claimed, *, under_way: int = 0) -> None:
+    """A page goes before what is none. An update is taken only once the page that it changes has gone."""
+    others = (at for at in range(under_way, len(queue)) if not _is_page(queue[at]))
+    queue.insert(next(others, len(queue)) if _is_page(message) else len(queue), message)
+
+
+def _is_page(message: Claimed) -> bool:
+    return message.page and message.deed is Deed.SEND
 
 
 async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[Sent, bool]:

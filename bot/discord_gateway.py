@@ -102,6 +102,8 @@ def _connected(front: DiscordApp, holding: Holding) -> Callable[[], Awaitable[st
     async def connected() -> str:
         if holding.holds:
             return "" if front.is_connected else "Discord's gateway is not connected"
+        if front.is_connected:
+            return ""  # the database does not say whose it is, and it goes on meanwhile
         try:
             return "" if await holding.is_held() else "nobody holds Discord's gateway"
         except DatabaseUnavailable:

@@ -39,8 +39,8 @@ ANSWER = 1.0
 SEND = 8.0
 SHARED = "shared"
 """Instead of a workspace, for addresses that the environment names."""
-AGAIN = (0.0, 5.0, 30.0, 120.0, 600.0)
-"""Seconds before each try to tell an adult whom the one before did not reach."""
+AGAIN = (5.0, 30.0, 120.0, 600.0)
+"""Seconds before each further try to tell an adult whom the one before did not reach."""
 
 Pause = Callable[[float], Awaitable[None]]
 Receive = Callable[[Event], Awaitable[Sequence[Effect]]]
@@ -71,9 +71,10 @@ class Emergency:
         )
         self._shared_at: dict[str, list[datetime]] = {}
         self._teams: Mapping[tuple[str, str], Team] = {}
-        self._told: set[str] = set()
+        # Of each event that adults were told of: whether somebody was, when its writer was answered.
+        self._told: dict[str, bool] = {}
         self._unwritten: list[bytes] = []
-        self._calling: set[asyncio.Task[bool]] = set()
+        self._calling: set[asyncio.Task[None]] = set()
         self._left_behind = True
 
     async def refresh(self, database: Database) -> None:
@@ -106,14 +107,14 @@ class Emergency:
         await self._keep(event)
         calls = emergency.calls(team, event, concern)
         kept_away = emergency.left_out(team, event, concern)
-        anybody = bool(calls)
-        if event.dedupe_key not in self._told:
-            self._told.add(event.dedupe_key)
+        key = event.dedupe_key
+        if key not in self._told:
+            self._told[key] = bool(calls)
             if not kept_away:  # whom it may be about may read a shared mailbox
                 calls += emergency.shared(team, self._within_cap())
-            anybody = await self._tell(calls, event.dedupe_key)
+            self._told[key] = await self._tell(calls, key)
         log.error("database_away", kept=True, adults=len(calls))
-        return [Reply(emergency.answer(team, event, kept_away, anybody=anybody, now=self._clock()))]
+        return [Reply(emergency.answer(team, event, kept_away, anybody=self._told[key], now=self._clock()))]
 
     async def _keep(self, event: Event) -> None:
         record = self._keys.seal(eventjson.dump(event))
@@ -125,26 +126,31 @@ class Emergency:
             log.error("spool_not_written", exc_info=True)
 
     async def _tell(self, calls: Sequence[Call], key: str) -> bool:
-        """Begin to tell everybody; whether somebody was told soon enough to say so."""
-        started = {asyncio.create_task(self._reach(call, key)) for call in calls}
-        self._calling |= started
-        for task in started:
-            task.add_done_callback(self._calling.discard)
-        if not started:
+        """Begin to tell everybody; whether somebody was told, or may still be by what is on its way."""
+        if not calls:
             return False
-        done, waiting = await asyncio.wait(started, timeout=ANSWER)
-        return bool(waiting) or any(task.result() for task in done)
+        first = {asyncio.create_task(self._try(call, key)): call for call in calls}
+        for trying, call in first.items():
+            task = asyncio.create_task(self._reach(call, key, trying))
+            self._calling.add(task)
+            task.add_done_callback(self._calling.discard)
+        done, on_its_way = await asyncio.wait(first, timeout=ANSWER)
+        return bool(on_its_way) or any(trying.result() for trying in done)
 
-    async def _reach(self, call: Call, key: str) -> bool:
-        """Tell one adult by every way at once; try again until one of them works."""
+    async def _reach(self, call: Call, key: str, first: asyncio.Task[bool]) -> None:
+        """Tell one adult; try again until a try works."""
+        reached = await first
         for pause in AGAIN:
-            if pause:
-                await self._pause(pause)
-            chat = [self._send(way, call.card, key) for way in call.chat]
-            beside = [self._send(way, call.elsewhere, key) for way in call.fallback]
-            if any(await asyncio.gather(*chat, *beside)):
-                return True
-        return False
+            if reached:
+                return
+            await self._pause(pause)
+            reached = await self._try(call, key)
+
+    async def _try(self, call: Call, key: str) -> bool:
+        """Tell one adult by every way at once; whether one of them worked."""
+        chat = [self._send(way, call.card, key) for way in call.chat]
+        beside = [self._send(way, call.elsewhere, key) for way in call.fallback]
+        return any(await asyncio.gather(*chat, *beside))
 
     async def _send(self, way: Way, card: Card, key: str) -> bool:
         adapter = self._fallback if way.platform is Platform.FALLBACK else self._adapters.get(way.platform)
@@ -222,7 +228,7 @@ class Emergency:
         if (event.user.platform, event.user.workspace) not in self._teams:
             log.error("spooled_event_of_no_team")
             return False
-        self._told.add(event.dedupe_key)
+        self._told[event.dedupe_key] = True
         await receive(event)
         return True
 

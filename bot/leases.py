@@ -1,7 +1,8 @@
 """Work that one process at a time does: it holds a lease in the database, and others stand by.
 
-A holder renews its lease every few seconds. One that cannot stops its work before the lease is over, so that
-two never work at the same time; a standby takes over within 20 s.
+A holder renews its lease every few seconds. Once it is told that another one has it, it stops; a standby
+takes over within 20 s. Where the database does not answer, nobody can tell, and the last holder goes on: that
+two hear the same does no harm, for what they hear counts once, but that nobody listens does.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ LENGTH = timedelta(seconds=15)
 RENEW = 5.0
 """Seconds between renewals, and between a standby's looks."""
 MARGIN = timedelta(seconds=5)
-"""A holder stops this long before its lease is over, for stopping takes time too."""
+"""From this long before its lease is over, a holder asks before each piece of work if it still has it."""
 TAKE = 2.0
 """Seconds that the database may take to answer: the lease runs out meanwhile."""
 
@@ -45,11 +46,13 @@ class Holding:
         self._work = work
         self._clock = clock
         self._pause = pause
+        # Until when it was held when last heard of; ``None`` where it never was, or another process has it.
         self._until: datetime | None = None
+        self._unanswered_at: datetime | None = None
 
     @property
     def holds(self) -> bool:
-        """Whether this process may work now."""
+        """Whether this process surely holds it now."""
         return self._until is not None and self._clock() < self._until - MARGIN
 
     async def run(self) -> None:
@@ -57,7 +60,7 @@ class Holding:
         try:
             while True:
                 await self._take()
-                if self.holds:
+                if self._until is not None:
                     await self._work_while_held()
                 await self._pause(RENEW)
         finally:
@@ -67,11 +70,18 @@ class Holding:
         """Whether the work is another process's by now. Ask before each piece of it.
 
         A process that stood still (suspended, frozen) goes on in the middle of its work, long before its next
-        renewal. Where the database does not answer, it is not known to be over.
+        renewal. Where the database does not answer, it is not known to be over, and no piece of work waits
+        for it again until the next renewal should have asked.
         """
-        if not self.holds and self._until is not None:
+        if not self.holds and self._until is not None and not self._just_asked:
             await self._take()
         return self._until is None
+
+    @property
+    def _just_asked(self) -> bool:
+        """Whether the database left a question unanswered so lately that it is not asked again yet."""
+        since = timedelta(seconds=RENEW + TAKE)
+        return self._unanswered_at is not None and abs(self._clock() - self._unanswered_at) < since
 
     async def is_held(self) -> bool:
         """Whether any process holds it. Raises :class:`~storage.db.DatabaseUnavailable`."""
@@ -94,31 +104,41 @@ class Holding:
         await self._give_back()
 
     async def _renew(self) -> None:
-        """Return when the lease is lost, or can no longer be counted on."""
-        while self.holds:
-            await self._pause(min(RENEW, self._left()))
+        """Return when another process has the lease."""
+        while self._until is not None:
+            await self._pause(RENEW)
             await self._take()
         log.warning("lease_lost", lease=self._name)
 
-    def _left(self) -> float:
-        """Seconds for which what is held can be counted on."""
-        return (self._until - MARGIN - self._clock()).total_seconds() if self._until else 0.0
-
     async def _take(self) -> None:
-        """Take or renew. Where the database does not answer, what was held lasts until its margin."""
+        """Take or renew. Where the database takes nothing, what was held lasts until another has it."""
         try:
             async with asyncio.timeout(TAKE), self._database.write() as tx:
                 taken = await leases.take(tx, self._name, self.holder, now=self._clock(), length=LENGTH)
         except (DatabaseUnavailable, TimeoutError):
-            return
-        self._until = taken.until if taken else None
+            await self._look()
+        else:
+            self._until, self._unanswered_at = taken.until if taken else None, None
+
+    async def _look(self) -> None:
+        """A database that takes nothing (a full disk) may still tell who holds it."""
+        try:
+            async with asyncio.timeout(TAKE), self._database.read() as tx:
+                found = await leases.held(tx, self._name)
+        except (DatabaseUnavailable, TimeoutError):
+            found = None
+        if self._until is not None and self._unanswered_at is None:
+            log.warning("lease_not_renewed", lease=self._name)
+        self._unanswered_at = self._clock()
+        if found is not None and found.holder != self.holder and found.until > self._clock():
+            self._until = None
 
     async def _give_back(self) -> None:
         if self._until is None:
             return
-        self._until = None
         try:
             async with asyncio.timeout(TAKE), self._database.write() as tx:
                 await leases.give_back(tx, self._name, self.holder, now=self._clock())
         except (DatabaseUnavailable, TimeoutError):
             return
+        self._until = None

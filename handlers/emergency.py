@@ -28,12 +28,15 @@ class Call:
 
 
 def calls(team: Team, event: Event, concern: Concern) -> list[Call]:
-    """Whom to tell: every adult of the team but whom the words name; the outside contact if none is left."""
+    """Whom to tell: every adult of the team but whom the words name; the outside contact if none is left.
+
+    Who has no address, neither in chat nor beside it, cannot be told and is as good as none.
+    """
     writer = writer_of(team, event)
     kept_away = left_out(team, event, concern)
-    of_team = [adult for adult in team.adults if adult.roles & ADULTS]
-    told = [adult for adult in of_team if adult.person_id not in kept_away]
-    chosen = told or [adult for adult in team.adults if adult not in of_team]
+    reachable = [adult for adult in team.adults if team.ways.get(adult.person_id)]
+    told = [adult for adult in reachable if adult.roles & ADULTS and adult.person_id not in kept_away]
+    chosen = told or [adult for adult in reachable if not adult.roles & ADULTS]
     return [_call(team, adult, writer) for adult in chosen]
 
 

@@ -113,7 +113,8 @@ async def take_back_of_walk(tx: Tx, handoff_id: int, person_ids: Collection[int]
 
 async def _take_back(tx: Tx, chosen: ColumnElement[bool], person_ids: Collection[int], now: datetime) -> None:
     theirs = and_(chosen, OutboxRow.person_id.in_(list(person_ids)))
-    await drop(tx, theirs, or_(OutboxRow.claim.is_(None), OutboxRow.deed == Deed.UPDATE))
+    unsent = and_(OutboxRow.deed == Deed.SEND, OutboxRow.claim.is_(None))
+    await drop(tx, theirs, or_(unsent, OutboxRow.deed == Deed.UPDATE))
     rows = await tx.scalars(
         select(OutboxRow).where(
             theirs,
@@ -124,7 +125,7 @@ async def _take_back(tx: Tx, chosen: ColumnElement[bool], person_ids: Collection
     )
     messages = [
         NewMessage(
-            key=f"delete:{row.id}",
+            key=f"delete:{row.id}:{now.isoformat()}",  # asked for anew where an earlier one came to nothing
             lane=Lane.PAGES,
             deed=Deed.DELETE,
             connection_id=row.connection_id,
@@ -141,9 +142,12 @@ async def _take_back(tx: Tx, chosen: ColumnElement[bool], person_ids: Collection
 
 
 def taken_back() -> ColumnElement[bool]:
-    """That its deletion has been asked for."""
+    """That its deletion has been asked for, and is done or still to come."""
+    counts = _deleted.state.in_((OutboxState.QUEUED, OutboxState.SENT))
     return (
-        select(_deleted.id).where(_deleted.target_id == OutboxRow.id, _deleted.deed == Deed.DELETE).exists()
+        select(_deleted.id)
+        .where(_deleted.target_id == OutboxRow.id, _deleted.deed == Deed.DELETE, counts)
+        .exists()
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from storage.db import Tx, table_of
@@ -125,12 +125,13 @@ async def claim(
     most: int = 20,
     busy: Collection[tuple[int, str]] = (),
 ) -> list[Claimed]:
-    """Take due messages of a lane, the oldest first, for the workspaces this process has tokens for.
+    """Take due messages of a lane for the workspaces this process has tokens for: pages, then the oldest.
 
     An update waits until the message it changes has gone out. ``busy`` are (connection id, user) that this
     process is sending to in this lane: their messages keep their order and wait.
     """
     free = and_(OutboxRow.state == OutboxState.QUEUED, _unclaimed(now))
+    page_first = case((and_(OutboxRow.page.is_(True), OutboxRow.deed == Deed.SEND), 0), else_=1)
     columns = [
         OutboxRow.id,
         OutboxRow.lane,
@@ -161,7 +162,7 @@ async def claim(
             tuple_(ConnectionRow.platform, ConnectionRow.workspace).in_(list(workspaces)),
             tuple_(OutboxRow.connection_id, OutboxRow.user).not_in(list(busy)),
         )
-        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .order_by(page_first, OutboxRow.due_at, OutboxRow.id)
         .limit(most)
         .with_for_update(skip_locked=True, of=OutboxRow)
     )
@@ -249,6 +250,13 @@ async def postpone(tx: Tx, message: Claimed, *, until: datetime, error: str, uns
             **({} if unsure else {"claim": None}),
         )
     )
+
+
+async def give_back(tx: Tx, messages: Collection[Claimed]) -> None:
+    """Let messages that were claimed and not tried be taken anew. An earlier try of one may have gone."""
+    for message in messages:
+        claim = message.claim if message.interrupted else None
+        await tx.execute(update(OutboxRow).where(_mine(message)).values(claimed_until=None, claim=claim))
 
 
 async def fail(tx: Tx, message: Claimed, *, state: OutboxState, error: str) -> bool:

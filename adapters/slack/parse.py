@@ -35,7 +35,7 @@ PLATFORM = "slack"
 Payload = Mapping[str, Any]
 
 NOWHERE = render.Origin(PlaceKind.DIRECT)
-_WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message", "message_share"})
 """Subtypes of messages that a person wrote."""
 _SLACKBOT = "USLACKBOT"
 _ENTITY = re.compile(r"<([^<>]*)>")
@@ -217,7 +217,7 @@ def raised(body: Payload, installed: Installed, now: datetime) -> Deed | None:
         place=_place(channel, user),
         at=_moment(body.get("action_ts", ""), now),
         name=body["callback_id"],
-        text=readable(about.get("text", ""), installed),
+        text=readable(_whole(about), installed),
         message_id=about.get("ts", body.get("message_ts", "")),
         author=about.get("user", ""),
     )
@@ -265,7 +265,7 @@ def written(event: Payload, installed: Installed, now: datetime, *, channel: str
         return None
     text = message.get("text") or ""
     mentioned = f"<@{installed.bot_user}>" in text or event.get("type") == "app_mention"
-    plain = readable(text, installed)
+    plain = readable(_whole(message), installed)
     if not plain and not mentioned:
         return None
     place = _place(channel, message["user"])
@@ -301,6 +301,20 @@ def home_opened(body: Payload, installed: Installed) -> User | None:
 
 
 # --- reading -----------------------------------------------------------------------------------
+
+
+def _whole(message: Payload) -> str:
+    """All words of a message, with those that it forwards: whoever does so passes them on.
+
+    A forwarded message is an attachment of the one that forwards it, whose own text may be empty.
+    https://docs.slack.dev/reference/messaging/attachments
+    """
+    shared = (
+        each.get("text") or each.get("fallback") or ""
+        for each in message.get("attachments") or ()
+        if each.get("is_share") or each.get("is_msg_unfurl")
+    )
+    return "\n".join(filter(None, (message.get("text"), *shared)))
 
 
 def readable(text: str, installed: Installed) -> str:

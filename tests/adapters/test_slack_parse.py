@@ -117,9 +117,44 @@ def test_what_nobody_wrote_is_no_event(more: dict[str, Any]) -> None:
     assert _posted(**more) is None
 
 
-@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast", "me_message"])
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast", "me_message", "message_share"])
 def test_words_beside_a_file_or_sent_to_the_channel_too_count(subtype: str) -> None:
     assert _text(_posted(subtype=subtype)).text == "hello"
+
+
+SHARED = {
+    "is_share": True,
+    "is_msg_unfurl": True,
+    "author_id": "U2",
+    "text": "nobody &lt;would&gt; miss me",
+    "fallback": "[March 2nd, 2026 7:00 AM] sam: nobody would miss me",
+}
+
+
+@pytest.mark.parametrize("more", [{}, {"subtype": "message_share"}])
+def test_forwarded_words_count_as_written(more: dict[str, Any]) -> None:
+    alone = _text(_posted(text="", attachments=[SHARED], **more))
+    assert alone.text == "nobody <would> miss me"
+    with_a_comment = _text(_posted(text="look at this", attachments=[SHARED], **more))
+    assert with_a_comment.text == "look at this\nnobody <would> miss me"
+    unfurled = {"is_msg_unfurl": True, "fallback": "sam: nobody would miss me"}
+    assert _text(_posted(text="", attachments=[unfurled], **more)).text == "sam: nobody would miss me"
+
+
+def test_a_link_that_is_shown_with_its_page_has_the_words_of_who_wrote_it_alone() -> None:
+    page = {"title": "A page", "text": "what others wrote", "from_url": "https://e.example"}
+    assert _text(_posted(text="https://e.example", attachments=[page])).text == "https://e.example"
+    assert _posted(text="", attachments=[page]) is None
+
+
+def test_a_message_that_is_pointed_out_has_the_words_that_it_forwards() -> None:
+    message = {"type": "message", "user": "U2", "ts": "1.5", "text": "", "attachments": [SHARED]}
+    common = {"team": {"id": "T1"}, "user": {"id": "U1"}, "trigger_id": "tr5", "action_ts": TS}
+    body = {**common, "callback_id": "concern", "channel": {"id": "C1"}, "message": message}
+    pointed = parse.raised(body, US, NOW)
+    assert pointed is not None
+    assert isinstance(pointed.event, MessageRaised)
+    assert pointed.event.words == "nobody <would> miss me"
 
 
 def test_an_edit_is_another_deed_about_the_same_message() -> None:

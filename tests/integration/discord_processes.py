@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from adapters.discord import install
 from adapters.discord.app import DiscordApp
@@ -14,6 +16,7 @@ from adapters.discord.sender import DiscordAdapter
 from bot import discord as on_discord
 from bot.app import App, assemble
 from bot.discord_gateway import listening
+from bot.emergency import Emergency
 from bot.health import problems
 from storage.db import Database, DatabaseUnavailable
 from tests.integration.discord_team import Team
@@ -77,11 +80,15 @@ async def _fails() -> AsyncIterator[None]:
 class Process:
     """One bot of several."""
 
-    def __init__(self, app: App, database: Database, front: DiscordApp) -> None:
+    def __init__(
+        self, app: App, database: Database, front: DiscordApp, emergency: Emergency, spool: Path
+    ) -> None:
         self.app = app
         self.front = front
+        self.spool = spool
+        self._emergency = emergency
         self._database = database
-        self._write = database.write
+        self._read, self._write = database.read, database.write
 
     @property
     def connected(self) -> bool:
@@ -104,22 +111,35 @@ class Process:
         """It can again."""
         self._database.write = self._write  # type: ignore[method-assign]
 
+    def can_read(self) -> None:
+        """It can again."""
+        self._database.read = self._read  # type: ignore[method-assign]
+
+    async def replay(self) -> int:
+        """The database is back: take what was kept. Returns how many events."""
+        return await self._emergency.replay(self._database, self.app.intake.receive)
+
 
 @asynccontextmanager
 async def process(team: Team, database: Database, time: Time) -> AsyncIterator[Process]:
     """Another bot, with a client and a view of the database of its own, listening as ``run`` does."""
-    async with open_client(team.discord.app.token, team.discord.api_url) as client:
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(open_client(team.discord.app.token, team.discord.api_url))
+        spool = Path(stack.enter_context(TemporaryDirectory())) / "handrail.spool"
         standing = await install.standing(client)
         [guild] = standing.guilds
         adapter = DiscordAdapter(client, {guild.id})
         server = on_discord.DiscordServer(guild, standing.installed(guild), adapter)
-        app = assemble(database, team.world.clock, [adapter])
+        emergency = Emergency([adapter], spool, database.keys, clock=team.world.clock.now, pause=time.pause)
+        stack.push_async_callback(emergency.close)
+        await emergency.refresh(database)
+        app = assemble(database, team.world.clock, [adapter], emergency)
         front = on_discord.front(server, app, time.pause)
         missed = on_discord.catch_up(server, front, app, time.pause)
         connection = on_discord.DiscordConnection(client, standing)
         time.fronts.append(front)
         async with listening(connection, front, missed, team.settings, app, pause=time.pause):
             await time.quiet()
-            yield Process(app, database, front)
+            yield Process(app, database, front, emergency, spool)
             time.fronts.remove(front)
         await front.close()

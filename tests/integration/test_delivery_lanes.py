@@ -6,12 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
-from adapters.base import (
-    Ambiguous,
-    RateLimited,
-    Unreachable,
-)
+from adapters.base import Address, Ambiguous, Outgoing, RateLimited, Sent, Unreachable
 from bot.delivery import SEND_TIMEOUT
+from handlers.chat import ButtonPressed, Card
 from storage import outbox, people, programmes, sending
 from storage.db import Database
 from storage.models import OutboxRow
@@ -147,3 +144,94 @@ async def test_of_those_who_are_paged_together_nobody_waits_for_somebody_else(st
             await asyncio.sleep(0)
     release.set()
     await draining
+
+
+# --- one person's queue ------------------------------------------------------------------------
+
+
+async def test_pages_that_a_slow_platform_left_untried_follow_at_once_and_are_no_repeats(
+    stage: Stage, moody: Moody, monkeypatch: pytest.MonkeyPatch
+):
+    for user in ("maya", "leo", "stranger", "another"):
+        await stage.app.intake.receive(urgent(stage, user))
+    send, began = moody.send, stage.clock.now()
+
+    async def slow(message: Outgoing) -> Sent:
+        stage.clock.moment += timedelta(seconds=4)
+        return await send(message)
+
+    monkeypatch.setattr(moody, "send", slow)
+    await stage.app.delivery.drain()
+    assert await states(stage, "rivera") == [("sent", False)] * 4
+    assert moody.looked == 0
+    assert stage.clock.now() - began == timedelta(seconds=16), "nothing waited for a claim to run out"
+
+
+async def test_what_may_have_gone_is_still_looked_for_after_it_was_given_back_untried(
+    stage: Stage, moody: Moody, monkeypatch: pytest.MonkeyPatch
+):
+    moody.arrives_all_the_same = True
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    await stage.command("maya", "/urgent")
+    await stage.app.intake.receive(urgent(stage, "leo"))
+    send = moody.send
+
+    async def slow(message: Outgoing) -> Sent:
+        stage.clock.moment += timedelta(seconds=8)
+        return await send(message)
+
+    monkeypatch.setattr(moody, "send", slow)
+    stage.clock.moment += timedelta(seconds=2)
+    await stage.app.delivery.drain()
+    assert moody.looked == 1
+    assert await states(stage, "rivera") == [("sent", False)] * 2
+    assert len(stage.inbox("rivera")) == 2
+
+
+@pytest.fixture
+async def updates(stage: Stage, moody: Moody, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Ms. Rivera has six cards, each about to be updated. What is done to her from then on, in its order."""
+    people = [f"stranger{number}" for number in range(6)]
+    for user in people:
+        await stage.app.intake.receive(urgent(stage, user))
+    await stage.app.delivery.drain()
+    done: list[str] = []
+    update, send = moody.update, moody.send
+
+    async def updated(to: Address, reference: str, card: Card) -> None:
+        if to.user == "rivera":
+            done.append("update")
+            await asyncio.sleep(0.02)
+        await update(to, reference, card)
+
+    async def sent(message: Outgoing) -> Sent:
+        if message.to.user == "rivera":
+            done.append("page")
+        return await send(message)
+
+    monkeypatch.setattr(moody, "update", updated)
+    monkeypatch.setattr(moody, "send", sent)
+    for case in range(1, 7):
+        await stage.app.intake.receive(
+            ButtonPressed(**stage._common("rivera", ""), action=f"case.ack:{case}:now")
+        )
+    return done
+
+
+async def test_a_page_goes_before_the_updates_that_waited_first(stage: Stage, updates: list[str]):
+    await stage.app.intake.receive(urgent(stage, "maya"))
+    await stage.app.delivery.drain()
+    assert updates == ["page", *["update"] * 6]
+
+
+async def test_a_page_that_is_written_while_updates_go_out_is_the_next(stage: Stage, updates: list[str]):
+    running = asyncio.create_task(stage.app.delivery.run())
+    async with asyncio.timeout(10):
+        while not updates:
+            await asyncio.sleep(0)
+        await stage.app.intake.receive(urgent(stage, "maya"))
+        while len(updates) < 7:
+            await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert "page" in updates[:4]

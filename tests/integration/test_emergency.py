@@ -1,5 +1,6 @@
 """A database that cannot be written: adults are told all the same, once, and nothing is lost."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from adapters.base import Unreachable
+from adapters.base import Outgoing, Sent, Unreachable
 from bot.app import assemble
 from bot.emergency import Emergency
 from handlers.chat import ButtonPressed, CommandUsed, FormSubmitted, MessageRaised, Place, PlaceKind, User
@@ -30,7 +31,18 @@ class Outage:
     emergency: Emergency
     spool: Path
     pauses: list[float] = field(default_factory=list)
+    passed: asyncio.Event = field(default_factory=asyncio.Event)
     away: bool = False
+
+    async def pause(self, seconds: float) -> None:
+        """What waits goes on once ``passed`` is set."""
+        self.pauses.append(seconds)
+        await self.passed.wait()
+
+    async def tried(self) -> None:
+        """Until each adult was told, or the next try is waited for."""
+        for _ in range(20):
+            await asyncio.sleep(0)
 
     async def back(self) -> int:
         """The database is back, and the bot looks."""
@@ -45,15 +57,15 @@ async def outage(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Outage]:
     stage = await Stage.open(database)
-    keys, spool, pauses = Keys([Keys.make()]), tmp_path / "handrail.spool", []
+    keys, spool = Keys([Keys.make()]), tmp_path / "handrail.spool"
 
     async def pause(seconds: float) -> None:
-        pauses.append(seconds)
+        await found.pause(seconds)
 
     emergency = Emergency([stage.platform], spool, keys, clock=stage.clock.now, pause=pause)
     stage.app = assemble(database, stage.clock, [stage.platform], emergency)
     await emergency.refresh(database)
-    found = Outage(stage, emergency, spool, pauses)
+    found = Outage(stage, emergency, spool)
     await emergency.replay(database, stage.app.intake.receive)
     write = database.write
 
@@ -191,9 +203,49 @@ async def test_an_adult_who_is_not_reached_is_tried_again_and_the_writer_told_wh
     outage: Outage,
 ) -> None:
     outage.stage.platform.fails |= {"rivera": Unreachable("closed"), "okafor": Unreachable("closed")}
-    answer = words_of(only_card(await outage.stage.write("maya", SECRET)))
-    assert "No adult could be sent a message" in answer
+    for _ in range(2):
+        answer = words_of(only_card(await outage.stage.write("maya", SECRET, message="m1", key="same")))
+        assert "No adult could be sent a message" in answer
+        await outage.tried()
     assert outage.pauses.count(5.0) == 2
+    outage.stage.platform.fails.clear()
+    outage.passed.set()
+    await outage.tried()
+    for adult in ("rivera", "okafor"):
+        assert len(outage.stage.inbox(adult)) == 1
+
+
+async def test_the_writer_is_told_of_one_adult_who_was_reached_while_another_is_tried_again(
+    outage: Outage,
+) -> None:
+    outage.stage.platform.fails |= {"rivera": Unreachable("closed")}
+    assert "were sent a message" in words_of(only_card(await outage.stage.write("maya", SECRET)))
+
+
+async def test_a_message_that_may_still_arrive_is_not_called_unsent(
+    outage: Outage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(_: Outgoing) -> Sent:
+        await outage.passed.wait()
+        return Sent("m1")
+
+    monkeypatch.setattr("bot.emergency.ANSWER", 0.01)
+    monkeypatch.setattr(outage.stage.platform, "send", slow)
+    assert "were sent a message" in words_of(only_card(await outage.stage.write("maya", SECRET)))
+
+
+async def test_the_outside_contact_is_told_where_the_only_adult_left_has_no_address(outage: Outage) -> None:
+    outage.away = False
+    app = outage.stage.app
+    await outage.stage.outside_contact()
+    async with app.database.write() as tx:
+        await tx.execute(text("DELETE FROM accounts WHERE \"user\" = 'okafor'"))
+    await outage.emergency.refresh(app.database)
+    outage.away = True
+    answer = words_of(only_card(await outage.stage.write("maya", "ms rivera hits me when nobody is there")))
+    assert "were sent a message" in answer
+    assert outage.stage.inbox("rivera") == []
+    assert "Reach Maya now" in words_of(outage.stage.inbox("hale")[0])
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
+from adapters.base import RateLimited, Rejected
 from handlers.chat import ButtonPressed
 from storage.db import Database
 from storage.models import OutboxRow
@@ -261,6 +262,44 @@ async def test_a_page_that_nobody_began_to_send_is_never_sent(stage: Stage):
     await stage.app.delivery.drain()
     assert "rivera" not in stage.platform.inboxes, "nothing ever arrived"
     assert len(stage.inbox("okafor")) == 1
+
+
+async def test_a_deletion_that_still_waits_outlives_a_change_of_mind(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    """Left out, put back, and left out again, while the platform lets nothing be deleted."""
+    await raised(stage, f"/urgent {ABUSE_BY_NOBODY_NAMED}")
+    assert len(stage.inbox("rivera")) == 1
+    with monkeypatch.context() as patch:
+
+        async def busy(*_given: object) -> None:
+            raise RateLimited(60)
+
+        patch.setattr(stage.platform, "delete", busy)
+        await leave_out(stage, "Ms. Rivera")
+        await stage.press("maya", "writer.put_back:1")
+        await leave_out(stage, "Ms. Rivera")
+        assert stage.inbox("rivera")
+    await stage.wait(2)
+    assert stage.inbox("rivera") == []
+
+
+async def test_a_deletion_that_came_to_nothing_is_asked_for_anew(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    await raised(stage, f"/urgent {ABUSE_BY_NOBODY_NAMED}")
+    with monkeypatch.context() as patch:
+
+        async def refused(*_given: object) -> None:
+            raise Rejected("not now")
+
+        patch.setattr(stage.platform, "delete", refused)
+        await leave_out(stage, "Ms. Rivera")
+    await stage.press("maya", "writer.put_back:1")
+    await stage.wait(1)
+    await leave_out(stage, "Ms. Rivera")
+    await stage.wait(1)
+    assert stage.inbox("rivera") == []
 
 
 def _press(stage: Stage, action: str, value: str = "") -> ButtonPressed:
