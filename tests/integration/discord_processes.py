@@ -114,7 +114,7 @@ async def process(team: Team, database: Database, time: Time) -> AsyncIterator[P
         adapter = DiscordAdapter(client, {guild.id})
         server = on_discord.DiscordServer(guild, standing.installed(guild), adapter)
         app = assemble(database, team.world.clock, [adapter])
-        front = on_discord.front(server, app, time.pause)
+        front = on_discord.front(server, team.settings, app, time.pause)
         missed = on_discord.catch_up(server, front, app, time.pause)
         connection = on_discord.DiscordConnection(client, standing)
         time.fronts.append(front)
