@@ -8,15 +8,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from handlers import countries, supervision
 from handlers.chat import CommandUsed, Event, Membership, Rank
 from handlers.context import Context
 from handlers.refusals import Refusal, Refused
 from handlers.roster_rules import COORDINATORS, not_together
 from storage import events, people, programmes, roster
-from storage.db import Database, DatabaseUnavailable, Tx
+from storage.db import Database, Tx
 from storage.roster import Entry
 from storage.words import Platform, Role
+
+log = structlog.get_logger(__name__)
 
 NAMED = "coordinator_by_environment"
 ADMINISTRATES = "coordinator_by_administrating"
@@ -43,7 +47,8 @@ async def asks(database: Database, event: Event) -> bool:
         async with database.read() as tx:
             talks = await programmes.at(tx, event.user.platform, event.user.workspace)
             return talks is not None and not await roster.entries(tx, talks[1].id, COORDINATORS)
-    except DatabaseUnavailable:
+    except Exception:  # the event is taken all the same, which must not depend on this
+        log.warning("coordinators_not_read", exc_info=True)
         return False
 
 

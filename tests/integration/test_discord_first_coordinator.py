@@ -1,4 +1,4 @@
-"""Nobody is named in the environment: who may manage the Discord server begins the set-up, and nobody else."""
+"""Nobody is named in the environment: who may manage the Discord server begins the set-up, nobody else."""
 
 import asyncio
 from collections.abc import AsyncIterator
