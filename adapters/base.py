@@ -12,6 +12,9 @@ from handlers.chat import Card, Effect, Event
 Receive = Callable[[Event], Awaitable[Sequence[Effect]]]
 """Takes one event and returns the answers to its writer, after all facts have been committed."""
 
+Asks = Callable[[Event], Awaitable[bool]]
+"""Whether the bot wants to know, for this very event, who administers the workspace."""
+
 
 @dataclass(frozen=True)
 class Deed:

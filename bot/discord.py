@@ -22,6 +22,7 @@ from bot.catching_up import Pause
 from bot.clock import Clock
 from bot.first_start import FirstAdult, make_sure
 from bot.settings import Settings, SetupProblem
+from handlers import first_coordinator
 from handlers.chat import Effect, Event, Option, User
 from handlers.completion import complete
 from storage import last_seen, people, programmes
@@ -155,7 +156,7 @@ async def _talking(guilds: Sequence[Guild], database: Database) -> list[Guild]:
         return [each for each in guilds if await programmes.at(tx, Platform.DISCORD, each.id)]
 
 
-def front(server: DiscordServer, app: App, pause: Pause = asyncio.sleep) -> DiscordApp:
+def front(server: DiscordServer, settings: Settings, app: App, pause: Pause = asyncio.sleep) -> DiscordApp:
     """What takes people's deeds in the server and answers them."""
 
     async def receive(event: Event) -> Sequence[Effect]:
@@ -164,6 +165,9 @@ def front(server: DiscordServer, app: App, pause: Pause = asyncio.sleep) -> Disc
             log.warning("left_to_the_holder", kind=type(event).__name__)
             return []
         return await app.intake.receive(event)
+
+    async def asks(event: Event) -> bool:
+        return not settings.names_coordinators and await first_coordinator.asks(app.database, event)
 
     async def completing(user: User, command: str, part: str, typed: str) -> Sequence[Option]:
         asked = (command, part, typed)
@@ -175,6 +179,7 @@ def front(server: DiscordServer, app: App, pause: Pause = asyncio.sleep) -> Disc
         registry=app.intake.registry,
         receive=receive,
         complete=completing,
+        asks=asks,
         pause=pause,
     )
 

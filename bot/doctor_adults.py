@@ -30,13 +30,15 @@ class Place:
     """A workspace or server, and how what is found there is mended.
 
     ``called`` is what people call such a place; ``account`` is how the environment names somebody's account;
-    ``another`` mends an account that is gone, ``refused`` a token that may not write.
+    ``runs`` is who may begin the set-up there; ``another`` mends an account that is gone, ``refused`` a token
+    that may not write.
     """
 
     platform: Platform
     workspace: str
     called: str
     account: str
+    runs: str
     another: str
     refused: str
     gone: Callable[[str], Awaitable[bool]]
@@ -50,18 +52,24 @@ async def look(database: Database, adapter: Adapter, place: Place, *, send: bool
         adults = await delivered.adults(tx, place.platform, [place.workspace])
     if talks is None:
         what = f"No programme talks in this {place.called} yet."
-        mend = f"Set HANDRAIL_COORDINATORS to {place.account} and start: python -m bot run"
+        mend = f"Start: python -m bot run. {_begin(place)}"
         return [Finding(Level.MEND, what, mend)]
     if not adults:
         what = f"Nobody in this {place.called} can be paged."
-        mend = f"Set HANDRAIL_COORDINATORS to {place.account}, start the bot, and type /handrail setup."
-        return [Finding(Level.MEND, what, mend)]
+        return [Finding(Level.MEND, what, f"Start the bot. {_begin(place)}")]
     if send:
         return await _send(database, adapter, place, adults, now=now, language=talks[1].locale)
     return [
         _gone(number, adult, place) if await place.gone(adult.user) else _last(number, adult, now)
         for number, adult in enumerate(adults, 1)
     ]
+
+
+def _begin(place: Place) -> str:
+    return (
+        f"The first coordinator is whom HANDRAIL_COORDINATORS names ({place.account}) or, where it is not "
+        f"set, the first {place.runs} who types /handrail setup in the {place.called}."
+    )
 
 
 def _gone(number: int, adult: Reached, place: Place) -> Finding:

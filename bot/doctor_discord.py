@@ -100,6 +100,7 @@ def _place(client: discord.Client, standing: Standing, guild: Guild) -> doctor_a
         workspace=guild.id,
         called="server",
         account="discord:<a user id>",
+        runs="member with Manage Server or Administrator",
         another=ANOTHER,
         refused=f"Add the bot anew with this link: {install.invitation(standing.application)}",
         gone=gone,

@@ -109,6 +109,7 @@ def _place(client: AsyncWebClient, team: str) -> doctor_adults.Place:
         workspace=team,
         called="workspace",
         account="slack:<a member id>",
+        runs="owner or admin",
         another=ANOTHER,
         refused=SCOPES_AGAIN,
         gone=gone,

@@ -1,6 +1,7 @@
 """The first start in a workspace: an empty programme, with the adults that the environment names.
 
-From then on everything is set up in chat, with ``/handrail setup``.
+From then on everything is set up in chat, with ``/handrail setup``. Where the environment names nobody,
+whoever administers the workspace begins it: :mod:`handlers.first_coordinator`.
 """
 
 from collections.abc import Sequence
@@ -8,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from handlers import first_coordinator
 from handlers.cards.words import SERVICES
 from storage import agreements, people, programmes, roster
 from storage.db import Database, DatabaseUnavailable, Tx
-from storage.programmes import Connection, Programme
-from storage.roster import Entry
+from storage.programmes import Programme
 from storage.words import Platform, Role
 
 NAME = 120
@@ -87,22 +88,10 @@ async def _make_sure(
     reached = [await roster.at(tx, connection.id, user) for user in await people.accounts(tx, connection.id)]
     if not {entry.id for entry in reached if entry} & {entry.id for entry in known}:
         for adult in coordinators:
-            await _add(tx, programme, connection, adult, known)
+            ids = (programme.id, connection.id)
+            how = first_coordinator.NAMED
+            await first_coordinator.add(tx, ids, adult.user, adult.name, known=known, how=how, now=now)
     return programme
-
-
-async def _add(
-    tx: Tx, programme: Programme, connection: Connection, adult: FirstAdult, known: Sequence[Entry]
-) -> None:
-    there = await roster.at(tx, connection.id, adult.user)
-    if there is not None:
-        await roster.set_roles(tx, there.id, there.roles | {Role.COORDINATOR})
-        return
-    name = adult.name or "Coordinator"
-    # A coordinator of the same name, known from another platform, is the same person.
-    same = next((entry.id for entry in known if entry.name.casefold() == name.casefold()), None)
-    person = same or await people.add(tx, programme_id=programme.id, name=name, roles=[Role.COORDINATOR])
-    await people.add_account(tx, person, connection.id, adult.user)
 
 
 def _zone(coordinators: Sequence[FirstAdult]) -> str:

@@ -110,7 +110,7 @@ class _Discord:
 
     @asynccontextmanager
     async def listening(self, app: App) -> AsyncIterator[Sequence[BaseRoute]]:
-        front = discord.front(self._server, app)
+        front = discord.front(self._server, self._settings, app)
         missed = discord.catch_up(self._server, front, app)
         try:
             async with discord_gateway.listening(self._connection, front, missed, self._settings, app):

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         return found
 
     @property
+    def names_coordinators(self) -> bool:
+        """Whether the environment says who coordinates first, on whichever platform."""
+        return bool(self.handrail_coordinators.strip(", \t\r\n"))
+
+    @property
     def shared_addresses(self) -> list[str]:
         """The addresses of ``FALLBACK_URLS``, which commas or spaces part; a comma inside of one stays."""
         found = re.split(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)", self.fallback_urls.strip(" ,\t\r\n"))

@@ -22,8 +22,8 @@ from bot.clock import Clock
 from bot.first_start import FirstAdult, make_sure
 from bot.settings import Settings, SetupProblem
 from bot.token_check import TokenCheck
-from handlers import home
-from handlers.chat import Card, User
+from handlers import first_coordinator, home
+from handlers.chat import Card, Event, User
 from storage import last_seen, programmes
 from storage.db import Database
 from storage.words import Platform
@@ -104,12 +104,16 @@ def front(connection: SlackConnection, settings: Settings, app: App) -> SlackApp
     async def home_of(user: User) -> Sequence[Card]:
         return await home.cards(app.database, app.fallback, user, app.clock.now())
 
+    async def asks(event: Event) -> bool:
+        return not settings.names_coordinators and await first_coordinator.asks(app.database, event)
+
     slack = SlackApp(
         client=connection.client,
         installed=connection.standing.installed,
         adapter=connection.adapter,
         receive=app.intake.receive,
         home=home_of,
+        asks=asks,
         clock=app.clock.now,
         signing_secret=settings.slack_signing_secret,
     )

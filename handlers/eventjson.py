@@ -23,8 +23,10 @@ _KINDS: dict[str, type[Event]] = {
 
 
 def dump(event: Event) -> str:
-    """Write an event as JSON text."""
-    return json.dumps({"kind": type(event).__name__, **asdict(event), "at": event.at.isoformat()})
+    """Write an event as JSON text, without what the platform said of rights: it may be untrue later."""
+    data = {"kind": type(event).__name__, **asdict(event), "at": event.at.isoformat()}
+    data.pop("membership", None)
+    return json.dumps(data)
 
 
 def load(text: str) -> Event:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import structlog
 
-from handlers import mending, red_flags, writers
+from handlers import first_coordinator, mending, red_flags, writers
 from handlers.cards import helpers as helper_cards
 from handlers.chat import (
     ButtonPressed,
@@ -250,6 +250,7 @@ class Intake:
             return await read_direct_message(ctx, event)
         if rights is None:
             raise Refused(_unknown(event))
+        ctx = await first_coordinator.let_in(ctx, event)
         _check_person(ctx.person, rights)
         match event:
             case CommandUsed(name=name):

@@ -16,6 +16,30 @@ class Refusal(StrEnum):
         "Your place on the team is paused, so this was not done. Ask your coordinator about it. "
         "If somebody is in danger, /urgent still works."
     )
+    SLACK_ADMIN_NEEDED = mark(
+        "This team has no coordinator yet. An adult who is an owner or admin of this Slack workspace becomes "
+        "the first one: ask them to type /handrail setup. Nothing was changed. "
+        "If somebody is in danger, tell an adult in person now, or call the emergency number."
+    )
+    SLACK_DID_NOT_SAY = mark(
+        "This team has no coordinator yet. Slack did not say in time whether you are an owner or admin of "
+        "this workspace, so nothing was changed. Please type /handrail setup again in a minute. "
+        "If it goes on, ask whoever runs Handrail to name you in HANDRAIL_COORDINATORS."
+    )
+    DISCORD_ADMIN_NEEDED = mark(
+        "This team has no coordinator yet. An adult who may manage this server (Administrator or Manage "
+        "Server) becomes the first one: ask them to type /handrail setup. Nothing was changed. "
+        "If somebody is in danger, tell an adult in person now, or call the emergency number."
+    )
+    DISCORD_DID_NOT_SAY = mark(
+        "This team has no coordinator yet. In direct messages Discord does not say who may manage the "
+        "server, so nothing was changed. Please type /handrail setup in a channel of the server: only you "
+        "see the answer."
+    )
+    COORDINATOR_THERE = mark(
+        "Somebody else became this team's coordinator a moment ago. Nothing was changed. "
+        "Ask them to add you, with /roster add."
+    )
     NOT_ALLOWED = mark("That is for coordinators. Nothing was changed.")
     FIGURES_ONLY = mark(
         "Your role here is to see figures, so this was not done. "

@@ -14,7 +14,7 @@ import structlog
 from discord.gateway import DiscordWebSocket
 from yarl import URL
 
-from adapters.base import AuthFailed, Receive
+from adapters.base import Asks, AuthFailed, Receive
 from adapters.discord import parse
 from adapters.discord.answers import Answers, Pause
 from adapters.discord.client import Client
@@ -60,6 +60,7 @@ class DiscordApp:
         registry: Registry,
         receive: Receive,
         complete: Complete,
+        asks: Asks,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self.installed = installed
@@ -67,6 +68,7 @@ class DiscordApp:
         self._registry = registry
         self._receive = receive
         self._complete = complete
+        self._asks = asks
         self._gateway: _Gateway | None = None
 
     async def listen(
@@ -121,6 +123,8 @@ class DiscordApp:
             return
         deed = parse.interaction(happened, self.installed, self._registry)
         if deed is not None:
+            if await self._asks(deed.event):
+                deed = parse.ranked(deed, happened)
             await self.take(deed)
         elif not parse.is_ours(happened, self.installed):
             await self.answers.refuse(parse.way(Surface.COMMAND, happened))

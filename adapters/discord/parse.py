@@ -10,7 +10,7 @@ https://docs.discord.com/developers/resources/message#message-object
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -23,9 +23,11 @@ from handlers.chat import (
     ButtonPressed,
     CommandUsed,
     FormSubmitted,
+    Membership,
     MessageRaised,
     Place,
     PlaceKind,
+    Rank,
     TextPosted,
     User,
 )
@@ -123,6 +125,20 @@ def _command(
     # In one line, as people type it where there are no typed options.
     event = CommandUsed(**_common(happened, installed), name=data["name"], text=" ".join(given))
     return Deed(event, way(Surface.COMMAND, happened))
+
+
+def ranked(deed: Deed, happened: discord.Interaction) -> Deed:
+    """A command with whether whoever used it may manage the server. In direct messages Discord does not say.
+
+    https://docs.discord.com/developers/resources/guild#guild-member-object ("permissions")
+    """
+    if not isinstance(deed.event, CommandUsed):
+        return deed
+    may, rank = happened.permissions, Rank.UNKNOWN
+    if happened.guild_id is not None:
+        rank = Rank.ADMINISTRATOR if may.administrator or may.manage_guild else Rank.MEMBER
+    said = Membership(rank, happened.user.display_name)
+    return replace(deed, event=replace(deed.event, membership=said))
 
 
 def _raised(

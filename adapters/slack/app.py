@@ -22,14 +22,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from adapters.base import Receive
+from adapters.base import Asks, Receive
 from adapters.slack import parse
 from adapters.slack.answers import Answers, Home
 from adapters.slack.client import called, library_log
-from adapters.slack.names import Profiles
+from adapters.slack.names import Profiles, membership
 from adapters.slack.parse import Deed, Installed, Payload
 from adapters.slack.sender import SlackAdapter
-from handlers.chat import MessageRaised
+from handlers.chat import CommandUsed, Membership, MessageRaised, Rank
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +38,8 @@ BODY = 1_000_000
 """Bytes of one request; Slack's largest are a tenth of it."""
 ASK_NAME = 0.7
 """Seconds that may pass until it is known what the author of a raised message is called."""
+ASK_RANK = 1.2
+"""Seconds that Slack may take to say who administers the workspace: the rest still fits into its three."""
 CONNECT = 10.0
 """Seconds that opening the socket is waited for at the start."""
 ANYTHING = re.compile(".*", re.DOTALL)
@@ -56,6 +58,7 @@ class SlackApp:
         adapter: SlackAdapter,
         receive: Receive,
         home: Home,
+        asks: Asks,
         clock: Callable[[], datetime],
         signing_secret: str = "",
     ) -> None:
@@ -63,6 +66,7 @@ class SlackApp:
         self.answers = Answers(client, adapter, home)
         self._client = client
         self._receive = receive
+        self._asks = asks
         self._clock = clock
         self._signing_secret = signing_secret
         self._profiles = Profiles(client)
@@ -111,7 +115,7 @@ class SlackApp:
             if deed is None:
                 await ack()
                 return
-            deed = await self._named(deed)
+            deed = await self._ranked(await self._named(deed))
             await ack(await self.take(deed, began))
 
         return listen
@@ -132,6 +136,19 @@ class SlackApp:
         except TimeoutError:
             return deed
         return replace(deed, event=replace(event, author_name=profile.name))
+
+    async def _ranked(self, deed: Deed) -> Deed:
+        """The command with which a set-up begins, with whether its writer administers the workspace."""
+        event = deed.event
+        if not isinstance(event, CommandUsed) or not await self._asks(event):
+            return deed
+        try:
+            async with asyncio.timeout(ASK_RANK):
+                said = await membership(self._client, self.installed, event.user.id)
+        except TimeoutError:
+            log.info("rank_not_told", reason="timed out")
+            said = Membership(Rank.UNKNOWN)
+        return replace(deed, event=replace(event, membership=said))
 
     async def _home_opened(self, body: dict[str, Any], ack: AsyncAck) -> None:
         if (user := parse.home_opened(body, self.installed)) is not None:

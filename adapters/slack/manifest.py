@@ -17,7 +17,10 @@ SCOPES = {
     "im:history": "reads what people write to Handrail itself, and finds its own message after a time-out",
     "im:read": "finds the conversations in which somebody wrote to Handrail while it was away",
     "im:write": "opens the conversation with somebody who is paged",
-    "users:read": "what people are called and their time zone, where the programme does not know it",
+    "users:read": (
+        "what people are called and their time zone, where the programme does not know it; "
+        "while nobody coordinates, whether somebody who types /handrail setup administers the workspace"
+    ),
 }
 """The fewest scopes that the features need, each with what it is for."""
 EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")

@@ -1,20 +1,25 @@
-"""What people are called on Slack, and which clock they live by, for whom the programme does not tell."""
+"""What people are called on Slack, which clock they live by, and who administers the workspace."""
 
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.base import SendError, Unreachable
 from adapters.slack.client import called
+from adapters.slack.parse import Installed
+from handlers.chat import Membership, Rank
 
 log = structlog.get_logger(__name__)
 
 FRESH = 3600.0
 """Seconds for which what Slack said is believed; people are renamed now and then."""
 KEPT = 2_000
+_TITLES = ("is_admin", "is_owner", "is_primary_owner")
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,34 @@ class Profiles:
         except SendError as error:
             log.info("profile_not_found", reason=str(error))
             return known or Profile(gone=isinstance(error, Unreachable))
-        found = answer["user"]
-        profile = found.get("profile") or {}
-        name = profile.get("display_name") or profile.get("real_name") or found.get("real_name") or ""
-        looked_up = Profile(name[:80], found.get("tz") or "", bool(found.get("deleted", False)))
+        looked_up = _profile(answer["user"])
         self._known[user] = (time.monotonic(), looked_up)
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
         return looked_up
+
+
+async def membership(client: AsyncWebClient, installed: Installed, user: str) -> Membership:
+    """Whether somebody is an admin or owner of our workspace, as Slack says now.
+
+    Being one elsewhere (Slack Connect) counts for nothing here.
+    https://docs.slack.dev/reference/objects/user-object
+    """
+    try:
+        answer = await called(client.users_info(user=user))
+    except SendError as error:
+        log.info("rank_not_told", reason=str(error))
+        return Membership(Rank.UNKNOWN)
+    found = answer["user"]
+    about = _profile(found)
+    teams = {found.get("team_id"), *((found.get("enterprise_user") or {}).get("teams") or ())}
+    ours = installed.team in teams and not found.get("is_stranger") and not about.gone
+    ranked = any(found.get(title) for title in _TITLES) and not found.get("is_bot")
+    rank = Rank.ADMINISTRATOR if ours and ranked else Rank.MEMBER
+    return Membership(rank, about.name, about.time_zone)
+
+
+def _profile(found: Mapping[str, Any]) -> Profile:
+    profile = found.get("profile") or {}
+    name = profile.get("display_name") or profile.get("real_name") or found.get("real_name") or ""
+    return Profile(name[:80], found.get("tz") or "", bool(found.get("deleted", False)))

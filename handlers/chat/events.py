@@ -53,12 +53,33 @@ class Event:
         return ""
 
 
+class Rank(StrEnum):
+    """What a platform says of somebody: they administer the workspace or server, they do not, or nothing."""
+
+    ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Membership:
+    """What a platform says of whoever acts, now. Name and time zone are empty where it does not tell."""
+
+    rank: Rank
+    name: str = field(default="", repr=False)
+    time_zone: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CommandUsed(Event):
-    """A slash command; ``text`` is all that stood behind its name."""
+    """A slash command; ``text`` is all that stood behind its name.
+
+    ``membership`` is there only where it matters for this very command who administers the workspace.
+    """
 
     name: str
     text: str = ""
+    membership: Membership | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))

@@ -75,7 +75,7 @@ class Listening:
         team = self.team
         await team.driver.hang_up()
         server = await team.server()
-        front = team.driver._front = on_discord.front(server, team.app, self.pause)
+        front = team.driver._front = on_discord.front(server, team.settings, team.app, self.pause)
         missed = on_discord.catch_up(server, front, team.app, self.pause)
         connection = await team.connection()
         async with listening(connection, front, missed, team.settings, team.app, pause=self.pause):

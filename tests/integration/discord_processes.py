@@ -134,7 +134,7 @@ async def process(team: Team, database: Database, time: Time) -> AsyncIterator[P
         stack.push_async_callback(emergency.close)
         await emergency.refresh(database)
         app = assemble(database, team.world.clock, [adapter], emergency)
-        front = on_discord.front(server, app, time.pause)
+        front = on_discord.front(server, team.settings, app, time.pause)
         missed = on_discord.catch_up(server, front, app, time.pause)
         connection = on_discord.DiscordConnection(client, standing)
         time.fronts.append(front)

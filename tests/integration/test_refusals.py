@@ -6,12 +6,22 @@ from itertools import cycle
 
 import pytest
 
-from handlers.chat import Card, Effect, FormErrors
+from handlers.chat import (
+    Card,
+    CommandUsed,
+    Effect,
+    FormErrors,
+    Membership,
+    Place,
+    PlaceKind,
+    Rank,
+    User,
+)
 from handlers.due import keep_house
 from handlers.refusals import Refusal
 from handlers.registry import load
-from storage import people, supervision
-from storage.words import Role
+from storage import people, programmes, roster, supervision
+from storage.words import Platform, Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
 
 DISCLOSURE = "he told me he wants to kill himself tonight"
@@ -171,7 +181,34 @@ async def a_no_to_a_meeting_called_off(stage: Stage) -> Sequence[Effect]:
     return await stage.press("maya", "meeting.cannot:1")
 
 
+def beginning(platform: Platform, rank: Rank, *, coordinated: bool = False) -> Deed:
+    """Somebody begins the set-up where nobody coordinates; who was paged is an adult here all the same."""
+
+    async def deed(stage: Stage) -> Sequence[Effect]:
+        async with stage.app.database.write() as tx:
+            await programmes.connect(tx, 1, platform, "there")
+            if not coordinated:
+                await roster.set_roles(tx, 3, {Role.BACKUP})
+        event = CommandUsed(
+            dedupe_key="begins",
+            user=User(platform, "there", "sam"),
+            place=Place(PlaceKind.CHANNEL, "hall"),
+            at=stage.clock.now(),
+            name="handrail",
+            text="setup",
+            membership=Membership(rank),
+        )
+        return await stage.receive(event)
+
+    return deed
+
+
 WITHOUT_WORDS: dict[Refusal, Deed] = {
+    Refusal.SLACK_ADMIN_NEEDED: beginning(Platform.SLACK, Rank.MEMBER),
+    Refusal.SLACK_DID_NOT_SAY: beginning(Platform.SLACK, Rank.UNKNOWN),
+    Refusal.DISCORD_ADMIN_NEEDED: beginning(Platform.DISCORD, Rank.MEMBER),
+    Refusal.DISCORD_DID_NOT_SAY: beginning(Platform.DISCORD, Rank.UNKNOWN),
+    Refusal.COORDINATOR_THERE: beginning(Platform.SLACK, Rank.ADMINISTRATOR, coordinated=True),
     Refusal.NOT_YET: who_came_to_a_meeting_to_come,
     Refusal.MEETING_OVER: calling_off_what_has_begun,
     Refusal.NOT_HELD: a_no_to_a_meeting_called_off,

@@ -11,8 +11,10 @@ from bot import doctor
 from bot.settings import Settings
 from storage.db import Database
 from storage.sealed import Keys
+from storage.words import Role
 from tests.integration.slack_team import SocketTeamDriver, Team, open_team
 from tests.integration.team import from_app, told
+from tests.scenarios.world import Setting
 
 KEY = Keys.make()
 TEST = "This is only a test."
@@ -83,6 +85,18 @@ async def test_what_is_wrong_in_the_environment(  # type: ignore[no-untyped-def]
     assert "MUST BE MENDED" in said
     for each in words:
         assert each in said
+
+
+async def test_where_nobody_coordinates_both_ways_to_begin_are_said(  # type: ignore[no-untyped-def]
+    database: Database, examine
+) -> None:
+    setting = Setting().without(Role.COORDINATOR, Role.BACKUP)
+    async with open_team(database, setting=setting) as unled:
+        code, said = await examine(unled)
+    assert code == 1
+    assert "Nobody in this workspace can be paged." in said
+    assert "HANDRAIL_COORDINATORS names (slack:<a member id>)" in said
+    assert "the first owner or admin who types /handrail setup in the workspace." in said
 
 
 async def test_a_revoked_token_and_missing_scopes(team: Team, examine) -> None:  # type: ignore[no-untyped-def]

@@ -36,6 +36,8 @@ class User:
     is_bot: bool = False
     is_restricted: bool = False
     is_admin: bool = False
+    is_owner: bool = False
+    is_primary_owner: bool = False
     hidden: bool = False
 
     @property

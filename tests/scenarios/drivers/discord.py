@@ -14,6 +14,7 @@ from adapters.discord.sender import DiscordAdapter
 from bot import discord as on_discord
 from bot.app import App
 from bot.rehearsal import Rehearsal
+from bot.settings import Settings
 from handlers.chat import PlaceKind
 from storage.words import Platform
 from tests.discord import Answer, Channel, DiscordServer, Modal, NotPossible, Person, Seen
@@ -39,6 +40,8 @@ class DiscordDriver:
     """Everybody on one server, and the bot invited to it."""
 
     platform = Platform.DISCORD
+    coordinators = ""
+    """Whom the environment names."""
 
     def __init__(self, players: Sequence[Player]) -> None:
         self.server = DiscordServer()
@@ -65,7 +68,12 @@ class DiscordDriver:
         standing = await install.standing(self.adapter.client)
         guild = next(each for each in standing.guilds if each.id == self.workspace)
         server = on_discord.DiscordServer(guild, standing.installed(guild), self.adapter)
-        self._front = on_discord.front(server, app)
+        settings = Settings(
+            discord_token=self.server.app.token,
+            discord_api_url=self.server.api_url,
+            handrail_coordinators=self.coordinators,
+        )
+        self._front = on_discord.front(server, settings, app)
         await commands.sync(self.adapter.client, standing.application, app.intake.registry)
         connected = asyncio.Event()
         listen = self._front.listen(self.server.app.token, reads_channels=True, connected=connected.set)

@@ -46,6 +46,8 @@ class SlackDriver:
     platform = Platform.SLACK
     channel = CHANNEL
     socket_mode = False
+    coordinators = ""
+    """Whom the environment names."""
 
     def __init__(self, players: Sequence[Player]) -> None:
         url = "" if self.socket_mode else "https://handrail.example"
@@ -77,6 +79,7 @@ class SlackDriver:
             slack_api_url=self.server.api_url,
             slack_signing_secret="" if self.socket_mode else self.server.app.signing_secret,
             slack_app_token=self.server.app.app_token if self.socket_mode else "",
+            handrail_coordinators=self.coordinators,
         )
         found = await standing(self.adapter.client)
         connection = on_slack.SlackConnection(self.adapter.client, found, self.adapter)
