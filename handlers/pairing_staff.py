@@ -86,7 +86,11 @@ async def open_new(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -
 async def take_new(ctx: Context, event: FormSubmitted, _arguments: Arguments) -> Effects:
     """Put a peer on the waiting list. What is typed for a code and is none may be a name: it goes nowhere."""
     wishes, typed = read_wishes(event), event.text("code")
-    code = peer_codes.read(typed) if typed else await peer_codes.unused(ctx.tx, ctx.programme.id)
+    code = await (
+        peer_codes.named(ctx.tx, ctx.programme.id, typed)
+        if typed
+        else peer_codes.unused(ctx.tx, ctx.programme.id)
+    )
     if code is None:
         again = cards.need_form(ctx.say, event.form, wishes)
         text = ctx.say("Please use a code such as P-7K2M, never a name. What stood here was not kept.")

@@ -1,5 +1,6 @@
 """``/training``: what helpers have and what is due; who records it, and what services ask for."""
 
+from collections.abc import Collection
 from datetime import date
 
 from handlers import trainings
@@ -102,22 +103,34 @@ async def _offered(ctx: Context, page: int) -> list[Entry]:
     return offered
 
 
+def _offered_again(everybody: list[Entry], page: int, chosen: Collection[int]) -> list[Entry]:
+    """A part of the list, with whoever was chosen although they stand in another part by now."""
+    part = everybody[page * PICKED : (page + 1) * PICKED]
+    ticked = [entry for entry in everybody if entry.id in chosen][:PICKED]
+    others = [entry for entry in part if entry.id not in chosen]
+    offered = {entry.id for entry in [*ticked, *others][:PICKED]}
+    return [entry for entry in everybody if entry.id in offered]
+
+
 @form("training.record", roles=ADULTS)
 async def take_record(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Keep it, for one or for many."""
     page = arguments.number(0)
-    offered = await _offered(ctx, page)
+    everybody = await trainings.helpers(ctx.tx, ctx.programme)
     typed = Typed(event, ctx.say)
     module = typed.choice("module", set(Module))
-    known = {str(entry.id): entry for entry in offered}
-    chosen = [known[each].id for each in event.choices("people") if each in known]
+    # Not only of its part of the list: if somebody was added meanwhile, the parts have shifted.
+    ticked = set(event.choices("people"))
+    chosen = [entry.id for entry in everybody if str(entry.id) in ticked]
     if not chosen:
         typed.refuse("people", ctx.say("Please choose somebody."))
     day = _day(ctx, typed)
     trainer = typed.line("trainer", cards.TRAINER, required=True)
     months = typed.choice("months", {str(each) for each in cards.MONTHS})
     if typed.errors:
-        again = cards.record_form(ctx.say, page, offered, typed.values, event.choices("people"))
+        again = cards.record_form(
+            ctx.say, page, _offered_again(everybody, page, chosen), typed.values, event.choices("people")
+        )
         return [FormErrors(again, typed.errors)]
     expires = months_later(day, int(months)) if int(months) else None
     done = [

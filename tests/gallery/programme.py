@@ -168,5 +168,10 @@ def _figures(team: Team) -> Iterator[Picture]:
         paused=(),
         meetings=MeetingTotals(0, 0, 0, 0),
     )
-    yield picture(observers.week, view=view)
-    yield picture(observers.week, "quiet", view=replace(view, weeks=(), loads=view.loads[:0]))
+    totals = [
+        ServiceTotal("tutoring", 14, 300),
+        ServiceTotal("listening", 8, 120),
+        ServiceTotal("mentoring", 2, 60),
+    ]
+    yield picture(observers.week, view=view, totals=totals)
+    yield picture(observers.week, "quiet", view=replace(view, weeks=(), loads=view.loads[:0]), totals=[])

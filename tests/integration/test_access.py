@@ -168,6 +168,7 @@ BUTTONS = {
     "meeting.can": ROSTER,
     "meeting.cannot": ROSTER,
     "meeting.open": RUNNING,
+    "meeting.earlier": RUNNING,
     "meeting.tick": RUNNING,
     "meeting.all": RUNNING,
     "meeting.note": RUNNING,

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from benchmarks.pairing import HELPERS, NOW, PEERS, SCHOOL, SEEDS, first_come, measure, school
 from handlers.chat import Card, Effect, FormErrors
 from handlers.pairing import fit, ranked, solver, suggest
+from storage import checkins, people
 from storage import pairing as stored
-from storage import people
 from storage.pairing import Need, Offer, Wishes
 from storage.words import Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
@@ -89,6 +90,30 @@ async def test_a_peer_is_entered_suggested_with_reasons_and_paired(stage: Stage)
 
 async def test_an_empty_code_makes_a_new_one(stage: Stage):
     assert (await enter(stage, "", "en")).title.startswith("P-")
+
+
+@pytest.mark.parametrize("name", ["Pedro", "Priya", "P Anna", "peter", "P-EDRO"])
+async def test_a_name_is_never_taken_for_a_code(stage: Stage, name: str):
+    (refused,) = await stage.submit("rivera", "pair.add", code=name, languages=("pt",))
+    assert isinstance(refused, FormErrors)
+    assert "never a name" in refused.errors["code"]
+    logged = words_of(only_card(await stage.command("maya", f"/checkin [{name}] listening 30m")))
+    assert "new code" not in logged
+    async with stage.app.database.read() as tx:
+        assert (await tx.execute(text("SELECT count(*) FROM peers"))).scalar() == 0
+        assert not (await tx.execute(text("SELECT subject FROM audit WHERE subject LIKE 'peer:%'"))).all()
+
+
+async def test_a_code_that_is_there_is_taken_in_any_spelling_and_a_new_one_with_a_digit_too(stage: Stage):
+    async with stage.app.database.write() as tx:
+        await checkins.add_peer(tx, 1, "P-ABLE", stage.clock.now())
+    assert (
+        only_card(await stage.submit("rivera", "pair.add", code="p able", languages=("pt",))).title
+        == "P-ABLE"
+    )
+    assert (
+        only_card(await stage.submit("rivera", "pair.add", code="p7k2m", languages=("pt",))).title == "P-7K2M"
+    )
 
 
 async def test_not_now_puts_it_off_for_a_week_and_goes_on(stage: Stage):

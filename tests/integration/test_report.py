@@ -132,6 +132,19 @@ async def test_a_goal_is_a_whole_number(stage: Stage, goal: str) -> None:
     assert set(refused.errors) == {"goal"}
 
 
+async def test_a_small_month_cannot_be_worked_out_from_the_sum(stage: Stage) -> None:
+    def months(found: Report) -> list[str]:
+        return [panel.title for part in found.sections for panel in part.panels if "month" in panel.title]
+
+    await in_terms(stage)
+    await logged(stage, 9)
+    await logged(stage, 8, at=START - timedelta(days=31))
+    assert months(await written(stage)) == ["Conversations by month"]
+    await logged(stage, 2, at=START + timedelta(days=31))
+    assert months(await written(stage)) == []
+    assert figures(await written(stage))["Conversations"][0] == "19"
+
+
 async def test_what_has_nothing_to_show_is_left_out(stage: Stage) -> None:
     assert "Nothing was logged in this term yet" in await shown(stage)
     await in_terms(stage)

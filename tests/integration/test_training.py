@@ -93,6 +93,23 @@ async def test_more_helpers_than_one_form_holds_are_recorded_in_parts(stage: Sta
     assert "Maya · 1/8" in words_of(last)
 
 
+async def test_whoever_was_ticked_is_recorded_although_the_list_has_shifted_meanwhile(stage: Stage):
+    for number in range(30):
+        await stage.add(f"u{number}", f"Helper {number:02}", Role.HELPER)
+    await team_card(stage)
+    form = only_form(await stage.press("rivera", "training.record", value="0"))
+    last = form.inputs[1].options[-1]
+    assert last.label == "Helper 24"
+    await stage.add("aa", "Aaron", Role.HELPER)
+    sent = {"module": "handoff", "trainer": "Ms. Rivera", "people": (last.value,)}
+    (wrong,) = await stage.submit("rivera", form, **{**sent, "trainer": ""})
+    assert isinstance(wrong, FormErrors)
+    assert last.value in wrong.form.inputs[1].values
+    assert "Recorded: 1." in words_of(only_card(await stage.submit("rivera", wrong.form, **sent)))
+    async with stage.app.database.read() as tx:
+        assert [each.person_id for each in await training.of_programme(tx, 1)] == [int(last.value)]
+
+
 async def test_a_service_that_asks_for_a_module_refuses_nobody_and_the_coordinator_sees_it(stage: Stage):
     services = only_card(await stage.press("rivera", button_of(await team_card(stage), "What services")))
     form = only_form(await stage.choose("rivera", services, "Tutoring"))
