@@ -146,6 +146,7 @@ async def services(asked: Asked) -> Section | None:
     )
     most = max(now.values(), key=lambda total: (bool(total.service), total.check_ins))
     says = say("Asked for most: {service}.", service=service(say, most.service)) if most.service else ""
+    lines += await report_practice.how_it_was(asked)
     return Section(say("Kinds of help"), (says,) if says else (), lines, (Bars(say("Hours by kind"), bars),))
 
 

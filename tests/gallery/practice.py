@@ -157,6 +157,7 @@ def _requests(team: Team) -> Iterator[Picture]:
     yield picture(help_requests.taken)
     yield picture(help_requests.given_back)
     yield picture(help_requests.done)
+    yield picture(help_requests.not_needed, request=open_)
     yield picture(help_requests.somebody_does_it, request=open_, helper=team.helper)
     yield picture(help_requests.nobody, request=open_)
     listed = {"found": [open_, mine, another, plain], "names": {2: team.peer}, "reader": 1}

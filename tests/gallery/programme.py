@@ -136,6 +136,9 @@ def _training(team: Team) -> Iterator[Picture]:
     full = TrainedTeam(30, 4, (team.helper,) * 30, wanted, needed, held)
     entries = [replace(team.entry(team.helper, Role.HELPER), id=number) for number in range(25)]
     yield picture(training.own, found=all_due, wanted=wanted)
+    parts = [(team.helper, team.peer)] * 3
+    yield picture(training.own, "lead", found=all_due, wanted=wanted, pages=parts)
+    yield picture(training.own, "lead of few", found=nothing_due, wanted=(), pages=parts[:1])
     yield picture(training.own, "nothing due", found=nothing_due, wanted=())
     for module in Module:
         yield picture(training.module, module.value, which=module)
