@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from handlers import aftercare, case_messages, case_views
 from handlers.cards import care as care_cards
@@ -11,23 +12,33 @@ from handlers.context import Arguments, Context, Effects
 from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button
+from handlers.supervision_send import awake
 from handlers.writers import own_case as writers_own_case
-from storage import cases, ladders, outcomes, people
+from storage import cases, ladders, outcomes, people, supervision_people
 from storage.cases import Case
 from storage.db import Tx
 from storage.ladders import LadderEntry
 from storage.people import AROUND
 from storage.programmes import Programme
+from storage.supervision_people import Wish
 from storage.words import Care, CaseState, Channel
 
 
 async def send_due(tx: Tx, programme: Programme, case: Case, now: datetime) -> None:
     """Send what is due for the people of a (locked) case, and plan what comes next."""
     if case.care is Care.DEBRIEF:
-        for own in await case_messages.writers_of(tx, case):
+        writers = [
+            (own, await _when_awake(tx, programme, own, now))
+            for own in await case_messages.writers_of(tx, case)
+        ]
+        first = min((due for _, due in writers), default=now)
+        if first > now:  # it speaks of the case as it stands then
+            await cases.save(tx, replace(case, care_at=first))
+            return
+        for own, due in writers:
             say = await case_messages.to_writer(tx, own, programme)
             card = care_cards.debrief(say, own, handled=case.state is CaseState.RESOLVED)
-            await case_messages.tell_writer(tx, own, key=f"debrief:{own.id}", card=card, now=now)
+            await case_messages.tell_writer(tx, own, key=f"debrief:{own.id}", card=card, now=now, due=due)
         await cases.tell(tx, case.id, "debrief_offered", now, case.helper_id)
         after = aftercare.debriefed(case)
     else:
@@ -35,6 +46,13 @@ async def send_due(tx: Tx, programme: Programme, case: Case, now: datetime) -> N
             await _ask_how_the_student_is(tx, programme, case, now)
         after = aftercare.done(case)
     await cases.save(tx, after)
+
+
+async def _when_awake(tx: Tx, programme: Programme, own: Case, now: datetime) -> datetime:
+    """From when on whoever raised a case is asked how they are: no such question wakes anybody."""
+    person = own.helper_id
+    wish = await supervision_people.wish(tx, person) if person is not None else Wish(0)
+    return awake(wish, ZoneInfo(programme.time_zone), now)
 
 
 async def _was_no_concern(tx: Tx, case: Case) -> bool:

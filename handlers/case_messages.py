@@ -82,8 +82,10 @@ async def tell_adult(tx: Tx, case: Case, entry: LadderEntry, *, key: str, card: 
     await outbox.add(tx, [message], now)
 
 
-async def tell_writer(tx: Tx, case: Case, *, key: str, card: Card, now: datetime) -> None:
-    """A message to whoever raised a case, where they raised it."""
+async def tell_writer(
+    tx: Tx, case: Case, *, key: str, card: Card, now: datetime, due: datetime | None = None
+) -> None:
+    """A message to whoever raised a case, where they raised it. ``due``: it waits until then."""
     message = NewMessage(
         key=key,
         lane=Lane.PAGES,
@@ -92,7 +94,7 @@ async def tell_writer(tx: Tx, case: Case, *, key: str, card: Card, now: datetime
         person_id=case.helper_id,
         case_id=case.id,
         card=cardjson.dump(card),
-        due_at=now,
+        due_at=due or now,
     )
     await outbox.add(tx, [message], now)
 

@@ -80,14 +80,14 @@ async def check_in(ctx: Context, event: CommandUsed) -> Effects:
     if not event.text.strip():
         return await open_new(ctx)
     box = _PEER_BOX.search(event.text)
-    code = peer_codes.read(box[1]) if box else None
+    code = await peer_codes.named(ctx.tx, ctx.programme.id, box[1]) if box else None
     text = event.text.replace(box[0], f" {code or ''} ", 1) if box else event.text
     understood = check_in_text.read(text)
     draft, guessed = await fill(ctx, understood)
     # Somebody who writes of danger is not handed a paper to sign.
     if ctx.raised is None and await agreements.before(ctx) is not None:
         return await _agree_first(ctx, await _keep(ctx, draft))
-    if box and code is None:  # perhaps a name: all but that is kept
+    if (box or understood.peer) and draft.peer is None:  # perhaps a name: all but that is kept
         return [Reply(await keep_draft(ctx, draft, no_code=True))]
     if draft.peer and await checkins.find_peer(ctx.tx, ctx.programme.id, draft.peer) is None:
         return [Reply(await keep_draft(ctx, draft, unknown_code=True))]
@@ -116,7 +116,7 @@ async def _agree_first(ctx: Context, draft_id: int) -> Effects:
 @form("checkin", says=_says)
 async def take_form(ctx: Context, event: FormSubmitted, _arguments: Arguments) -> Effects:
     """Log a filled form."""
-    draft, errors = _read_form(ctx, event)
+    draft, errors = await _read_form(ctx, event)
     if errors:
         return [FormErrors(await _form(ctx, action("checkin"), draft, event.text("peer")), errors)]
     logged = await _log(ctx, await _with_new_peer(ctx, event, draft))
@@ -139,7 +139,7 @@ async def pick(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Eff
 async def take_edit(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Replace one's own check-in; what it says now was screened like anything new."""
     old = await _own(ctx, arguments.number(0))
-    draft, errors = _read_form(ctx, event)
+    draft, errors = await _read_form(ctx, event)
     if len(old.note) > TEXT_INPUT:  # a form cannot hold it, so it stays
         draft = replace(draft, note=old.note)
     if errors:
@@ -207,7 +207,7 @@ async def draft_form(ctx: Context, draft_id: int) -> Form:
 @form("draft", says=_says)
 async def take_draft_form(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Log an edited draft. A draft that is used up or gone does not matter: the form holds everything."""
-    draft, errors = _read_form(ctx, event)
+    draft, errors = await _read_form(ctx, event)
     kept = await checkins.draft(ctx.tx, arguments.number(0), ctx.member.id)
     if kept is not None and len(kept["note"]) > TEXT_INPUT:
         draft = replace(draft, note=kept["note"])
@@ -249,8 +249,9 @@ async def fill(ctx: Context, understood: check_in_text.Understood) -> tuple[Draf
     """Complete what a line says from last time; also tells what was taken from there."""
     last = await _from_last_time(ctx)
     guessed = tuple(key for key in cards.GUESSES if getattr(understood, key) is None)
+    peer = understood.peer and await peer_codes.named(ctx.tx, ctx.programme.id, understood.peer)
     draft = Draft(
-        understood.peer,
+        peer,
         understood.service or last.service,
         understood.minutes or last.minutes,
         None,
@@ -304,12 +305,13 @@ async def _edit_form(ctx: Context, old: CheckIn) -> Form:
     return await _form(ctx, action("checkin.edit", old.id), draft, NO_PEER)
 
 
-def _read_form(ctx: Context, event: FormSubmitted) -> tuple[Draft, dict[str, str]]:
+async def _read_form(ctx: Context, event: FormSubmitted) -> tuple[Draft, dict[str, str]]:
     """The form's values, and what to mend. A platform may let a required input through empty."""
     errors: dict[str, str] = {}
     peer = event.text("peer")
-    code = None if peer in ("", NEW_PEER, NO_PEER) else peer_codes.read(peer)
-    if peer not in ("", NEW_PEER, NO_PEER) and code is None:
+    chosen_code = peer not in ("", NEW_PEER, NO_PEER)
+    code = await peer_codes.named(ctx.tx, ctx.programme.id, peer) if chosen_code else None
+    if chosen_code and code is None:
         errors["peer"] = ctx.say("A peer code looks like P-7K2M, never a name. Choose one from the list.")
     minutes = event.text("minutes")
     whole = minutes.isascii() and minutes.isdigit() and len(minutes) <= 3

@@ -1,6 +1,6 @@
 """Who is told of a walk to an adult, what they are told later, and whom nobody tells."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from storage.db import Tx
 from storage.handoffs import Handoff
 from storage.people import ADULTS
 from storage.programmes import Programme
-from storage.supervision_people import Recipient
+from storage.supervision_people import Recipient, Wish
 from storage.words import HELPING, Role
 
 AGAIN = timedelta(days=1)
@@ -46,14 +46,15 @@ async def tell(
     walk: Handoff,
     now: datetime,
     again: bool = False,
+    due: Mapping[int, datetime] | None = None,
 ) -> None:
-    """That somebody comes, or ``again``: whether they came, and how it went."""
+    """That somebody comes, or ``again``: whether they came, and how it went. ``due``: for whom it waits."""
     helper = await people.name(tx, walk.helper_id)
 
     def card(say: Say) -> Card:
         return cards.coming(say, walk, helper, again=again)
 
-    await send(tx, programme, key, to=to, card=card, now=now)
+    await send(tx, programme, key, to=to, card=card, now=now, due=due)
 
 
 async def tell_it_is_off(tx: Tx, programme: Programme, walk: Handoff, now: datetime) -> None:
@@ -90,17 +91,29 @@ async def ask_due(tx: Tx, programme_id: int, handoff_id: int, now: datetime) -> 
         return False
     programme = await programmes.get(tx, programme_id)
     to = await adults(tx, programme, found, now)
+    due = await _when_awake(tx, programme, to, now)
+    if due and min(due.values()) > now:  # asked of the walk as it stands then: perhaps it is over
+        await handoffs.change(tx, found.id, next_at=min(due.values()))
+        return True
     number = found.reminders + 1
     await handoffs.change(tx, found.id, reminders=number, next_at=now + AGAIN if number < REMINDERS else None)
     key = f"handoff:{found.id}:due:{int(found.next_at.timestamp())}"
     if found.outcome == "referred":
         await handoffs.change(tx, found.id, next_at=None)
-        await send(tx, programme, key, to=to, card=lambda say: cards.follow_up(say, found), now=now)
+        await send(tx, programme, key, to=to, card=lambda say: cards.follow_up(say, found), now=now, due=due)
         return True
-    await tell(tx, programme, key, to=to, walk=found, now=now, again=True)
+    await tell(tx, programme, key, to=to, walk=found, now=now, again=True, due=due)
     if found.arrived_at is None:
         await _ask_helper(tx, programme, f"{key}:helper", found, now)
     return True
+
+
+async def _when_awake(
+    tx: Tx, programme: Programme, to: Sequence[Recipient], now: datetime
+) -> dict[int, datetime]:
+    """From when on each of them may be asked: now, or at the end of their quiet hours."""
+    wished, zone = await supervision_people.wishes(tx, programme.id), ZoneInfo(programme.time_zone)
+    return {each.person_id: awake(wished.get(each.person_id, Wish(each.person_id)), zone, now) for each in to}
 
 
 async def _ask_helper(tx: Tx, programme: Programme, key: str, walk: Handoff, now: datetime) -> None:

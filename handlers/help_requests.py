@@ -173,8 +173,27 @@ async def done(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Eff
     found = await _get(ctx, arguments.number(0))
     if not ctx.member.is_adult and found.claimed_by != ctx.member.id:
         raise Refused(Refusal.NOT_FOUND)
-    await stored.close(ctx.tx, found.id, ctx.now)
+    if found.closed_at is None:
+        await stored.close(ctx.tx, found.id, ctx.now)
+        await _tell_who_has_it(ctx, found)
     return [UpdateCard(cards.done(ctx.say))]
+
+
+async def _tell_who_has_it(ctx: Context, found: HelpRequest) -> None:
+    """To the helper under whom an adult has closed it, so that nobody prepares for nothing."""
+    if found.claimed_by in (None, ctx.member.id):
+        return
+    every = await readers(ctx.tx, ctx.programme, HELPING)
+    to = [each for each in every if each.id == found.claimed_by]
+    await send(
+        ctx.tx,
+        ctx.programme,
+        f"request:{found.id}:{found.turn}:closed",
+        to=[each.to for each in to],
+        card=lambda say: cards.not_needed(say, found),
+        now=ctx.now,
+        due={each.id: awake(each.wish, ctx.local_zone, ctx.now) for each in to},
+    )
 
 
 # --- what is due -------------------------------------------------------------------------------

@@ -62,11 +62,33 @@ async def _running(ctx: Context, around: Sequence[Meeting]) -> list[tuple[Meetin
     found = [each for each in around if may_run(ctx, each.plan)]
     ahead = [each for each in found if each.ends_at > ctx.now]
     back = [each for each in reversed(found) if each.ends_at <= ctx.now]
+    return await _named(ctx, (*ahead, *back))
+
+
+async def _named(ctx: Context, found: Sequence[Meeting]) -> list[tuple[Meeting, str]]:
+    """Meetings with whose they are."""
     names: dict[int | None, str] = {}
     for each in found:
         if each.plan.lead_id not in names:
             names[each.plan.lead_id] = await title_name(ctx.tx, each.plan)
-    return [(each, names[each.plan.lead_id]) for each in (*ahead, *back)]
+    return [(each, names[each.plan.lead_id]) for each in found]
+
+
+@button("meeting.earlier", roles=RUNNING)
+async def show_earlier(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
+    """Every meeting that is over, however long ago: its note can be read and who came be mended."""
+    offset = arguments.number_or_none(0) or 0
+    found = await meetings.earlier(
+        ctx.tx,
+        ctx.programme.id,
+        ctx.now,
+        lead_id=None if ctx.member.is_adult else ctx.member.id,
+        offset=offset,
+        most=cards.EARLIER + 1,
+    )
+    named = await _named(ctx, found[: cards.EARLIER])
+    following = offset + cards.EARLIER if len(found) > cards.EARLIER else 0
+    return [Reply(cards.earlier(ctx.say, named, zone=ctx.local_zone, following=following))]
 
 
 def _is_invited(ctx: Context, plan: MeetingPlan, own_lead: int | None) -> bool:
@@ -130,7 +152,12 @@ async def people_of(ctx: Context, meeting: Meeting) -> dict[int, str]:
         now = await members(ctx.tx, ctx.programme.id, meeting.plan.lead_id)
         said = {person: name for person, name in names.items() if person in now}
         names = {**said, **now}
-    return dict(sorted(names.items(), key=lambda each: (each[1].casefold(), each[0])))
+    return dict(sorted(names.items(), key=by_name))
+
+
+def by_name(person: tuple[int, str]) -> tuple[str, int]:
+    """The order of every list of people that can be ticked."""
+    return person[1].casefold(), person[0]
 
 
 # --- "I can't come" ----------------------------------------------------------------------------

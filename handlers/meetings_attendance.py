@@ -1,17 +1,17 @@
 """Who came, ticked in a few taps, and what was talked about, kept for the coordinators."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from handlers.cards import meetings as cards
 from handlers.chat import ButtonPressed, FormSubmitted, OpenForm, Reply, UpdateCard, action
 from handlers.context import Arguments, Context, Effects
-from handlers.meetings import meeting_card, own_meeting, people_of
+from handlers.meetings import by_name, meeting_card, own_meeting, people_of
 from handlers.meetings_due import RUNNING, title_name, write_down_invited
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
 from handlers.roster import note
 from handlers.roster_rules import COORDINATORS
-from storage import attendance, meeting_notes
+from storage import attendance, meeting_notes, supervision_people
 from storage.meetings import Meeting
 from storage.words import Attendance
 
@@ -27,22 +27,43 @@ async def _begun(ctx: Context, meeting_id: int) -> Meeting:
 async def open_form(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """One page of those invited."""
     found, start = await _begun(ctx, arguments.number(0)), arguments.number(1)
-    page = list((await people_of(ctx, found)).items())[start : start + cards.PAGE]
+    everybody = list((await people_of(ctx, found)).items())
+    page = everybody[start : start + cards.PAGE]
     if not page:
         raise Refused(Refusal.NOT_FOUND)
     known = await attendance.of_meeting(ctx.tx, found.id)
     chosen = [person for person, _ in page if known.get(person) is Attendance.CAME]
-    form_id = action("meeting.tick", found.id, start)
+    form_id = action("meeting.tick", found.id, *bounds(page, everybody))
     return [OpenForm(cards.tick_form(ctx.say, form_id, ctx.say("Who came?"), page, chosen))]
 
 
 @form("meeting.tick", roles=RUNNING)
 async def take_form(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Keep who was ticked."""
-    found, start = await _begun(ctx, arguments.number(0)), arguments.number(1)
-    page = list(await people_of(ctx, found))[start : start + cards.PAGE]
-    await _tick(ctx, found, page, ticked_in(event))
+    found = await _begun(ctx, arguments.number(0))
+    everybody = await people_of(ctx, found)
+    came = ticked_in(event).intersection(everybody)
+    offered = await offered_in(ctx, arguments, everybody)
+    await _tick(ctx, found, offered | came, came)
     return [Reply(await meeting_card(ctx, found.id, ctx.say("Saved.")))]
+
+
+def bounds(page: Sequence[tuple[int, str]], everybody: Sequence[tuple[int, str]]) -> tuple[int, int, int]:
+    """What a form keeps of whom it offers: the first one, the last one, and the newest one of everybody."""
+    return page[0][0], page[-1][0], max(person for person, _ in everybody)
+
+
+async def offered_in(ctx: Context, arguments: Arguments, everybody: Mapping[int, str]) -> set[int]:
+    """Whom a form with these :func:`bounds` offered, of everybody by name as they are now.
+
+    Since it was opened somebody may have come, who was not offered, or left, so that places have shifted.
+    """
+    first, last, newest = (arguments.number(at) for at in (1, 2, 3))
+    names = {**await supervision_people.names(ctx.tx, ctx.programme.id, (first, last)), **everybody}
+    if first not in names or last not in names:
+        return set()  # erased meanwhile: nobody is said not to have come
+    begin, end = by_name((first, names[first])), by_name((last, names[last]))
+    return {each[0] for each in everybody.items() if each[0] <= newest and begin <= by_name(each) <= end}
 
 
 def ticked_in(event: FormSubmitted) -> set[int]:

@@ -11,7 +11,8 @@ from handlers.cards import meetings as meeting_cards
 from handlers.cards.meeting_groups import Seen
 from handlers.chat import ButtonPressed, Card, FormSubmitted, OpenForm, Reply, action
 from handlers.context import Arguments, Context, Effects
-from handlers.meetings_attendance import ticked_in
+from handlers.meetings import by_name
+from handlers.meetings_attendance import bounds, offered_in, ticked_in
 from handlers.meetings_due import RUNNING, members
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
@@ -89,7 +90,7 @@ async def _choice(ctx: Context, lead_id: int) -> list[tuple[int, str]]:
     """Everybody who could be in a lead's group, by name."""
     helpers = await members(ctx.tx, ctx.programme.id, None)
     found = [(person, name) for person, name in helpers.items() if person != lead_id]
-    return sorted(found, key=lambda each: (each[1].casefold(), each[0]))
+    return sorted(found, key=by_name)
 
 
 @button("meeting.members", roles=COORDINATORS)
@@ -97,12 +98,13 @@ async def open_members(ctx: Context, _event: ButtonPressed, arguments: Arguments
     """Who is in a group?"""
     lead_id, start = arguments.number(0), arguments.number(1)
     await _lead(ctx, lead_id)
-    page = (await _choice(ctx, lead_id))[start : start + meeting_cards.PAGE]
+    everybody = await _choice(ctx, lead_id)
+    page = everybody[start : start + meeting_cards.PAGE]
     if not page:
         raise Refused(Refusal.NOT_FOUND)
     lead_of = await groups.of_programme(ctx.tx, ctx.programme.id)
     chosen = [person for person, _ in page if lead_of.get(person) == lead_id]
-    form_id = action("meeting.members", lead_id, start)
+    form_id = action("meeting.members", lead_id, *bounds(page, everybody))
     title = ctx.say("Who is in the group?")
     return [OpenForm(meeting_cards.tick_form(ctx.say, form_id, title, page, chosen))]
 
@@ -110,10 +112,11 @@ async def open_members(ctx: Context, _event: ButtonPressed, arguments: Arguments
 @form("meeting.members", roles=COORDINATORS)
 async def take_members(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Keep it. Whoever was in another group leaves that one."""
-    lead_id, start = arguments.number(0), arguments.number(1)
+    lead_id = arguments.number(0)
     await _lead(ctx, lead_id)
-    among = [person for person, _ in (await _choice(ctx, lead_id))[start : start + meeting_cards.PAGE]]
-    chosen = ticked_in(event).intersection(among)
-    await groups.set_group(ctx.tx, lead_id, among, sorted(chosen))
+    everybody = dict(await _choice(ctx, lead_id))
+    chosen = ticked_in(event).intersection(everybody)
+    offered = await offered_in(ctx, arguments, everybody)
+    await groups.set_group(ctx.tx, lead_id, offered | chosen, sorted(chosen))
     await note(ctx, "group_changed", f"person:{lead_id}")
     return [Reply(await _card(ctx, lead_id, ctx.say("Saved. Who was in another group has left that one.")))]

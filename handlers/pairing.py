@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from handlers.languages import mark
 from storage.pairing import Need, Offer
 
 PAIRED = 400
@@ -46,6 +47,52 @@ class Suggestion:
     fit: Fit
 
 
+NOT_WITH = mark("not with")
+NO_OFFER = mark("has not said what they can give")
+NO_PLACE = mark("no free place")
+NO_LANGUAGE = mark("no common language")
+NO_TIME = mark("no common day")
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A helper who does not fit a peer, and why: marked texts. Of both, a coordinator knows more."""
+
+    helper_id: int
+    why: tuple[str, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether even a coordinator cannot pair them before that is changed."""
+        return NOT_WITH in self.why
+
+
+def _apart(need: Need, offer: Offer) -> tuple[str, ...]:
+    """Why two cannot be suggested for each other; nothing where they can."""
+    wanted, given = need.wishes, offer.wishes
+    found = [NOT_WITH] if offer.helper_id in need.not_with else []
+    if wanted.languages and not _shared(wanted.languages, given.languages):
+        found.append(NO_LANGUAGE)
+    if wanted.times and given.times and not _shared(wanted.times, given.times):
+        found.append(NO_TIME)
+    return tuple(found)
+
+
+def misfits(need: Need, offers: Sequence[Offer], helpers: Sequence[int]) -> list[Misfit]:
+    """Every helper who is not :func:`ranked` for a peer, the fewest reasons first."""
+    by_helper = {offer.helper_id: offer for offer in offers}
+    found = []
+    for helper in helpers:
+        offer = by_helper.get(helper)
+        if offer is None:
+            why: tuple[str, ...] = (*([NOT_WITH] if helper in need.not_with else []), NO_OFFER)
+        else:
+            why = (*_apart(need, offer), *([NO_PLACE] if offer.taken >= offer.places else []))
+        if why:
+            found.append(Misfit(helper, why))
+    return sorted(found, key=lambda each: (each.refused, len(each.why), each.helper_id))
+
+
 def fit(need: Need, offer: Offer, now: datetime, school: str) -> Fit | None:
     """How well two fit; ``None`` where they cannot be paired.
 
@@ -55,9 +102,7 @@ def fit(need: Need, offer: Offer, now: datetime, school: str) -> Fit | None:
     wanted, given = need.wishes, offer.wishes
     languages = _shared(wanted.languages, given.languages)
     times = _shared(wanted.times, given.times)
-    apart = wanted.languages and not languages
-    never = wanted.times and given.times and not times
-    if offer.helper_id in need.not_with or apart or never:
+    if _apart(need, offer):
         return None
     subjects = _shared(wanted.subjects, given.subjects)
     likes = _shared(wanted.likes, given.likes)

@@ -86,7 +86,11 @@ async def open_new(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -
 async def take_new(ctx: Context, event: FormSubmitted, _arguments: Arguments) -> Effects:
     """Put a peer on the waiting list. What is typed for a code and is none may be a name: it goes nowhere."""
     wishes, typed = read_wishes(event), event.text("code")
-    code = peer_codes.read(typed) if typed else await peer_codes.unused(ctx.tx, ctx.programme.id)
+    code = await (
+        peer_codes.named(ctx.tx, ctx.programme.id, typed)
+        if typed
+        else peer_codes.unused(ctx.tx, ctx.programme.id)
+    )
     if code is None:
         again = cards.need_form(ctx.say, event.form, wishes)
         text = ctx.say("Please use a code such as P-7K2M, never a name. What stood here was not kept.")
@@ -199,18 +203,19 @@ async def accept(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> E
 @button("pair.pick", roles=COORDINATORS, loads=pairing.solver)
 async def pick(ctx: Context, event: ButtonPressed, _arguments: Arguments) -> Effects:
     """Pair a peer with the helper who was chosen from the list."""
-    peer, _, helper = event.value.partition("-")
+    peer, _, rest = event.value.partition("-")
+    helper, _, although = rest.partition("-")
     chosen = Arguments((peer, helper))
-    return [UpdateCard(await _pair(ctx, chosen.number(0), chosen.number(1)))]
+    card = await _pair(ctx, chosen.number(0), chosen.number(1), although=although == cards.ALTHOUGH)
+    return [UpdateCard(card)]
 
 
-async def _pair(ctx: Context, peer_id: int, helper_id: int) -> Card:
+async def _pair(ctx: Context, peer_id: int, helper_id: int, *, although: bool = False) -> Card:
+    """Pair two. ``although``: a coordinator chose somebody who does not fit, and was told why not."""
     await stored.take_turns(ctx.tx, peer_id, helper_id)
     found = await _need(ctx, peer_id)
-    offers = await stored.offers(ctx.tx, ctx.programme.id)
-    offer = next((each for each in offers if each.helper_id == helper_id), None)
     # It may have changed since the card was made: a place taken, somebody kept apart, another decision.
-    late = found.waiting_since is None or offer is None or offer.taken >= offer.places
+    late = found.waiting_since is None or not await _can_take(ctx, helper_id, although=although)
     if late or helper_id in found.not_with:
         return await _next(ctx, ctx.say("That was changed meanwhile, so nobody was paired."))
     pair_id = await stored.pair(ctx.tx, ctx.programme.id, peer_id=peer_id, helper_id=helper_id, now=ctx.now)
@@ -219,14 +224,24 @@ async def _pair(ctx: Context, peer_id: int, helper_id: int) -> Card:
     return await _next(ctx, ctx.say("{code} is paired.", code=found.code))
 
 
+async def _can_take(ctx: Context, helper_id: int, *, although: bool) -> bool:
+    if although:
+        return helper_id in dict(await stored.helpers(ctx.tx, ctx.programme.id))
+    offers = await stored.offers(ctx.tx, ctx.programme.id)
+    return any(each.helper_id == helper_id and each.taken < each.places for each in offers)
+
+
 @button("pair.other", roles=COORDINATORS)
 async def other(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
-    """Everybody who fits, to choose from."""
-    found = await _need(ctx, arguments.number(0))
+    """Everybody, to choose from: who fits first, then who does not, with why not."""
+    found, start = await _need(ctx, arguments.number(0)), arguments.number_or_none(1) or 0
     offers = await stored.offers(ctx.tx, ctx.programme.id)
     ranked = pairing.ranked(found, offers, ctx.now, ctx.programme.locale[:2])
-    names = await supervision_people.names(ctx.tx, ctx.programme.id)
-    return [Reply(cards.others(ctx.say, found.code, found.peer_id, ranked, names))]
+    helpers = await stored.helpers(ctx.tx, ctx.programme.id)
+    rest = pairing.misfits(found, offers, [number for number, _ in helpers])
+    shown, following = part_of([*ranked, *rest], start, cards.LISTED)
+    card = cards.others(ctx.say, found.code, found.peer_id, shown, dict(helpers), following=following)
+    return [Reply(card)]
 
 
 @button("pair.later", roles=COORDINATORS, loads=pairing.solver)

@@ -24,6 +24,19 @@ async def unused(tx: Tx, programme_id: int) -> str:
     return code
 
 
+async def named(tx: Tx, programme_id: int, text: str) -> str | None:
+    """The code that a text by itself means; ``None`` if it may be a name.
+
+    A code that the programme has, in any spelling; or a new one, made of what codes are made of.
+    "Pedro" and "P Anna" read like codes without their hyphen, so a new one is written with it or has a digit.
+    """
+    code = read(text)
+    if code is None or await checkins.find_peer(tx, programme_id, code) is not None:
+        return code
+    written = _STRICT.fullmatch(text.strip()) or any(letter.isdigit() for letter in code)
+    return code if written and set(code[2:]) <= set(_ALPHABET) else None
+
+
 def find(text: str) -> str | None:
     """The first peer code in a text, in its one spelling; ``None`` if there is none."""
     match = _STRICT.search(text)
@@ -31,6 +44,9 @@ def find(text: str) -> str | None:
 
 
 def read(text: str) -> str | None:
-    """A text that should be nothing but a code, forgiving about spelling; ``None`` if it is not one."""
+    """A text that should be nothing but a code, forgiving about spelling; ``None`` if it is not one.
+
+    For a code that is there already; what may be a new one is read by :func:`named`.
+    """
     match = _CODE.fullmatch(text.strip())
     return f"P-{match[1].upper()}" if match else None

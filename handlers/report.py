@@ -6,7 +6,7 @@ set for also goes into :data:`~handlers.report_figures.MEASURES`.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
@@ -21,6 +21,7 @@ from handlers.report_figures import (
     Section,
     Term,
     before,
+    by_service,
     grouped,
     hours,
     line,
@@ -110,6 +111,9 @@ async def reach(asked: Asked) -> Section | None:
 async def _by_month(asked: Asked) -> tuple[Panel, ...]:
     moments = [each.astimezone(asked.zone) for each in await evaluation.moments(*asked.span(asked.term))]
     counts = Counter(date(each.year, each.month, 1) for each in moments)
+    few = sum(number for number in counts.values() if number < FEWEST)
+    if 0 < few < FEWEST:
+        return ()  # the sum stands above: with every other month, it would tell this one
     bars = tuple(
         (
             asked.say.month(month),
@@ -124,8 +128,8 @@ async def _by_month(asked: Asked) -> tuple[Panel, ...]:
 async def services(asked: Asked) -> Section | None:
     """What kinds of help were given."""
     say = asked.say
-    now = _named(await checkins.totals(*asked.span(asked.term)))
-    then = _named(await checkins.totals(*asked.span(asked.last))) if asked.last else {}
+    now = by_service(await checkins.totals(*asked.span(asked.term)))
+    then = by_service(await checkins.totals(*asked.span(asked.last))) if asked.last else {}
     if not now:
         return None
     lines = tuple(
@@ -142,18 +146,8 @@ async def services(asked: Asked) -> Section | None:
     )
     most = max(now.values(), key=lambda total: (bool(total.service), total.check_ins))
     says = say("Asked for most: {service}.", service=service(say, most.service)) if most.service else ""
+    lines += await report_practice.how_it_was(asked)
     return Section(say("Kinds of help"), (says,) if says else (), lines, (Bars(say("Hours by kind"), bars),))
-
-
-def _named(totals: Sequence[ServiceTotal]) -> dict[str, ServiceTotal]:
-    """By service; those with few conversations together under an empty name, so that the rest tells none."""
-    shown, rest = grouped(total.service for total in totals for _ in range(total.check_ins))
-    named = {key for key, _ in shown}
-    found = {total.service: total for total in totals if total.service in named}
-    if rest:
-        others = [total for total in totals if total.service not in named]
-        found[""] = ServiceTotal("", rest, sum(each.minutes for each in others))
-    return found
 
 
 def _help(say: Say, total: ServiceTotal | None) -> str:

@@ -10,6 +10,7 @@ from handlers.languages import Say, mark
 from handlers.supervision_chart import Panel
 from handlers.supervision_figures import FEWEST
 from handlers.supervision_times import moment_of
+from storage.checkins import ServiceTotal
 from storage.evaluation import Goal
 from storage.supervision_people import SchoolDays
 
@@ -141,6 +142,17 @@ def grouped(values: Iterable[str]) -> tuple[tuple[tuple[str, int], ...], int]:
     while 0 < rest < FEWEST and shown:
         rest += shown.pop()[1]
     return tuple(shown), rest if rest >= FEWEST else 0
+
+
+def by_service(totals: Sequence[ServiceTotal]) -> dict[str, ServiceTotal]:
+    """By service; those with few conversations together under an empty name, so that the rest tells none."""
+    shown, rest = grouped(total.service for total in totals for _ in range(total.check_ins))
+    named = {key for key, _ in shown}
+    found = {total.service: total for total in totals if total.service in named}
+    if rest:
+        others = [total for total in totals if total.service not in named]
+        found[""] = ServiceTotal("", rest, sum(each.minutes for each in others))
+    return found
 
 
 def hours(say: Say, minutes: int) -> str:

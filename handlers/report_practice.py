@@ -1,8 +1,10 @@
 """The term's report on what stands around conversations: walks to an adult, groups, training, meetings."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.cards import spoken
 from handlers.languages import Say, mark
 from handlers.report_asked import Asked, told
 from handlers.report_figures import Line, Section, Term, grouped, line, percent, share, small
@@ -28,7 +30,7 @@ async def walks(asked: Asked) -> Section | None:
     now = await handoffs.asked_at_first_contact(*asked.span(asked.term))
     then = await handoffs.asked_at_first_contact(*asked.span(asked.last)) if asked.last else None
     outcomes = dict(await handoffs.outcomes(*asked.span(asked.term)))
-    if not outcomes and "walked" not in asked.goals:
+    if not outcomes and _asked(now) is None and "walked" not in asked.goals:
         return None
     lines = [
         Line(say("First contacts"), small(say, now.contacts), small(say, then.contacts) if then else ""),
@@ -49,6 +51,40 @@ def _asked(found: FirstContacts) -> int | None:
     if found.contacts < FEWEST or 0 < found.asked < FEWEST:
         return None
     return percent(found.asked, found.contacts)
+
+
+CAME = {"planned": mark("planned"), "drop_in": mark("dropped in"), "referred": mark("sent by staff")}
+TIER = {"1": mark("for everybody (tier 1)"), "2": mark("for students who need more (tier 2)")}
+
+
+async def how_it_was(asked: Asked) -> tuple[Line, ...]:
+    """How contacts came about, for whom they were and in which language, in shares of what was told."""
+    say = asked.say
+    now = await evaluation.details(*asked.span(asked.term))
+    then = await evaluation.details(*asked.span(asked.last)) if asked.last else None
+    came = {key: say(label) for key, label in CAME.items()}
+    tiers = {key: say(label) for key, label in TIER.items()}
+    languages = {each: spoken.name(say, each) for each in {*now.language, *(then.language if then else ())}}
+    found = (
+        (say("How it came about"), came, now.came, then.came if then else ()),
+        (say("Whom it was for"), tiers, now.tier, then.tier if then else ()),
+        (say("Languages used"), languages, now.language, then.language if then else ()),
+    )
+    lines = (
+        Line(label, _shares(say, labels, values), _shares(say, labels, before))
+        for label, labels, values, before in found
+    )
+    return tuple(each for each in lines if each.now)
+
+
+def _shares(say: Say, labels: Mapping[str, str], values: Sequence[str]) -> str:
+    """The most frequent first; what is too small to name stands together, and nothing else is told."""
+    shown, rest = grouped(values)
+    told_of = [(labels[value], number) for value, number in shown]
+    if rest and shown:
+        told_of.append((say("all others"), rest))
+    parts = ((label, percent(number, len(values))) for label, number in told_of)
+    return ", ".join(f"{label} {share(part)}" for label, part in parts if part is not None)
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         renew_on=agreed.renew_on if agreed else None,
         untrained=await trainings.without_it(tx, programme, since, now),
         training_ends=await trainings.ending(tx, programme, now),
+        certificates_end=await trainings.certificates_ending(tx, programme, now),
         peers_waiting=len(await pairing.waiting(tx, programme.id)),
         codes_used=len(await peers.codes_used(tx, programme.id)),
     )

@@ -127,6 +127,8 @@ class Digest:
     """Who gave which service without a module that it asks for."""
     training_ends: tuple[str, ...] = ()
     """Helpers who have a module that is over, or will be soon."""
+    certificates_end: tuple[str, ...] = ()
+    """Adults whose own certificate is over, or will be soon."""
     peers_waiting: int = 0
     codes_used: int = 0
     """Peers who wait for a helper, and codes that somebody else than their helper has logged."""

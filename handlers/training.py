@@ -1,5 +1,6 @@
 """``/training``: what helpers have and what is due; who records it, and what services ask for."""
 
+from collections.abc import Collection
 from datetime import date
 
 from handlers import trainings
@@ -17,6 +18,7 @@ from handlers.chat import (
 )
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
+from handlers.meetings_due import RUNNING
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command, form
 from handlers.roster import note
@@ -27,6 +29,7 @@ from storage import training
 from storage.people import ADULTS
 from storage.roster import Entry
 from storage.training import Training
+from storage.words import Role
 
 
 @command("training", summary=mark("Your training: what you have, and what is due"))
@@ -35,10 +38,12 @@ async def show(ctx: Context, _event: CommandUsed) -> Effects:
     return [Reply(await _team(ctx) if ctx.member.roles & ADULTS else await _own(ctx))]
 
 
-async def _own(ctx: Context) -> Card:
+async def _own(ctx: Context, news: str = "") -> Card:
+    """One's own; a lead helper also records there who took part in a training."""
     found = await trainings.own(ctx.tx, ctx.programme, ctx.member.id, ctx.now)
     wanted = await trainings.suggested(ctx.tx, ctx.programme, ctx.member.id, ctx.now)
-    return cards.own(ctx.say, found, wanted)
+    pages = _pages(await _recordable(ctx)) if Role.LEAD in ctx.member.roles else []
+    return cards.own(ctx.say, found, wanted, pages, news)
 
 
 async def _team(ctx: Context, news: str = "") -> Card:
@@ -86,7 +91,13 @@ async def who(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effe
 # --- recording -----------------------------------------------------------------------------------
 
 
-@button("training.record", roles=ADULTS)
+async def _recordable(ctx: Context) -> list[Entry]:
+    """Whose training one may record: adults everybody's, a lead everybody's but their own."""
+    found = await trainings.helpers(ctx.tx, ctx.programme)
+    return found if ctx.member.is_adult else [entry for entry in found if entry.id != ctx.member.id]
+
+
+@button("training.record", roles=RUNNING)
 async def open_record(ctx: Context, event: ButtonPressed, arguments: Arguments) -> Effects:
     """Who completed which module; of many helpers, the part of the list that was chosen."""
     page = (Arguments((event.value,)) if event.value else arguments).number_or_none(0) or 0
@@ -96,28 +107,40 @@ async def open_record(ctx: Context, event: ButtonPressed, arguments: Arguments) 
 
 
 async def _offered(ctx: Context, page: int) -> list[Entry]:
-    offered = (await trainings.helpers(ctx.tx, ctx.programme))[page * PICKED : (page + 1) * PICKED]
+    offered = (await _recordable(ctx))[page * PICKED : (page + 1) * PICKED]
     if not offered:
         raise Refused(Refusal.NO_HELPERS)
     return offered
 
 
-@form("training.record", roles=ADULTS)
+def _offered_again(everybody: list[Entry], page: int, chosen: Collection[int]) -> list[Entry]:
+    """A part of the list, with whoever was chosen although they stand in another part by now."""
+    part = everybody[page * PICKED : (page + 1) * PICKED]
+    ticked = [entry for entry in everybody if entry.id in chosen][:PICKED]
+    others = [entry for entry in part if entry.id not in chosen]
+    offered = {entry.id for entry in [*ticked, *others][:PICKED]}
+    return [entry for entry in everybody if entry.id in offered]
+
+
+@form("training.record", roles=RUNNING)
 async def take_record(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
     """Keep it, for one or for many."""
     page = arguments.number(0)
-    offered = await _offered(ctx, page)
+    everybody = await _recordable(ctx)
     typed = Typed(event, ctx.say)
     module = typed.choice("module", set(Module))
-    known = {str(entry.id): entry for entry in offered}
-    chosen = [known[each].id for each in event.choices("people") if each in known]
+    # Not only of its part of the list: if somebody was added meanwhile, the parts have shifted.
+    ticked = set(event.choices("people"))
+    chosen = [entry.id for entry in everybody if str(entry.id) in ticked]
     if not chosen:
         typed.refuse("people", ctx.say("Please choose somebody."))
     day = _day(ctx, typed)
     trainer = typed.line("trainer", cards.TRAINER, required=True)
     months = typed.choice("months", {str(each) for each in cards.MONTHS})
     if typed.errors:
-        again = cards.record_form(ctx.say, page, offered, typed.values, event.choices("people"))
+        again = cards.record_form(
+            ctx.say, page, _offered_again(everybody, page, chosen), typed.values, event.choices("people")
+        )
         return [FormErrors(again, typed.errors)]
     expires = months_later(day, int(months)) if int(months) else None
     done = [
@@ -126,7 +149,8 @@ async def take_record(ctx: Context, event: FormSubmitted, arguments: Arguments) 
     ]
     await training.record_all(ctx.tx, ctx.programme.id, done, recorded_by=ctx.member.id, now=ctx.now)
     await note(ctx, "training_recorded", f"programme:{ctx.programme.id}")
-    return [Reply(await _team(ctx, ctx.say("Recorded: {count}.", count=len(done))))]
+    news = ctx.say("Recorded: {count}.", count=len(done))
+    return [Reply(await _team(ctx, news) if ctx.member.is_adult else await _own(ctx, news))]
 
 
 def _day(ctx: Context, typed: Typed) -> date:

@@ -15,6 +15,7 @@ from handlers.training_needs import (
 )
 from storage import roster, supervision, supervision_figures, supervision_rounds, training
 from storage.db import Tx
+from storage.people import ADULTS
 from storage.programmes import Programme
 from storage.roster import Entry
 from storage.training import Training
@@ -103,6 +104,15 @@ async def without_it(
     return tuple(
         (name, service) for number, name, service in given if needed[service] - holds.get(number, set())
     )
+
+
+async def certificates_ending(tx: Tx, programme: Programme, now: datetime) -> tuple[str, ...]:
+    """Adults whose own certificate is over, or will be soon; by name."""
+    day = today(programme, now)
+    over = {each.person_id for each in await certificates(tx, programme) if not each.holds(day + SOON)}
+    adults = await roster.entries(tx, programme.id, ADULTS)
+    found = [entry.name for entry in adults if entry.id in over and not entry.suspended]
+    return tuple(sorted(found, key=str.casefold))
 
 
 async def ending(tx: Tx, programme: Programme, now: datetime) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from handlers.pages import Page, Pages, Ticket
 from handlers.recognition import certificate_of
 from handlers.report import Report
 from handlers.report_figures import Section
-from handlers.supervision_chart import draw
+from handlers.supervision_digest import picture
 from storage import events, people, programmes, surveys
 from storage.db import Database, Tx
 from storage.people import ADULTS, Person
@@ -59,6 +59,15 @@ class ReportView:
     report: Report
     language: str
     pictures: Mapping[int, bytes]
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """A certificate as a PDF; where that cannot show its letters, ``pdf`` is ``None``: a page is printed."""
+
+    content: Certificate
+    language: str
+    pdf: bytes | None
 
 
 class Visits:
@@ -158,8 +167,8 @@ class Visits:
             )
         return ReportView(found, say.language, await draw_pictures(found.sections) if pictures else {})
 
-    async def certificate(self, token: str) -> bytes | None:
-        """A helper's certificate as a PDF."""
+    async def certificate(self, token: str) -> CertificateView | None:
+        """A helper's certificate."""
         ticket = self._ticket(token, Page.CERTIFICATE)
         if ticket is None:
             return None
@@ -169,7 +178,10 @@ class Visits:
             if person is not None:
                 programme = await programmes.get(tx, person.programme_id)
                 found = await certificate_of(tx, programme, person)
-        return None if found is None else await asyncio.to_thread(draw_certificate, found)
+                language = say_in(person.locale or programme.locale).language
+        if found is None:
+            return None
+        return CertificateView(found, language, await asyncio.to_thread(draw_certificate, found))
 
     def _ticket(self, token: str, page: Page) -> Ticket | None:
         ticket = self._pages.open(token)
@@ -185,5 +197,6 @@ async def _allowed(tx: Tx, person_id: int, roles: frozenset[Role]) -> Person | N
 
 
 async def draw_pictures(sections: tuple[Section, ...]) -> dict[int, bytes]:
-    """A picture for each part that has one, by the part's place."""
-    return {at: await draw(each.panels) for at, each in enumerate(sections) if each.panels}
+    """A picture for each part that has one and that can be drawn, by the part's place."""
+    found = {at: await picture(each.panels) for at, each in enumerate(sections)}
+    return {at: png for at, png in found.items() if png is not None}

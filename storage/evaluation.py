@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from storage.db import Tx
 from storage.models import (
     CaseRow,
+    CheckInDetailsRow,
     CheckInRow,
     GoalRow,
     LeftOutRow,
@@ -99,6 +100,26 @@ async def peers_grades(tx: Tx, programme_id: int, since: datetime, until: dateti
     met = select(CheckInRow.peer_id).where(*_logged(programme_id, since, until))
     known = await tx.scalars(select(PeerRow.grade).where(PeerRow.id.in_(met)))
     return [grade for grade in known if grade]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was told of contacts beside their check-ins: each value as often as it was told, in no order."""
+
+    came: Sequence[str]
+    tier: Sequence[str]
+    language: Sequence[str]
+
+
+async def details(tx: Tx, programme_id: int, since: datetime, until: datetime) -> Told:
+    """How contacts of a span of time came about, whom they were for, which language was used."""
+    rows = await tx.execute(
+        select(CheckInDetailsRow.came, CheckInDetailsRow.tier, CheckInDetailsRow.language)
+        .join(CheckInRow, CheckInRow.id == CheckInDetailsRow.check_in_id)
+        .where(*_logged(programme_id, since, until))
+    )
+    found = list(rows)
+    return Told(*(sorted(row[at] for row in found if row[at]) for at in range(3)))
 
 
 async def modules_held(tx: Tx, programme_id: int, day: date) -> list[frozenset[str]]:

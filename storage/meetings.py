@@ -163,6 +163,21 @@ async def between(tx: Tx, programme_id: int, since: datetime, until: datetime, m
     return [_meeting(*row) for row in rows]
 
 
+async def earlier(
+    tx: Tx, programme_id: int, until: datetime, *, lead_id: int | None, offset: int, most: int
+) -> list[Meeting]:
+    """Meetings that have ended, the latest first, from a place on; of one lead's group, or of everybody."""
+    query = _meetings().where(
+        MeetingPlanRow.programme_id == programme_id,
+        MeetingRow.ends_at <= until,
+        MeetingRow.called_off.is_(False),
+    )
+    if lead_id is not None:
+        query = query.where(MeetingPlanRow.lead_id == lead_id)
+    latest = query.order_by(MeetingRow.starts_at.desc(), MeetingRow.id.desc())
+    return [_meeting(*row) for row in await tx.execute(latest.offset(offset).limit(most))]
+
+
 async def to_come(tx: Tx, plan_id: int) -> list[Meeting]:
     """A plan's meetings that are not over and not called off."""
     rows = await tx.execute(

@@ -25,14 +25,15 @@ from handlers.languages import Say, say_in
 from handlers.report import Report
 from handlers.supervision_chart import Bars, Panel
 from handlers.supervision_questions import SCALE, Kind
-from handlers.visits import ReportView, Slips, Standing, SurveyView, Visits
+from handlers.visits import CertificateView, ReportView, Slips, Standing, SurveyView, Visits
 from storage.db import DatabaseUnavailable
 
 BODY = 2_000
 """Bytes of an answer; six choices are a tenth of it."""
 _TEMPLATES = Path(__file__).with_name("templates")
 _STYLES = {
-    name: (_TEMPLATES / f"{name}.css").read_text(encoding="utf-8") for name in ("survey", "slips", "report")
+    name: (_TEMPLATES / f"{name}.css").read_text(encoding="utf-8")
+    for name in ("survey", "slips", "report", "certificate")
 }
 _page = Environment(
     loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -64,8 +65,10 @@ def page_routes(visits: Visits) -> list[Route]:
             return _file(
                 figures(view.report, say_in(view.language)).encode("utf-8-sig"), "figures.csv", "text/csv"
             )
-        if (pdf := await visits.certificate(token)) is not None:
-            return _file(pdf, "certificate.pdf", "application/pdf")
+        if (certificate := await visits.certificate(token)) is not None:
+            if certificate.pdf is not None:
+                return _file(certificate.pdf, "certificate.pdf", "application/pdf")
+            return HTMLResponse(certificate_page(certificate), headers=_headers("certificate"))
         return _over(preferred(request))
 
     return [
@@ -190,6 +193,16 @@ def slips_page(found: Slips) -> str:
     )
 
 
+def certificate_page(found: CertificateView) -> str:
+    """A certificate to print, in the letters that the reader's own device has."""
+    return _page("certificate.html").render(
+        language=found.language,
+        style=_STYLES["certificate"],
+        content=found.content,
+        how=say_in(found.language)("To keep it, print this page or save it as a PDF."),
+    )
+
+
 # --- reports -----------------------------------------------------------------------------------
 
 
@@ -214,6 +227,7 @@ def report_page(view: ReportView) -> str:
                 "rows": [(each.label, [getattr(each, name) for name in used]) for each in section.lines],
                 "picture": b64encode(picture).decode() if picture else "",
                 "alt": _alt(section.panels),
+                "missing": bool(section.panels) and not picture,
             }
         )
     return _page("report.html").render(
@@ -225,6 +239,7 @@ def report_page(view: ReportView) -> str:
         until=view.report.until,
         compared=say("Beside it: {term}", term=view.report.compared) if view.report.compared else "",
         parts=parts,
+        missing=say("The picture that belongs here could not be drawn. The figures are all there."),
         nothing=say("Nothing was logged in this term yet."),
         foot=say(
             "Groups of fewer than five are not shown. No names stand here, and nothing that anybody wrote."

@@ -121,6 +121,12 @@ def done(say: Say) -> Card:
     return plain(say, say("Closed"), say("Nobody is asked for it any more."))
 
 
+def not_needed(say: Say, request: HelpRequest) -> Card:
+    """To the helper who has it: an adult has closed it."""
+    text = say("It was closed, so there is nothing left for you to do. Thank you for being ready to help.")
+    return Card(say("Not needed any more"), (Text(text), *_facts(say, request)), say(FALLBACK))
+
+
 def somebody_does_it(say: Say, request: HelpRequest, helper: str) -> Card:
     """To whoever asked."""
     text = say("{helper} does it.", helper=short(say, helper))

@@ -50,6 +50,8 @@ ALL = "all"
 """In the form: the whole team."""
 PAGE = OPTIONS * 5
 """People that one form can show: five lists."""
+EARLIER = OPTIONS
+"""Meetings on one page of those that are over."""
 _NAMED = 20
 _HEARD = mark("Thank you for saying so. You are not reminded of it.")
 
@@ -169,23 +171,40 @@ def overview(
         blocks.append(Text(say("No meeting is planned.")))
     shown, following = part_of(running, offset, OPTIONS)
     if shown:
-        options = tuple(
-            Option(
-                str(meeting.id),
-                f"{say.day_and_time(meeting.starts_at, zone)} · {of_whom(say, lead)}"[:OPTION_TEXT],
-            )
-            for meeting, lead in shown
-        )
-        blocks.append(Select(say("Open one"), action("meeting.open"), options))
+        blocks.append(_open_one(say, [(each, lead, _when(say, each, zone)) for each, lead in shown]))
     if runs:
         row = [Button(say("Plan a meeting"), action("meeting.plan"), ButtonStyle.PRIMARY)]
         if lead_id is not None:
             row.append(Button(say("My group"), action("meeting.group", lead_id)))
         if adult:
             row.append(Button(say("Groups"), action("meeting.groups")))
-        row += more(say, "meeting", following)
+        row += [*more(say, "meeting", following), Button(say("Earlier"), action("meeting.earlier"))]
         blocks.append(Buttons(tuple(row)))
     return Card(say("Meetings"), tuple(blocks), say(FALLBACK))
+
+
+def earlier(say: Say, found: Sequence[tuple[Meeting, str]], *, zone: ZoneInfo, following: int) -> Card:
+    """Meetings that are over, the latest first, to open one."""
+    way = [*more(say, "meeting.earlier", following), Button(say("Meetings"), action("meeting"))]
+    dated = [
+        (each, lead, say.whole_day(each.starts_at.astimezone(zone).date()))  # they go back for years
+        for each, lead in found
+    ]
+    block = _open_one(say, dated) if dated else Text(say("No meeting is over yet."))
+    return Card(say("Earlier meetings"), (block, Buttons(tuple(way))), say(FALLBACK))
+
+
+def _when(say: Say, meeting: Meeting, zone: ZoneInfo) -> str:
+    return say.day_and_time(meeting.starts_at, zone)
+
+
+def _open_one(say: Say, found: Sequence[tuple[Meeting, str, str]]) -> Select:
+    """Meetings to open, each with whose it is and when it was."""
+    options = tuple(
+        Option(str(meeting.id), f"{when} · {of_whom(say, lead)}"[:OPTION_TEXT])
+        for meeting, lead, when in found
+    )
+    return Select(say("Open one"), action("meeting.open"), options)
 
 
 def _line(say: Say, mine: Mine, zone: ZoneInfo) -> str:

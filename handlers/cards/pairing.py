@@ -29,11 +29,13 @@ from handlers.chat import (
     action,
 )
 from handlers.languages import Say
-from handlers.pairing import Suggestion
+from handlers.pairing import Misfit, Suggestion
 from storage.pairing import Need, Offer, Pairing, Wishes
 
 CODE = 20
 LISTED = 15
+ALTHOUGH = "although"
+"""In a choice: the helper does not fit, and whoever chose was told so."""
 NAMES_TOLD = 3
 """Times, subjects and interests that an explanation names; it is read in a moment."""
 
@@ -217,30 +219,41 @@ def no_suggestion(say: Say, *, waiting: int, news: str = "") -> Card:
     return Card(say("No more suggestions"), (*blocks, Text(text), row), say(FALLBACK))
 
 
-def others(say: Say, code: str, peer_id: int, found: Sequence[Suggestion], names: Mapping[int, str]) -> Card:
-    """Everybody who fits one peer, the best first, to choose from."""
-    row = Buttons(
-        (Button(say("Not now"), action("pair.later", peer_id)), Button(say("Pairing"), action("pair")))
+def others(
+    say: Say,
+    code: str,
+    peer_id: int,
+    found: Sequence[Suggestion | Misfit],
+    names: Mapping[int, str],
+    *,
+    following: int = 0,
+) -> Card:
+    """Helpers to choose from for one peer: who fits, the best first; then who does not, with why not."""
+    way = (
+        Button(say("Not now"), action("pair.later", peer_id)),
+        Button(say("Pairing"), action("pair")),
+        *([Button(say("More"), action("pair.other", peer_id, following))] if following else []),
     )
+    title = say("{code}: who else?", code=code)
     if not found:
-        text = say("Nobody who fits has a free place.")
-        return Card(say("{code}: who else?", code=code), (Text(text), row), say(FALLBACK))
-    some = found[:OPTIONS]
-    lines = [
-        f"• {short(say, names.get(each.offer.helper_id, ''))}: {why(say, each)}" for each in some[:LISTED]
+        return Card(title, (Text(say("There are no helpers yet.")), Buttons(way)), say(FALLBACK))
+    fits = [each for each in found if isinstance(each, Suggestion)]
+    rest = [each for each in found if isinstance(each, Misfit)]
+    lines = [f"• {short(say, names.get(each.offer.helper_id, ''))}: {why(say, each)}" for each in fits]
+    if rest:
+        lines.append(say("They do not fit, but you decide:"))
+    lines += [
+        f"• {short(say, names.get(each.helper_id, ''))}: {', '.join(say(reason) for reason in each.why)}"
+        for each in rest
     ]
+    chosen = [(each.offer.helper_id, "") for each in fits]
+    chosen += [(each.helper_id, f"-{ALTHOUGH}") for each in rest if not each.refused]
     options = tuple(
-        Option(
-            f"{peer_id}-{each.offer.helper_id}",
-            short(say, names.get(each.offer.helper_id, ""))[:OPTION_TEXT],
-        )
-        for each in some
+        Option(f"{peer_id}-{helper}{although}", short(say, names.get(helper, ""))[:OPTION_TEXT])
+        for helper, although in chosen
     )
-    return Card(
-        say("{code}: who else?", code=code),
-        (Text("\n".join(lines)[:2_600]), Select(say("Pair them with"), action("pair.pick"), options), row),
-        say(FALLBACK),
-    )
+    select = (Select(say("Pair them with"), action("pair.pick"), options),) if options else ()
+    return Card(title, (Text("\n".join(lines)[:2_600]), *select, Buttons(way)), say(FALLBACK))
 
 
 # --- pairs, and their end ----------------------------------------------------------------------

@@ -122,6 +122,9 @@ def _papers(say: Say, view: Digest) -> list[str]:
         lines.append(say("Have not agreed yet: {names}", names=_names(say, view.unsigned, PAPERS)))
     if view.renew_on:
         lines.append(say("Agreements are to be renewed from {day} on.", day=say.day(view.renew_on)))
+    if view.certificates_end:
+        names = _names(say, view.certificates_end, PAPERS)
+        lines.append(say("Certificates of the adults are over, or soon: {names}", names=names))
     if view.untrained:
         who = [f"{name} ({service(say, key)})" for name, key in view.untrained]
         lines.append(say("Helped without the training asked for: {names}", names=_names(say, who, PAPERS)))

@@ -1,5 +1,7 @@
 """Surveys of students, as coordinators see them."""
 
+from collections.abc import Mapping
+
 from handlers import survey_questions
 from handlers.cards.helpers import FALLBACK, plain
 from handlers.chat import (
@@ -18,8 +20,9 @@ from handlers.chat import (
     action,
 )
 from handlers.languages import Say
+from handlers.report_figures import grouped
 from handlers.supervision_figures import FEWEST
-from handlers.supervision_questions import Kind
+from handlers.supervision_questions import Kind, Question
 from storage.surveys import Survey
 
 SLIPS = (20, 40, 60, 100, 200)
@@ -67,22 +70,27 @@ def _results(say: Say, found: Survey) -> tuple[Block, ...]:
             mean = sum(int(value) * number for value, number in counts.items()) / answered
             told = say("{mean} of 5, on average", mean=f"{mean:.1f}")
         else:
-            told = " · ".join(
-                f"{say(label)}: {_count(say, counts[value])}"
-                for value, label in question.options
-                if value in counts
-            )
+            told = _chosen(say, question, counts)
         pairs.append((say(question.label), told))
     head = say(
         "{count} students answered. It was open until {day}.",
         count=results["answered"],
         day=say.day(found.closes_on),
     )
+    if not pairs:
+        few = say("Fewer than five students answered each question, so nothing more is shown.")
+        return (Text(head), Text(few))
     return (Text(head), Fields(tuple(pairs)))
 
 
-def _count(say: Say, number: int) -> str:
-    return str(number) if number >= FEWEST else say("under {count}", count=FEWEST)
+def _chosen(say: Say, question: Question, counts: Mapping[str, int]) -> str:
+    """How often each option was chosen. Small ones stand together, so that nobody can work one out."""
+    shown, rest = grouped(value for value, number in counts.items() for _ in range(number))
+    labels = dict(question.options)
+    told = [f"{say(labels[value])}: {number}" for value, number in shown]
+    if rest and shown:
+        told.append(say("Other answers: {count}", count=rest))
+    return " · ".join(told) or say("too few of each answer to show")
 
 
 def start_form(say: Say) -> Form:

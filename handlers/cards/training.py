@@ -64,14 +64,19 @@ def _until(say: Say, day: date | None) -> str:
 # --- a helper's own --------------------------------------------------------------------------------
 
 
-def own(say: Say, found: Own, wanted: Sequence[Suggestion]) -> Card:
-    """What a helper has, what is due, and what would help now."""
+def own(
+    say: Say,
+    found: Own,
+    wanted: Sequence[Suggestion],
+    pages: Sequence[tuple[str, str]] = (),
+    news: str = "",
+) -> Card:
+    """What a helper has, what is due, and what would help now. ``pages``: whose training a lead records."""
     have = [
         f"• {_title(say, each.module)}: {each.done_on}, {_until(say, each.expires_on)}" for each in found.have
     ]
-    blocks: list[Block] = [
-        Text("\n".join([say("You have:"), *have]) if have else say("Nothing is on record yet."))
-    ]
+    blocks: list[Block] = [Text(news)] if news else []
+    blocks.append(Text("\n".join([say("You have:"), *have]) if have else say("Nothing is on record yet.")))
     if found.due:
         due = ", ".join(say(TITLES[module]) for module in found.due)
         blocks.append(Text(say("Due: {modules}. Your coordinator says when.", modules=due)))
@@ -81,7 +86,9 @@ def own(say: Say, found: Own, wanted: Sequence[Suggestion]) -> Card:
         lines = [f"• {say(TITLES[each.module])}: {say(each.why)}" for each in wanted]
         blocks.append(Text("\n".join([say("It may help you now:"), *lines])))
     blocks.append(_read(say))
-    blocks.append(Buttons((Button(say("Our agreement"), action("agreement")),)))
+    buttons, choice = _record(say, pages)
+    blocks += choice
+    blocks.append(Buttons((*buttons, Button(say("Our agreement"), action("agreement")))))
     return Card(say("Your training"), tuple(blocks), say(FALLBACK))
 
 
@@ -120,15 +127,8 @@ def team(say: Say, view: Team, pages: Sequence[tuple[str, str]], news: str = "")
     if view.suggested:
         lines = [f"• {say(TITLES[each.module])}: {say(each.why)}" for each in view.suggested]
         blocks.append(Text("\n".join([say("It may help the team now:"), *lines])))
-    first = []
-    if len(pages) == 1:
-        first.append(Button(say("Record training"), action("training.record", 0), ButtonStyle.PRIMARY))
-    elif pages:
-        options = tuple(
-            Option(str(number), f"{short(say, begin)[:33]} – {short(say, last)[:33]}")
-            for number, (begin, last) in enumerate(pages[:OPTIONS])
-        )
-        blocks.append(Select(say("Record training for"), action("training.record"), options))
+    first, choice = _record(say, pages)
+    blocks += choice
     blocks.append(
         Buttons(
             (
@@ -140,6 +140,17 @@ def team(say: Say, view: Team, pages: Sequence[tuple[str, str]], news: str = "")
         )
     )
     return Card(say("Training of the team"), tuple(blocks), say(FALLBACK))
+
+
+def _record(say: Say, pages: Sequence[tuple[str, str]]) -> tuple[list[Button], list[Select]]:
+    """The way to the form: a button, or of more people than it holds a list of its parts."""
+    if len(pages) == 1:
+        return [Button(say("Record training"), action("training.record", 0), ButtonStyle.PRIMARY)], []
+    options = tuple(
+        Option(str(number), f"{short(say, begin)[:33]} – {short(say, last)[:33]}")
+        for number, (begin, last) in enumerate(pages[:OPTIONS])
+    )
+    return [], [Select(say("Record training for"), action("training.record"), options)] if options else []
 
 
 def _names(say: Say, people: Sequence[str]) -> str:

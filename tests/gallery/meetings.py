@@ -45,6 +45,7 @@ def _overview(team: Team, meeting: Meeting) -> Iterator[Picture]:
     yield picture(meetings.overview, "nothing", mine=(), running=(), adult=False, lead_id=None, **common)
     running = [(replace(meeting, id=number), team.helper) for number in range(30)]
     yield picture(meetings.overview, "lead", mine=mine, running=running, adult=False, lead_id=1, **common)
+    yield picture(meetings.earlier, found=running[:25], zone=ZONE, following=25)
     yield picture(meetings.overview, "adult", mine=(), running=running, adult=True, lead_id=None, **common)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from handlers.cards import handoffs, help_requests, limits, pairing, peer_lists, services
 from handlers.cards.matching import LIKES, SUBJECTS, TIMES
 from handlers.cards.spoken import SPOKEN
-from handlers.pairing import Fit, Suggestion
+from handlers.pairing import NO_LANGUAGE, NO_OFFER, NO_PLACE, NO_TIME, NOT_WITH, Fit, Misfit, Suggestion
 from storage.handoffs import Handoff
 from storage.help_requests import HelpRequest
 from storage.pairing import Need, Offer, Pairing, Wishes
@@ -112,7 +112,10 @@ def _suggestions(team: Team) -> Iterator[Picture]:
     yield picture(pairing.no_suggestion, "nobody waits", waiting=0)
     several = {"code": CODE, "peer_id": 1, "names": dict.fromkeys(range(30), team.helper)}
     options = [replace(found, offer=replace(found.offer, helper_id=number)) for number in range(30)]
-    yield picture(pairing.others, found=options, **several)
+    rest = [Misfit(number, (NO_LANGUAGE, NO_TIME, NO_PLACE)) for number in range(6)]
+    rest += [Misfit(7, (NO_OFFER,)), Misfit(8, (NOT_WITH,))]
+    yield picture(pairing.others, found=[*options[:7], *rest], following=15, **several)
+    yield picture(pairing.others, "kept apart", found=rest[-1:], **several)
     yield picture(pairing.others, "nobody", found=[], **several)
 
 
@@ -154,6 +157,7 @@ def _requests(team: Team) -> Iterator[Picture]:
     yield picture(help_requests.taken)
     yield picture(help_requests.given_back)
     yield picture(help_requests.done)
+    yield picture(help_requests.not_needed, request=open_)
     yield picture(help_requests.somebody_does_it, request=open_, helper=team.helper)
     yield picture(help_requests.nobody, request=open_)
     listed = {"found": [open_, mine, another, plain], "names": {2: team.peer}, "reader": 1}

@@ -136,6 +136,9 @@ def _training(team: Team) -> Iterator[Picture]:
     full = TrainedTeam(30, 4, (team.helper,) * 30, wanted, needed, held)
     entries = [replace(team.entry(team.helper, Role.HELPER), id=number) for number in range(25)]
     yield picture(training.own, found=all_due, wanted=wanted)
+    parts = [(team.helper, team.peer)] * 3
+    yield picture(training.own, "lead", found=all_due, wanted=wanted, pages=parts)
+    yield picture(training.own, "lead of few", found=nothing_due, wanted=(), pages=parts[:1])
     yield picture(training.own, "nothing due", found=nothing_due, wanted=())
     for module in Module:
         yield picture(training.module, module.value, which=module)
@@ -168,5 +171,10 @@ def _figures(team: Team) -> Iterator[Picture]:
         paused=(),
         meetings=MeetingTotals(0, 0, 0, 0),
     )
-    yield picture(observers.week, view=view)
-    yield picture(observers.week, "quiet", view=replace(view, weeks=(), loads=view.loads[:0]))
+    totals = [
+        ServiceTotal("tutoring", 14, 300),
+        ServiceTotal("listening", 8, 120),
+        ServiceTotal("mentoring", 2, 60),
+    ]
+    yield picture(observers.week, view=view, totals=totals)
+    yield picture(observers.week, "quiet", view=replace(view, weeks=(), loads=view.loads[:0]), totals=[])

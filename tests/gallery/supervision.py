@@ -169,6 +169,7 @@ def _weeks(team: Team) -> Iterator[Picture]:
         renew_on=NOW.date(),
         untrained=((team.helper, "tutoring"),) * 30,
         training_ends=(team.peer,) * 30,
+        certificates_end=(team.coordinator,) * 8,
         peers_waiting=3,
         codes_used=1,
     )

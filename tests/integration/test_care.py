@@ -67,6 +67,19 @@ async def test_from_the_second_day_on_the_reminder_goes_to_everybody_on_the_ladd
     assert new_titles(stage, "okafor") == ["E-1 · still open"]
 
 
+async def test_the_question_of_the_day_after_wakes_nobody_and_speaks_of_the_case_as_it_is_then(stage: Stage):
+    await stage.wait(13.5 * HOUR)  # 23:30 at the school
+    await urgent(stage)
+    await with_the_student(stage)
+    await stage.wait(DAY + 5 * HOUR)
+    assert "How are you today?" not in new_titles(stage, "maya")
+    await close(stage)
+    await stage.wait(5 * HOUR)
+    assert new_titles(stage, "maya").count("How are you today?") == 1
+    debrief = next(card for card in stage.inbox("maya") if card.title == "How are you today?")
+    assert "was handled by an adult" in words_of(debrief)
+
+
 # --- the helper, a day later -------------------------------------------------------------------
 
 

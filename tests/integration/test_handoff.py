@@ -476,3 +476,14 @@ async def test_outcomes_are_counted(stage: Stage):
     async with stage.app.database.read() as tx:
         found = await handoffs.outcomes(tx, 1, START, START + timedelta(days=1))
     assert found == [("talked", 2), ("", 1), ("come_again", 1)]
+
+
+async def test_no_adult_is_asked_at_night_whether_somebody_came(stage: Stage):
+    await stage.wait(9 * 60)  # 19:00 at the school
+    await walk(stage, await met(stage), planned="today")
+    before = {user: len(stage.inbox(user)) for user in ("rivera", "maya")}
+    await stage.wait(5 * 60)  # midnight
+    assert {user: len(stage.inbox(user)) for user in before} == before
+    await stage.wait(10 * 60)
+    assert len(stage.inbox("rivera")) == before["rivera"] + 1
+    assert len(stage.inbox("maya")) == before["maya"] + 1

@@ -88,6 +88,22 @@ async def test_given_back_it_is_asked_of_the_others_at_once_and_the_clock_starts
     assert "Leo does it." in words_of(stage.inbox("rivera")[-1]), "a second claim is told as well"
 
 
+async def test_a_request_closed_by_an_adult_is_told_to_the_helper_who_has_it(stage: Stage):
+    await ask(stage)
+    mine = only_card(await stage.press_last("maya", "I'll do it"))
+    before = len(stage.inbox("leo"))
+    for _ in range(2):
+        await stage.press("okafor", "request.done:1")
+    titles = [card.title for card in stage.inbox("maya")]
+    assert titles.count("Not needed any more") == 1
+    assert "Algebra help, two students" in words_of(stage.inbox("maya")[-1])
+    assert len(stage.inbox("leo")) == before
+    await ask(stage, "Chess club")
+    mine = only_card(await stage.press_last("maya", "I'll do it"))
+    await stage.press("maya", button_of(mine, "It is done"))
+    assert [card.title for card in stage.inbox("maya")].count("Not needed any more") == 1
+
+
 async def test_a_helper_who_leaves_gives_back_what_they_had(stage: Stage):
     await ask(stage)
     await stage.press_last("maya", "I'll do it")

@@ -1,6 +1,7 @@
 """Meetings: planned in words, said no to, ticked, noted; what a lead helper may see and what not."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -8,10 +9,10 @@ from sqlalchemy import text
 from handlers.chat import Card, Effect, FormErrors, MultiChoice, Reply
 from handlers.due import keep_house
 from handlers.meetings_due import lay_out
-from storage import meetings, people, supervision_people
+from storage import attendance, meetings, people, supervision_people
 from storage.meetings import MeetingPlan
 from storage.programmes import get
-from storage.words import Role
+from storage.words import Attendance, Role
 from tests.stage import START, Stage, button_of, only_card, only_form, select_of, words_of
 
 
@@ -213,6 +214,44 @@ async def test_a_team_of_five_hundred_is_ticked_in_pages(stage: Stage):
     assert "Came: 2 of 182" in words_of(card)
 
 
+async def test_who_comes_or_goes_while_a_form_is_open_shifts_nobody(stage: Stage):
+    async with stage.app.database.write() as tx:
+        ids = [
+            await people.add(tx, programme_id=1, name=f"Helper {number:03}", roles=[Role.HELPER])
+            for number in range(130)
+        ]
+    await plan(stage)
+    await until(stage, 7)
+    card = await opened(stage, "rivera", "Mon 2 Mar")
+    form = only_form(await stage.press("rivera", button_of(card, "Who came? 1–125")))
+    async with stage.app.database.write() as tx:
+        new = await people.add(tx, programme_id=1, name="Aaron", roles=[Role.HELPER])
+        await people.suspend(tx, ids[3])
+        await people.suspend(tx, ids[4])
+    await stage.submit("rivera", form, people0=(str(ids[0]),), people100=(str(ids[124]),))
+    async with stage.app.database.read() as tx:
+        came = await attendance.of_meeting(tx, 1)
+    assert [person for person, word in came.items() if word is Attendance.CAME] == [ids[0], ids[124]]
+    missed = {person for person, word in came.items() if word is Attendance.MISSED}
+    assert new not in missed, "was not offered"
+    assert ids[123] in missed
+    assert not missed & set(ids[125:]), "stand on the next page"
+
+
+async def test_a_group_keeps_who_was_ticked_although_somebody_came_meanwhile(stage: Stage):
+    noor = await stage.add("noor", "Noor", Role.LEAD)
+    async with stage.app.database.write() as tx:
+        ids = [
+            await people.add(tx, programme_id=1, name=f"Helper {number:03}", roles=[Role.HELPER])
+            for number in range(126)
+        ]
+    form = only_form(await stage.press("rivera", f"meeting.members:{noor}:0"))
+    async with stage.app.database.write() as tx:
+        await people.add(tx, programme_id=1, name="Aaron", roles=[Role.HELPER])
+    await stage.submit("rivera", form, people100=(str(ids[124]),))
+    assert "Helper 124" in words_of(only_card(await stage.press("rivera", "meeting.groups")))
+
+
 async def test_somebody_who_left_since_stays_in_what_was(stage: Stage):
     await plan(stage)
     await until(stage, 7)
@@ -389,6 +428,26 @@ async def test_a_note_is_read_by_coordinators_and_its_writer_and_sealed(stage: S
         kept = list(await tx.execute(text("SELECT * FROM meeting_notes")))
     assert ("meeting_notes_read",) in [tuple(row) for row in rows]
     assert "listen" not in repr(kept)
+
+
+async def test_a_meeting_of_long_ago_can_be_opened_with_its_notes(stage: Stage):
+    await with_group(stage)
+    await plan(stage, "noor", "every Monday 15:30")
+    await until(stage, 7)
+    await write_note(stage, "noor", NOTE)
+    stage.clock.moment += timedelta(days=90)
+    overview = only_card(await stage.command("rivera", "/meeting"))
+    assert "Mon 2 Mar" not in words_of(overview)
+    earlier = only_card(await stage.press("rivera", button_of(overview, "Earlier")))
+    card = only_card(await stage.choose("rivera", earlier, "March 2, 2026"))
+    assert NOTE in words_of(only_card(await stage.press("rivera", button_of(card, "Read the notes"))))
+    assert "Came: 1 of " in words_of(await tick(stage, "rivera", card, "Maya"))
+    own = only_card(await stage.press("noor", "meeting.earlier"))
+    assert "March 2, 2026" in words_of(own)
+    await stage.add("kim", "Kim", Role.LEAD)
+    assert "March 2, 2026" not in words_of(only_card(await stage.press("kim", "meeting.earlier")))
+    elsewhere = await stage.elsewhere()
+    assert "March 2" not in words_of(only_card(await elsewhere.press("tanaka", "meeting.earlier")))
 
 
 async def test_a_disclosure_in_a_note_pages_and_stands_with_the_case_alone(stage: Stage):

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from benchmarks.pairing import HELPERS, NOW, PEERS, SCHOOL, SEEDS, first_come, measure, school
-from handlers.chat import Card, Effect, FormErrors
+from handlers.chat import Card, Effect, FormErrors, Select
 from handlers.pairing import fit, ranked, solver, suggest
+from storage import checkins, people
 from storage import pairing as stored
-from storage import people
 from storage.pairing import Need, Offer, Wishes
 from storage.words import Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
@@ -91,6 +92,30 @@ async def test_an_empty_code_makes_a_new_one(stage: Stage):
     assert (await enter(stage, "", "en")).title.startswith("P-")
 
 
+@pytest.mark.parametrize("name", ["Pedro", "Priya", "P Anna", "peter", "P-EDRO"])
+async def test_a_name_is_never_taken_for_a_code(stage: Stage, name: str):
+    (refused,) = await stage.submit("rivera", "pair.add", code=name, languages=("pt",))
+    assert isinstance(refused, FormErrors)
+    assert "never a name" in refused.errors["code"]
+    logged = words_of(only_card(await stage.command("maya", f"/checkin [{name}] listening 30m")))
+    assert "new code" not in logged
+    async with stage.app.database.read() as tx:
+        assert (await tx.execute(text("SELECT count(*) FROM peers"))).scalar() == 0
+        assert not (await tx.execute(text("SELECT subject FROM audit WHERE subject LIKE 'peer:%'"))).all()
+
+
+async def test_a_code_that_is_there_is_taken_in_any_spelling_and_a_new_one_with_a_digit_too(stage: Stage):
+    async with stage.app.database.write() as tx:
+        await checkins.add_peer(tx, 1, "P-ABLE", stage.clock.now())
+    assert (
+        only_card(await stage.submit("rivera", "pair.add", code="p able", languages=("pt",))).title
+        == "P-ABLE"
+    )
+    assert (
+        only_card(await stage.submit("rivera", "pair.add", code="p7k2m", languages=("pt",))).title == "P-7K2M"
+    )
+
+
 async def test_not_now_puts_it_off_for_a_week_and_goes_on(stage: Stage):
     await offers(stage, "maya", "en")
     await enter(stage, "P-7K2M")
@@ -131,6 +156,33 @@ async def test_who_is_kept_apart_is_never_suggested_nor_taken_from_an_old_card(s
     after = words_of(only_card(await stage.press("rivera", button_of(old, "Pair them"))))
     assert "changed meanwhile" in after
     assert stage.inbox("maya") == []
+
+
+async def test_by_hand_every_helper_is_offered_and_the_coordinator_decides(stage: Stage):
+    for name in ("Noor", "Sam"):
+        await stage.add(name.lower(), name, Role.HELPER)
+    await offers(stage, "maya", "pt", times=[TUESDAY], places=1)
+    await enter(stage, "P-9QQ2", "pt", times=[TUESDAY])
+    await stage.press("rivera", button_of(await suggested(stage), "Pair them"))
+    await offers(stage, "leo", "en", times=[THURSDAY], places=1)
+    await offers(stage, "noor", "pt", times=[TUESDAY])
+    card = await enter(stage, "P-7K2M", "pt", times=[TUESDAY])
+    form = only_form(await stage.press("rivera", button_of(card, "Not with")))
+    noor = next(option.value for option in form.inputs[0].options if option.label == "Noor")
+    card = only_card(await stage.submit("rivera", form, helpers0=(noor,)))
+    by_hand = only_card(await stage.press("rivera", button_of(card, "Choose a helper")))
+    shown = words_of(by_hand)
+    assert "• Maya: no free place" in shown
+    assert "• Leo: no common language, no common day" in shown
+    assert "• Sam: has not said what they can give" in shown
+    assert "• Noor: not with" in shown
+    choice = next(block for block in by_hand.blocks if isinstance(block, Select))
+    assert [option.label for option in choice.options] == ["Maya", "Sam", "Leo"]
+    peer = choice.options[0].value.partition("-")[0]
+    refused = await stage.press("rivera", "pair.pick", value=f"{peer}-{noor}-although")
+    assert "nobody was paired" in words_of(only_card(refused))
+    assert "P-7K2M is paired" in words_of(only_card(await stage.choose("rivera", by_hand, "Maya")))
+    assert "You have a new peer: P-7K2M" in last(stage, "maya")
 
 
 async def test_a_peer_may_be_kept_apart_from_very_many(stage: Stage):

@@ -9,9 +9,11 @@ import pytest
 
 from bot.app import assemble
 from bot.run import web
+from handlers.certificate import Certificate, draw_certificate
 from handlers.chat import FormErrors
 from handlers.registry import load
 from storage import people
+from storage.words import Role
 from tests.stage import Stage, only_card, only_form, words_of
 
 PUBLIC = "https://handrail.example"
@@ -82,6 +84,31 @@ async def test_a_certificate_is_a_pdf_for_whoever_asked_for_it_for_a_day(
     assert "does nothing now" in (await browser.get(found[1])).text
     stage.clock.moment += timedelta(hours=24)
     assert "does nothing now" in (await browser.get(found[1])).text
+
+
+@pytest.mark.parametrize("name", ["王小明", "محمد", "Ana 王"])
+async def test_a_name_that_a_pdf_cannot_show_is_printed_by_the_readers_own_device(
+    stage: Stage, browser: httpx.AsyncClient, name: str
+) -> None:
+    await stage.add("new", name, Role.HELPER)
+    await log(stage, "new", 190)
+    found = LINK.search(words_of(only_card(await stage.press("new", "hours.certificate"))))
+    assert found
+    shown = await browser.get(found[1])
+    assert shown.headers["content-type"].startswith("text/html")
+    assert f'<p class="name" dir="auto">{name}</p>' in shown.text
+    assert "gave 3\N{NO-BREAK SPACE}h to others" in shown.text
+    assert "unsafe" not in shown.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Zoë Álvarez", "Nguyễn Thị Ánh", "Cash $5 and $6", r"\frac$\alpha$", "Nguyễn"]
+)
+def test_a_name_is_drawn_as_it_is_written(name: str, recwarn: pytest.WarningsRecorder) -> None:
+    pdf = draw_certificate(Certificate("Certificate", name, ("gave 3 h", ""), "Coordinator", "Logged"))
+    assert pdf is not None
+    assert pdf.startswith(b"%PDF")
+    assert not [each for each in recwarn if "missing" in str(each.message)]
 
 
 async def test_without_a_public_address_the_coordinator_can_sign_what_the_card_says(stage: Stage) -> None:

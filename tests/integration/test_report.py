@@ -14,7 +14,7 @@ from bot.app import assemble
 from bot.report import write_files
 from bot.run import web
 from bot.settings import Settings, SetupProblem
-from handlers import report
+from handlers import report, supervision_digest
 from handlers.chat import FormErrors
 from handlers.languages import say_in
 from handlers.report import Report
@@ -130,6 +130,19 @@ async def test_a_goal_is_a_whole_number(stage: Stage, goal: str) -> None:
     refused = (await stage.submit("rivera", form, goal=goal, baseline=""))[0]
     assert isinstance(refused, FormErrors)
     assert set(refused.errors) == {"goal"}
+
+
+async def test_a_small_month_cannot_be_worked_out_from_the_sum(stage: Stage) -> None:
+    def months(found: Report) -> list[str]:
+        return [panel.title for part in found.sections for panel in part.panels if "month" in panel.title]
+
+    await in_terms(stage)
+    await logged(stage, 9)
+    await logged(stage, 8, at=START - timedelta(days=31))
+    assert months(await written(stage)) == ["Conversations by month"]
+    await logged(stage, 2, at=START + timedelta(days=31))
+    assert months(await written(stage)) == []
+    assert figures(await written(stage))["Conversations"][0] == "19"
 
 
 async def test_what_has_nothing_to_show_is_left_out(stage: Stage) -> None:
@@ -386,3 +399,21 @@ async def test_the_command_line_writes_both_files(stage: Stage, database_url: st
     assert (tmp_path / "report-1-2026-01-12.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     with pytest.raises(SetupProblem, match="lies in no term"):
         await write_files(settings, date(2026, 7, 1), tmp_path)
+
+
+async def test_a_picture_that_fails_costs_the_report_nothing_else(
+    stage: Stage, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_panels: object) -> bytes:
+        raise RuntimeError("no fonts")
+
+    await in_terms(stage)
+    await logged(stage, 8)
+    monkeypatch.setattr(supervision_digest, "draw", fails)
+    found = LINK.search(await shown(stage))
+    assert found
+    page = await browser.get(found[1])
+    assert page.status_code == 200
+    assert "Kinds of help" in page.text
+    assert "could not be drawn" in page.text
+    assert "<img" not in page.text

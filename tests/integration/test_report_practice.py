@@ -62,6 +62,36 @@ async def test_nine_in_ten_of_those_first_met_asked_to_be_walked_to_the_counselo
     assert told["Were asked to come again"][0] == "5"
 
 
+async def test_that_nobody_asked_to_be_walked_is_told(stage: Stage) -> None:
+    await in_terms(stage)
+    async with stage.app.database.write() as tx:
+        for number in range(60):
+            await met(tx, number, walks=False)
+    told = figures(await written(stage))
+    assert told["First contacts"][0] == "60"
+    assert told["Asked to be walked to the counselor"][0] == "0 %"
+    assert told["Walks to an adult"][0] == "0"
+
+
+async def test_how_contacts_came_about_is_told_in_shares_and_small_ones_stand_together(stage: Stage) -> None:
+    await in_terms(stage)
+    async with stage.app.database.write() as tx:
+        maya = await people.by_account(tx, 1, "maya")
+        assert maya is not None
+        for number in range(20):
+            session = await _logged(tx, maya.id, None, "listening", number)
+            came = "planned" if number < 10 else "drop_in" if number < 18 else "referred"
+            language = "es" if number < 4 else ""
+            tier = "1" if number < 12 else "2"
+            await services.keep(tx, session, Details(came=came, tier=tier, language=language))
+    told = figures(await written(stage))
+    assert told["How it came about"][0] == "planned 50 %, all others 50 %", "two can't be told from the sum"
+    assert (
+        told["Whom it was for"][0] == "for everybody (tier 1) 60 %, for students who need more (tier 2) 40 %"
+    )
+    assert "Languages used" not in told, "four would be known by their language"
+
+
 async def test_few_walks_point_at_nobody(stage: Stage) -> None:
     await in_terms(stage)
     async with stage.app.database.write() as tx:

@@ -290,6 +290,23 @@ async def test_an_observer_sees_figures_and_nothing_else(stage: Stage):
         assert "see figures" in words_of(only_card(effects))
 
 
+async def test_an_observer_can_work_out_no_small_count(stage: Stage):
+    await stage.add("reyes", "Dr. Reyes", Role.OBSERVER)
+    for number in range(9):
+        await stage.command("maya", f"/checkin tutoring 2{number}m about exams")
+    for _ in range(7):
+        await stage.command("leo", "/checkin mediation 30m a circle")
+    for _ in range(2):
+        await stage.command("leo", "/checkin listening 10m in the yard")
+    stage.clock.moment += timedelta(minutes=1)
+    shown = words_of(only_card(await stage.press("reyes", "figures")))
+    assert "Check-ins: 18" in shown
+    assert "Tutoring: 9 check-ins" in shown
+    assert "Other services together: 9 check-ins, 3 h 50 min" in shown
+    for hidden in ("Listening", "Mediation", "fewer than", "groups", "people in them", "agreements"):
+        assert hidden not in shown
+
+
 async def test_an_observer_is_paged_for_nothing_and_can_raise_a_concern(stage: Stage):
     await stage.add("reyes", "Dr. Reyes", Role.OBSERVER)
     await stage.command("reyes", "/urgent a student wants to die")

@@ -139,6 +139,34 @@ async def test_of_fewer_than_five_answers_nothing_is_told_or_kept(
     assert found == {"results": {"answered": 4, "counts": None}, "answers": []}
 
 
+async def test_few_answers_to_each_question_are_said_to_be_few_and_a_new_survey_can_begin(
+    stage: Stage, browser: httpx.AsyncClient
+) -> None:
+    await start(stage)
+    for number in range(6):
+        only = ("helped", "2") if number < 3 else ("again", "yes")
+        await answer(browser, slip(stage, number), **dict([only]))
+    closed = words_of(only_card(await stage.press("rivera", "survey.close:1")))
+    assert "6 students answered" in closed
+    assert "Fewer than five students answered each question" in closed
+    again = only_card(await stage.press("rivera", "survey"))
+    assert only_form(await stage.press("rivera", button_of(again, "Start a survey")))
+
+
+async def test_no_few_answers_can_be_worked_out_from_the_others(
+    stage: Stage, browser: httpx.AsyncClient
+) -> None:
+    await start(stage)
+    for number in range(20):
+        again = "yes" if number < 12 else "maybe" if number < 19 else "no"
+        await answer(browser, slip(stage, number), again=again, knew="yes" if number % 5 else "no")
+    closed = words_of(only_card(await stage.press("rivera", "survey.close:1")))
+    assert "20 students answered" in closed
+    assert "Would you come again?: Yes: 12 · Other answers: 8" in closed
+    assert "Maybe" not in closed
+    assert "can't keep secret?: too few" in closed, "16 and 4: who knows the sum knows both"
+
+
 async def test_it_closes_by_itself_after_its_last_day(stage: Stage, browser: httpx.AsyncClient) -> None:
     await start(stage)
     for number in range(5):

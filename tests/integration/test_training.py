@@ -1,6 +1,7 @@
 """Training is recorded for one or many, comes due, is suggested by answers, and keeps no check-in away."""
 
 import pytest
+from sqlalchemy import text
 
 from handlers.chat import FormErrors
 from handlers.due import keep_house
@@ -93,6 +94,23 @@ async def test_more_helpers_than_one_form_holds_are_recorded_in_parts(stage: Sta
     assert "Maya · 1/8" in words_of(last)
 
 
+async def test_whoever_was_ticked_is_recorded_although_the_list_has_shifted_meanwhile(stage: Stage):
+    for number in range(30):
+        await stage.add(f"u{number}", f"Helper {number:02}", Role.HELPER)
+    await team_card(stage)
+    form = only_form(await stage.press("rivera", "training.record", value="0"))
+    last = form.inputs[1].options[-1]
+    assert last.label == "Helper 24"
+    await stage.add("aa", "Aaron", Role.HELPER)
+    sent = {"module": "handoff", "trainer": "Ms. Rivera", "people": (last.value,)}
+    (wrong,) = await stage.submit("rivera", form, **{**sent, "trainer": ""})
+    assert isinstance(wrong, FormErrors)
+    assert last.value in wrong.form.inputs[1].values
+    assert "Recorded: 1." in words_of(only_card(await stage.submit("rivera", wrong.form, **sent)))
+    async with stage.app.database.read() as tx:
+        assert [each.person_id for each in await training.of_programme(tx, 1)] == [int(last.value)]
+
+
 async def test_a_service_that_asks_for_a_module_refuses_nobody_and_the_coordinator_sees_it(stage: Stage):
     services = only_card(await stage.press("rivera", button_of(await team_card(stage), "What services")))
     form = only_form(await stage.choose("rivera", services, "Tutoring"))
@@ -160,7 +178,43 @@ async def test_every_module_can_be_read_by_every_helper(stage: Stage):
     assert "older version" in words_of(only_card(await stage.press("maya", "training.read", value="x")))
 
 
-async def test_training_is_recorded_by_adults_alone(stage: Stage):
+async def test_a_lead_records_who_took_part_for_others_and_nothing_more(stage: Stage):
+    noor = await stage.add("noor", "Noor", Role.LEAD)
+    card = only_card(await stage.command("noor", "/training"))
+    assert card.title == "Your training"
+    form = only_form(await stage.press("noor", button_of(card, "Record training")))
+    people = {option.label: option.value for option in form.inputs[1].options}
+    assert set(people) == {"Leo", "Maya"}, "nobody records their own"
+    values = {"module": "listening", "trainer": "Ms. Rivera"}
+    sent = await stage.submit("noor", form, people=(people["Leo"], str(noor)), **values)
+    assert "Recorded: 1." in words_of(only_card(sent))
+    async with stage.app.database.read() as tx:
+        (done,) = await training.of_programme(tx, 1)
+        audit = list(await tx.execute(text("SELECT person_id FROM audit WHERE deed = 'training_recorded'")))
+    assert str(done.person_id) == people["Leo"]
+    assert [tuple(row) for row in audit] == [(noor,)]
+    for effects in (
+        await stage.press("noor", "training.certificate"),
+        await stage.press("noor", "training.who"),
+        await stage.submit("noor", "training.needs:tutoring", modules=("listening",)),
+    ):
+        assert "Not done" in words_of(only_card(effects))
+    assert "Record training" not in words_of(only_card(await stage.command("maya", "/training")))
+
+
+async def test_an_adults_certificate_that_ends_is_named_in_the_digest(stage: Stage):
+    for user, name, day in (("okafor", "Mr. Okafor", "2025-01-10"), ("rivera", "Ms. Rivera", "2025-03-20")):
+        form = only_form(await stage.press(user, "training.certificate"))
+        values = {"title": "Peer programme professional", "trainer": "NAPPP", "day": day}
+        await stage.submit(user, form, months="12" if name == "Ms. Rivera" else "24", **values)
+    await keep_house(stage.app.database, stage.clock.now())
+    await stage.jump(7 * 24 * 60)
+    digest = words_of(next(card for card in stage.inbox("rivera") if "Your helpers" in card.title))
+    assert "Certificates of the adults are over, or soon: Ms. Rivera" in digest
+    assert "Okafor" not in digest.partition("Certificates of the adults")[2].partition("\n")[0]
+
+
+async def test_training_is_recorded_by_no_helper(stage: Stage):
     form = only_form(await stage.press("okafor", button_of(await team_card(stage, "okafor"), "Record")))
     for effects in (
         await stage.press("maya", "training.record", value="0"),
