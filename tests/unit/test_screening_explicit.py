@@ -54,7 +54,7 @@ REFUSED = [
     "lol my dad hits me",
     "I said no and he raped me",
     "She did not want to and he raped her",
-    "I begged him not to and he touched me",
+    "I begged my uncle not to and he touched me",
 ]
 LINES = [
     "She wants to die\nnone",
@@ -136,10 +136,8 @@ def test_a_topic_beside_it_asks(text: str) -> None:
     "text",
     [
         "suicidal ideation: none",
-        "Suicidal thoughts? None",
-        "Self-harm no, sleep fine\nSuicidal ideation none",
+        "Self-harm: no\nSuicidal ideation: none\nSleep: fine",
         "I asked whether she wants to die, she said no",
-        "I asked whether he thinks of killing himself. No.",
         "Ideas suicidas: ninguna",
         "Idées suicidaires : aucune",
         "If someone says they want to die, get a coordinator.",
