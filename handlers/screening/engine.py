@@ -8,7 +8,7 @@ from handlers.screening.about import Persons
 from handlers.screening.joining import join
 from handlers.screening.lexicon import Index
 from handlers.screening.normalise import STOP, Words, normalise
-from handlers.screening.pattern import Pattern, advance
+from handlers.screening.pattern import Pattern, Sequence, advance
 from handlers.screening.reader import Reader, reader
 from handlers.screening.result import Evidence, Finding, Screening
 from handlers.screening.rulebook import Guard, Rule, Rulebook, rulebook
@@ -176,12 +176,19 @@ class Reading:
             begun = self.ends(guard.before).get(begin)
             if begun is None or self.clause[begun] != clauses[0]:
                 return False
+        if guard.answer is not None and not self.answers(guard.answer, end):
+            return False
         if guard.after is not None:
             reached = advance(guard.after, {end: end}, self.index)
             return any(
                 self.clause[at - 1] == clauses[1] and not (guard.closes and self.goes_on(at)) for at in reached
             )
         return True
+
+    def answers(self, answer: Sequence, end: int) -> bool:
+        """Whether the sentence behind the one that ends a hit begins with an answer."""
+        behind = bisect_right(self.sentence, self.sentence[end - 1])
+        return bool(advance(answer, {behind + 1: end}, self.index))
 
     def goes_on(self, at: int) -> bool:
         """Whether a clause goes on with this word."""

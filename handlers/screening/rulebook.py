@@ -38,6 +38,7 @@ class Guard:
         anywhere: Cancels wherever it stands in the clause; or ``None``.
         before: Must end where the hit begins; or ``None``.
         after: Must begin where the hit ends; or ``None``.
+        answer: Must begin the next sentence ("... hurting herself. She said no, never"); or ``None``.
         closes: What stands after must also be the end of the clause ("suicidal thoughts: none").
     """
 
@@ -45,6 +46,7 @@ class Guard:
     before: Pattern | None = None
     after: Sequence | None = None
     closes: bool = False
+    answer: Sequence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +188,17 @@ def _guard(
 def _new_guard(source: str, lexicon: Lexicon, groups: Mapping[str, str], where: str) -> Guard:
     before, at, after = (part.strip() for part in source.partition("@"))
     closes = after.endswith("$")
-    after = after.removesuffix("$").strip()
+    after, _, answer = (part.strip() for part in after.removesuffix("$").partition("/"))
     if not at:
         return Guard(anywhere=_pattern(before, lexicon, groups, where))
-    if not before and not after:
+    if not before and not after and not answer:
         raise RuleError(f"{where}: {source!r} must have words beside '@'")
     try:
         return Guard(
             before=compile_pattern(before, lexicon, groups) if before else None,
             after=compile_part(after, lexicon, groups) if after else None,
             closes=closes,
+            answer=compile_part(answer, lexicon, groups) if answer else None,
         )
     except PatternError as problem:
         raise RuleError(f"{where}: {problem}") from problem
