@@ -169,7 +169,8 @@ class FormSubmitted(Event):
 
     @property
     def words(self) -> str:
-        return "\n".join(value for value in self.values.values() if isinstance(value, str))
+        # An empty line ends a sentence, so that "none" below says nothing about what was written above.
+        return "\n\n".join(value for value in self.values.values() if isinstance(value, str))
 
     def text(self, name: str) -> str:
         """The trimmed text or the one chosen value of an input; empty where it was left out."""

@@ -8,11 +8,11 @@ from handlers.screening.about import Persons
 from handlers.screening.joining import join
 from handlers.screening.lexicon import Index
 from handlers.screening.normalise import STOP, Words, normalise
-from handlers.screening.pattern import Pattern, advance
+from handlers.screening.pattern import Pattern, Sequence, advance
 from handlers.screening.reader import Reader, reader
 from handlers.screening.result import Evidence, Finding, Screening
 from handlers.screening.rulebook import Guard, Rule, Rulebook, rulebook
-from storage.words import About, Urgency
+from storage.words import About, Category, Urgency
 
 _MOST_EVIDENCE = 10
 
@@ -80,7 +80,10 @@ class Reading:
         self.sentence = list(accumulate(int(word == STOP) for word in self.words.words))
         begins = {at for one in self.book.contrast for at, _ in self.matches(one)}
         self.clause = list(
-            accumulate(int(word == STOP or at in begins) for at, word in enumerate(self.words.words))
+            accumulate(
+                int(word == STOP or at in begins or at in self.words.lines)
+                for at, word in enumerate(self.words.words)
+            )
         )
 
     def findings(self) -> list[Finding]:
@@ -100,25 +103,44 @@ class Reading:
         met = sorted({hit for pattern in rule.patterns for hit in pattern.matches(self.index)})
         hits = [hit for hit in met if not any(self.cancels(guard, hit) for guard in rule.guards)]
         self.guarded += [hit[0] for hit in met if hit not in hits]
-        if rule.near and hits:
-            hits = self.with_near(rule, hits)
+        firm = self.with_near(rule, [hit for hit in hits if not self.softened(rule, hit)])
+        hits = firm or self.with_near(rule, hits)
         if not hits or any(self.matches(pattern) for pattern in rule.elsewhere):
             return None
         return Finding(
             category=rule.category,
-            urgency=rule.urgency,
-            about=rule.about or self.about(hits),
+            urgency=rule.urgency if firm else Urgency.POSSIBLE,
+            about=rule.about or self.about(hits, rule.category, reporting=rule.reporting),
             evidence=self.evidence_of(hits),
             reason=rule.reason,
             theme=rule.theme,
             rule=rule.id,
         )
 
-    def about(self, hits: list[tuple[int, int]]) -> About:
-        """Whom hits are about."""
+    def softened(self, rule: Rule, hit: tuple[int, int]) -> bool:
+        """Whether what stands around a hit leaves so much doubt that the writer is asked first.
+
+        A lesson or a play nearby is no reason to doubt somebody's own danger ("my theater teacher kissed
+        me"). A game is, where it is others who are to be killed.
+        """
+        if any(self.cancels(guard, hit) for guard in rule.doubt):
+            return True
+        own = rule.urgency is Urgency.IMMEDIATE and rule.category is not Category.HARM_TO_OTHERS
+        return not (own and self.who().writer_beside(hit)) and any(
+            self.cancels(guard, hit) for guard in rule.soften
+        )
+
+    def about(
+        self, hits: list[tuple[int, int]], category: Category = Category.UNSURE, *, reporting: bool = True
+    ) -> About:
+        """Whom hits of a category are about."""
+        return self.who().about(hits, category, reporting=reporting)
+
+    def who(self) -> Persons:
+        """Who is spoken of, read once."""
         if self.persons is None:
             self.persons = Persons.of(self.text, self.words, self.sentence, self.index, self.book)
-        return self.persons.about(hits)
+        return self.persons
 
     def evidence_of(self, hits: list[tuple[int, int]]) -> tuple[Evidence, ...]:
         """The original words of the first of some matches, once each."""
@@ -130,7 +152,9 @@ class Reading:
         return Evidence(start, stop, self.text[start:stop])
 
     def with_near(self, rule: Rule, hits: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """The hits that have one of the rule's ``near`` patterns within a sentence of them."""
+        """The hits with one of the rule's ``near`` patterns within a sentence of them; all if it has none."""
+        if not rule.near or not hits:
+            return hits
         near = sorted({other for pattern in rule.near for other in self.matches(pattern)})
         where = [self.sentence[begin] for begin, _ in near]
         out: set[tuple[int, int]] = set()
@@ -154,10 +178,24 @@ class Reading:
             begun = self.ends(guard.before).get(begin)
             if begun is None or self.clause[begun] != clauses[0]:
                 return False
+        if guard.answer is not None and not self.answers(guard.answer, end):
+            return False
         if guard.after is not None:
             reached = advance(guard.after, {end: end}, self.index)
-            return any(self.clause[at - 1] == clauses[1] for at in reached)
+            return any(
+                self.clause[at - 1] == clauses[1] and not (guard.closes and self.goes_on(at))
+                for at in reached
+            )
         return True
+
+    def answers(self, answer: Sequence, end: int) -> bool:
+        """Whether the sentence behind the one that ends a hit begins with an answer."""
+        behind = bisect_right(self.sentence, self.sentence[end - 1])
+        return bool(advance(answer, {behind + 1: end}, self.index))
+
+    def goes_on(self, at: int) -> bool:
+        """Whether a clause goes on with this word."""
+        return at < len(self.clause) and self.clause[at] == self.clause[at - 1]
 
     def ends(self, pattern: Pattern) -> dict[int, int]:
         """Where a guard that stands before a hit can end, each with where it began; kept."""

@@ -25,6 +25,9 @@ _PIECE = re.compile(
     r"|(?P<word>[^\W_](?:[^\W_]|[@$!*+'](?=[^\W_]))*)"
     r"|(?P<stop>[.?!]+(?=[\s\"')\]]|$)|\n)"
 )
+#: A line that was ended on purpose. A longer one may have been broken by what it was written in.
+_LINE = re.compile(r"(?m)^[^\n]{0,44}\n")
+_NUMBER = re.compile(r" ?\d")
 _RUN = re.compile(r"(.)\1{2,}")
 _LEET_INSIDE = re.compile(r"[^\W\d][0-9@$!+]+(?=[^\W\d])")
 _SPREAD = re.compile("|".join(MASKED))
@@ -44,7 +47,6 @@ _ABBREVIATIONS = frozenset(
         "vs",
         "prof",
         "st",
-        "no",
         "nb",
         "tel",
         "env",
@@ -82,11 +84,14 @@ class Words:
         words: Plain words in order; :data:`STOP` where a sentence ends.
         starts: Where each word begins in the original text, in characters.
         ends: Where each word ends in the original text, one past its last character.
+        lines: Words that begin a line after a short one. Nothing that cancels reaches across: "none" in the
+            answer below says nothing about the one above. A sentence may go on there all the same.
     """
 
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    lines: frozenset[int] = frozenset()
 
 
 def normalise(text: str, spellings: Mapping[str, str] | None = None) -> Words:
@@ -110,12 +115,19 @@ def normalise(text: str, spellings: Mapping[str, str] | None = None) -> Words:
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for word, start, end in _spread_letters(_pieces("".join(folded))):
+    lines: set[int] = set()
+    whole = "".join(folded)
+    breaks = [found.end() for found in _LINE.finditer(whole)]
+    begun = 0
+    for word, start, end in _spread_letters(_pieces(whole)):
+        while begun < len(breaks) and breaks[begun] <= start:
+            lines.add(len(words))
+            begun += 1
         for plain in _plain(word, table):
             words.append(plain)
             starts.append(origin[start])
             ends.append(origin[end - 1] + 1)
-    return Words(tuple(words), tuple(starts), tuple(ends))
+    return Words(tuple(words), tuple(starts), tuple(ends), frozenset(lines))
 
 
 def stretched(word: str) -> Iterator[str]:
@@ -165,7 +177,8 @@ def _ends_sentence(folded: str, piece: str, last: str, end: int) -> bool:
         following = folded[end : end + 1]
         return not following.isalpha()
     if piece == ".":
-        return not (last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()))
+        number = last == "no" and _NUMBER.match(folded, end)
+        return not (number or last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()))
     return not piece.startswith("..")
 
 

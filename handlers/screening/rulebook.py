@@ -23,7 +23,7 @@ _REQUIRED: Final = (
     "must_match",
     "must_not_match",
 )
-_OPTIONAL: Final = ("about", "near", "guards", "use", "elsewhere", "source")
+_OPTIONAL: Final = ("about", "near", "guards", "use", "soften", "doubt", "elsewhere", "reporting", "source")
 
 
 class RuleError(ValueError):
@@ -38,11 +38,15 @@ class Guard:
         anywhere: Cancels wherever it stands in the clause; or ``None``.
         before: Must end where the hit begins; or ``None``.
         after: Must begin where the hit ends; or ``None``.
+        answer: Must begin the next sentence ("... hurting herself. She said no, never"); or ``None``.
+        closes: What stands after must also be the end of the clause ("suicidal thoughts: none").
     """
 
     anywhere: Pattern | None = None
     before: Pattern | None = None
     after: Sequence | None = None
+    closes: bool = False
+    answer: Sequence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,11 @@ class Rule:
     patterns: tuple[Pattern, ...]
     near: tuple[Pattern, ...]
     guards: tuple[Guard, ...]
+    soften: tuple[Guard, ...]
+    doubt: tuple[Guard, ...]
     elsewhere: tuple[Pattern, ...]
     about: About | None
+    reporting: bool
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
     source: str
@@ -182,14 +189,18 @@ def _guard(
 
 def _new_guard(source: str, lexicon: Lexicon, groups: Mapping[str, str], where: str) -> Guard:
     before, at, after = (part.strip() for part in source.partition("@"))
+    closes = after.endswith("$")
+    after, _, answer = (part.strip() for part in after.removesuffix("$").partition("/"))
     if not at:
         return Guard(anywhere=_pattern(before, lexicon, groups, where))
-    if not before and not after:
+    if not before and not after and not answer:
         raise RuleError(f"{where}: {source!r} must have words beside '@'")
     try:
         return Guard(
             before=compile_pattern(before, lexicon, groups) if before else None,
             after=compile_part(after, lexicon, groups) if after else None,
+            closes=closes,
+            answer=compile_part(answer, lexicon, groups) if answer else None,
         )
     except PatternError as problem:
         raise RuleError(f"{where}: {problem}") from problem
@@ -212,12 +223,20 @@ def _rule(
     if missing or unknown:
         raise RuleError(f"{where}: missing {missing}, unknown {unknown}")
     lists = {
-        key: _strings(entry.get(key, []), f"{where}, {key}") for key in (*_REQUIRED[5:], *_OPTIONAL[1:5])
+        key: _strings(entry.get(key, []), f"{where}, {key}") for key in (*_REQUIRED[5:], *_OPTIONAL[1:7])
     }
-    for used in lists["use"]:
-        if used not in sets:
-            raise RuleError(f"{where}: no guard set named {used!r}")
-        lists["guards"] = [*lists["guards"], *_strings(sets[used], f"{name}: guard set {used}")]
+    if not isinstance(entry.get("reporting", True), bool):
+        raise RuleError(f"{where}: 'reporting' must be true or false")
+
+    def guards(key: str) -> list[str]:
+        for used in lists[key]:
+            if used not in sets:
+                raise RuleError(f"{where}: no guard set named {used!r}")
+        return [one for used in lists[key] for one in _strings(sets[used], f"{name}: guard set {used}")]
+
+    def compiled(sources: list[str]) -> tuple[Guard, ...]:
+        return tuple(_guard(one, lexicon, groups, where, known) for one in sources)
+
     try:
         category, urgency = Category(entry["category"]), Urgency(entry["urgency"])
         about = About(entry["about"]) if "about" in entry else None
@@ -237,9 +256,12 @@ def _rule(
         reason=entry["reason"],
         patterns=patterns("patterns"),
         near=patterns("near"),
-        guards=tuple(_guard(one, lexicon, groups, where, known) for one in lists["guards"]),
+        guards=compiled([*lists["guards"], *guards("use")]),
+        soften=compiled(guards("soften")),
+        doubt=compiled(guards("doubt")),
         elsewhere=patterns("elsewhere"),
         about=about,
+        reporting=entry.get("reporting", True),
         must_match=tuple(lists["must_match"]),
         must_not_match=tuple(lists["must_not_match"]),
         source=entry.get("source", ""),
