@@ -181,7 +181,8 @@ class Reading:
         if guard.after is not None:
             reached = advance(guard.after, {end: end}, self.index)
             return any(
-                self.clause[at - 1] == clauses[1] and not (guard.closes and self.goes_on(at)) for at in reached
+                self.clause[at - 1] == clauses[1] and not (guard.closes and self.goes_on(at))
+                for at in reached
             )
         return True
 
