@@ -152,8 +152,11 @@ def test_what_is_denied_pages_nobody(text: str) -> None:
 
 
 def test_an_answer_says_nothing_about_the_one_above() -> None:
-    forms = (("She wants to die", "none"), ("none", "She wants to die"), ("no", "no\nwants to die"))
-    for first, second in forms:
+    for first, second in (
+        ("She wants to die", "none"),
+        ("none", "She wants to die"),
+        ("no", "no\nwants to die"),
+    ):
         words = FormSubmitted.__dict__["words"].fget(_Form({"said": first, "did": second}))
         assert by_rules(words).urgency.pages, words
 
