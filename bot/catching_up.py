@@ -28,11 +28,12 @@ class Looks(Protocol):
 
 async def read_after_gaps(missed: Looks, gap: asyncio.Event, pause: Pause = asyncio.sleep) -> None:
     """Look whenever ``gap`` is set, until cancelled; again, ever more seldom, while a look is not whole."""
-    wait = PAUSE
+    wait, again = PAUSE, False
     while True:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(READ_AGAIN):
-                await gap.wait()
+        if not again:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(READ_AGAIN):
+                    await gap.wait()
         gap.clear()
         try:
             await missed.look()
@@ -40,7 +41,21 @@ async def read_after_gaps(missed: Looks, gap: asyncio.Event, pause: Pause = asyn
         except Exception:
             log.error("missed_messages_not_read", exc_info=True)
             again = True
-        await pause(wait)
-        wait = min(2 * wait, READ_AGAIN) if again else PAUSE
-        if again:
-            gap.set()
+        await _pause(wait, gap, pause)
+        wait = min(2 * wait, READ_AGAIN) if again and not gap.is_set() else PAUSE
+
+
+async def _pause(seconds: float, gap: asyncio.Event, pause: Pause) -> None:
+    """So long; where a gap comes meanwhile, no longer than two looks are apart at least."""
+    if seconds > PAUSE:
+        waiting = asyncio.ensure_future(pause(seconds))
+        coming = asyncio.create_task(gap.wait())
+        try:
+            await asyncio.wait({waiting, coming}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (waiting, coming):
+                task.cancel()
+            await asyncio.gather(waiting, coming, return_exceptions=True)
+        if not gap.is_set():
+            return
+    await pause(PAUSE)

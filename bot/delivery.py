@@ -46,6 +46,8 @@ POLL = 1.0
 RETRY = timedelta(seconds=2)
 RETRY_TOKEN = timedelta(seconds=30)
 """Until a message that is no page is tried again where the platform did not accept our token."""
+RETRY_LOOK = timedelta(seconds=30)
+"""Until a message that must not be seen any more is looked for again, where the last look told nothing."""
 KEPT = timedelta(days=1)
 """How long such a message is worth sending still. A page does not wait: its ladder climbs and pages again."""
 _TWICE = mark("Possibly sent twice.")
@@ -230,7 +232,11 @@ class Delivery:
             wait = timedelta(seconds=error.after)
             await self._later(message, wait, "rate_limited", unsure=message.interrupted)
         except (Ambiguous, TimeoutError):
-            await self._later(message, RETRY, "ambiguous", unsure=True)
+            if message.taken_back and self._clock() - message.created_at > KEPT:
+                await self._give_up(message, OutboxState.DROPPED, "taken_back")
+                return
+            wait = RETRY_LOOK if message.taken_back else RETRY
+            await self._later(message, wait, "ambiguous", unsure=True)
         except _TakenBack:
             async with self._database.write() as tx:
                 await sending.fail(tx, message, state=OutboxState.DROPPED, error="taken_back")
@@ -303,7 +309,7 @@ async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[S
     if message.deed is Deed.UPDATE and message.target is not None:
         await adapter.update(to, message.target, card)
         return Sent(message.target), False
-    if message.interrupted and (found := await _look(adapter, to, message.id)) is not None:
+    if message.interrupted and (found := await _look(adapter, to, message)) is not None:
         return found, False
     if message.taken_back:
         raise _TakenBack
@@ -321,12 +327,17 @@ def _marked(card: Card) -> Card:
         return card  # full to the brim; better unmarked than not at all
 
 
-async def _look(adapter: Adapter, to: Address, outbox_id: int) -> Sent | None:
-    """Whether a message stands there already. Where looking does not answer, it is sent again."""
+async def _look(adapter: Adapter, to: Address, message: Claimed) -> Sent | None:
+    """Whether a message stands there already. Where looking does not answer, it is sent again.
+
+    Not one that its reader must not see any more: it is looked for until it is found, to be deleted.
+    """
     try:
         async with asyncio.timeout(LOOK_TIMEOUT):
-            return await adapter.find(to, outbox_id)
+            return await adapter.find(to, message.id)
     except (Ambiguous, TimeoutError):
+        if message.taken_back:
+            raise
         return None
 
 

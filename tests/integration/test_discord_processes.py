@@ -158,7 +158,7 @@ async def test_a_database_that_does_not_answer_is_not_waited_for(
     two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It hangs instead of failing: the lease runs out all the same, and reading tells who has it then."""
-    monkeypatch.setattr("bot.leases.TAKE", 0.05)
+    monkeypatch.setattr("bot.leases.TAKE", 0.5)  # the other one must get its lease within it
     async with two.team.world.database.read() as tx:
         held = await leases.held(tx, LEASE)
     assert held is not None

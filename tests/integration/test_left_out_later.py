@@ -1,11 +1,12 @@
 """Whom a case turns out to be about loses it: by the writer's choice, by later words, by being joined."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from adapters.base import RateLimited, Rejected
+from adapters.base import Ambiguous, RateLimited, Rejected
 from handlers.chat import ButtonPressed
 from storage.db import Database
 from storage.models import OutboxRow
@@ -253,6 +254,35 @@ async def test_a_page_that_is_being_sent_this_moment_is_deleted_once_it_has_arri
             )
         )
         assert list(left) == []
+
+
+async def test_a_page_that_may_have_arrived_is_looked_for_until_a_look_tells(stage: Stage, moody: Moody):
+    """It timed out after it had arrived, she is left out, and the platform cannot be asked for a while."""
+    moody.arrives_all_the_same = True
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.looks = [Ambiguous("not now"), TimeoutError(), None]
+    await raised(stage, f"/urgent {ABUSE_BY_NOBODY_NAMED}")
+    assert len(stage.inbox("rivera")) == 1
+    await leave_out(stage, "Ms. Rivera")
+    for _ in range(4):
+        await stage.wait(0.5)
+    assert moody.looked == 3
+    assert stage.inbox("rivera") == []
+
+
+async def test_a_page_that_cannot_be_looked_for_at_all_is_let_go_after_a_day(stage: Stage, moody: Moody):
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.looks = [Ambiguous("never") for _ in range(100)]
+    await raised(stage, f"/urgent {ABUSE_BY_NOBODY_NAMED}")
+    await leave_out(stage, "Ms. Rivera")
+    await stage.wait(1)
+    stage.clock.moment += timedelta(days=1)
+    await stage.app.delivery.drain()
+    looked = moody.looked
+    stage.clock.moment += timedelta(hours=1)
+    await stage.app.delivery.drain()
+    assert moody.looked == looked
+    assert "rivera" not in moody.inboxes
 
 
 async def test_a_page_that_nobody_began_to_send_is_never_sent(stage: Stage):

@@ -293,3 +293,39 @@ async def test_what_could_not_be_read_is_read_a_little_later_and_not_only_after_
     await team.settle()
     assert await team.cases() == 1
     assert pauses == [PAUSE, 2 * PAUSE]
+
+
+async def test_a_gap_is_read_soon_although_one_conversation_stays_unreadable() -> None:
+    """A conversation that the bot may not read makes looks ever more seldom; a gap must not wait for that."""
+    gap, waits, missed = asyncio.Event(), asyncio.Event(), _NeverWhole()
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if seconds > 1000:
+            waits.set()
+            await asyncio.Event().wait()
+
+    gap.set()
+    reading = asyncio.create_task(read_after_gaps(missed, gap, pause))
+    async with asyncio.timeout(10):
+        await waits.wait()
+        before, seldom = missed.looks, list(pauses)
+        waits.clear()
+        gap.set()
+        await waits.wait()
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    assert missed.looks > before
+    assert pauses[len(seldom) :] == [PAUSE, *seldom], "soon, and then more seldom from the beginning"
+
+
+class _NeverWhole:
+    look_again = True
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    async def look(self) -> int:
+        self.looks += 1
+        return 0
