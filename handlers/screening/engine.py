@@ -152,7 +152,7 @@ class Reading:
         return Evidence(start, stop, self.text[start:stop])
 
     def with_near(self, rule: Rule, hits: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """The hits with one of the rule's ``near`` patterns within a sentence of them; all if it has none."""
+        """The hits with one of the rule's ``near`` patterns within a sentence; all if the rule has none."""
         if not rule.near or not hits:
             return hits
         near = sorted({other for pattern in rule.near for other in self.matches(pattern)})
