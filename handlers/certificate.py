@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from io import BytesIO
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional, combining, normalize
 
 from handlers.supervision_chart import ALONE
@@ -59,7 +59,7 @@ def draw_certificate(content: Certificate) -> bytes | None:
         return file.getvalue()
 
 
-def _write(figure: "Figure", x: float, y: float, text: str, **how: object) -> None:
+def _write(figure: "Figure", x: float, y: float, text: str, **how: Any) -> None:
     """Plain text: two dollar signs in a name are no formula."""
     figure.text(x, y, normalize("NFC", text), parse_math=False, **how)
 

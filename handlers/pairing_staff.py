@@ -23,6 +23,7 @@ from handlers.chat import (
 )
 from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
+from handlers.pairing import Misfit, Suggestion
 from handlers.pairing_ends import end_pairing, tell_helper
 from handlers.pairing_offers import read_wishes
 from handlers.refusals import Refusal, Refused
@@ -239,7 +240,8 @@ async def other(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Ef
     ranked = pairing.ranked(found, offers, ctx.now, ctx.programme.locale[:2])
     helpers = await stored.helpers(ctx.tx, ctx.programme.id)
     rest = pairing.misfits(found, offers, [number for number, _ in helpers])
-    shown, following = part_of([*ranked, *rest], start, cards.LISTED)
+    everybody: list[Suggestion | Misfit] = [*ranked, *rest]
+    shown, following = part_of(everybody, start, cards.LISTED)
     card = cards.others(ctx.say, found.code, found.peer_id, shown, dict(helpers), following=following)
     return [Reply(card)]
 

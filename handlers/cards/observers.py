@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.cards.helpers import FALLBACK
 from handlers.cards.words import service_line
-from handlers.chat import Card, Fields, Text, TextStyle
+from handlers.chat import Block, Card, Fields, Text, TextStyle
 from handlers.languages import Say
 from handlers.report_figures import by_service
 from handlers.supervision_figures import FEWEST, Digest
@@ -35,8 +35,11 @@ def week(say: Say, view: Digest, totals: Sequence[ServiceTotal]) -> Card:
     why = say(
         "No names, no words, and no count under {count}: small ones could point at somebody.", count=FEWEST
     )
-    blocks = (Fields(tuple(facts)), *([Text("\n".join(lines))] if lines else []), Text(why, TextStyle.QUIET))
-    return Card(say("The last 7 days"), blocks, say(FALLBACK))
+    blocks: list[Block] = [Fields(tuple(facts))]
+    if lines:
+        blocks.append(Text("\n".join(lines)))
+    blocks.append(Text(why, TextStyle.QUIET))
+    return Card(say("The last 7 days"), tuple(blocks), say(FALLBACK))
 
 
 def _service(say: Say, total: ServiceTotal) -> str:
