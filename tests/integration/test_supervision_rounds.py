@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers import supervision_when
 from handlers.due import keep_house, next_due, run_due
 from handlers.supervision_send import awake
 from storage import people, supervision, supervision_people, supervision_rounds
@@ -275,6 +276,21 @@ async def test_times_that_cannot_be_are_refused_with_a_reason(stage: Stage, when
     form = only_form(await stage.press("rivera", "schedule.when:1"))
     effects = await stage.submit("rivera", form, when=when)
     assert why in effects[0].errors["when"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_comes_too_often_is_refused_before_its_times_are_looked_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    await keep_house(stage.app.database, stage.clock.now())
+    form = only_form(await stage.press("rivera", "schedule.when:1"))
+
+    def walked(*_given: object) -> None:
+        raise AssertionError("every moment of nine years is looked at while everybody waits")
+
+    monkeypatch.setattr(supervision_when, "times", walked)
+    effects = await stage.submit("rivera", form, when="cron * * * * *")
+    assert "more than once a day" in effects[0].errors["when"]
 
 
 async def test_a_helper_sees_what_waits_for_them_and_changes_no_schedule(week: Stage):
