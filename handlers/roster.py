@@ -71,7 +71,7 @@ async def take_form(ctx: Context, event: FormSubmitted, _arguments: Arguments) -
         await hand_on_cases(ctx.tx, ctx.programme, known.id, ctx.now)
     # An account that is known stays beside others of the same person.
     entry = await put(ctx, known, details, {role}, user=None if known else user, keep=True)
-    await note(ctx, "roster_changed" if known else "roster_added", f"person:{entry.id}")
+    await note(ctx, "roster_changed" if known else roster.ADDED, f"person:{entry.id}")
     was = known.roles if known else frozenset[Role]()
     if role not in was:
         await welcome(ctx, entry, role)

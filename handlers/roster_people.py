@@ -114,7 +114,7 @@ async def bring_back(ctx: Context, _event: ButtonPressed, arguments: Arguments) 
     """Somebody who was paused is part of the team again."""
     entry = await find(ctx, arguments.number(0))
     await roster.set_suspended(ctx.tx, entry.id, suspended=False)
-    await note(ctx, "roster_back", f"person:{entry.id}")
+    await note(ctx, roster.BACK, f"person:{entry.id}")
     codes = await pairing.codes_of(ctx.tx, entry.id)
     news = [ctx.say("They are back.")]
     if codes:

@@ -14,7 +14,7 @@ from handlers.languages import Say, mark
 from handlers.roster import welcome_all
 from handlers.roster_rows import Row, Sheet, Wrong
 from handlers.roster_rules import not_together
-from storage import people, roster
+from storage import events, people, roster
 from storage.db import Tx
 from storage.programmes import Connection, Programme
 from storage.roster import Entry, NewEntry
@@ -172,6 +172,15 @@ def _change(row: Row, account: tuple[int, str] | None, known: Entry) -> Change |
 async def save(tx: Tx, programme: Programme, plan: Plan, now: datetime) -> None:
     """Do what a plan says, and welcome whoever is new or has a new role. The wrong lines change nothing."""
     ids = await roster.add_all(tx, programme.id, plan.new)
+    for number in ids:
+        await events.audit(
+            tx,
+            programme_id=programme.id,
+            person_id=None,
+            deed=roster.ADDED,
+            subject=f"person:{number}",
+            now=now,
+        )
     for change in plan.changed:
         after = change.after
         await roster.change(

@@ -38,7 +38,16 @@ async def ask_days(ctx: Context, _event: ButtonPressed, _arguments: Arguments) -
 
 
 def _as_lines(days: Sequence[SchoolDays], kind: str) -> str:
-    return "\n".join(f"{each.first} – {each.last}" for each in days if each.kind == kind)
+    """A line for each, as it is typed; never longer than what was typed, so that the form holds it."""
+    spans = [each for each in days if each.kind == kind]
+    for between in (" – ", " "):
+        lines = "\n".join(
+            f"{each.first}" if each.first == each.last else f"{each.first}{between}{each.last}"
+            for each in spans
+        )
+        if len(lines) <= cards.DAYS_TEXT:
+            break
+    return lines
 
 
 @form("school.days", roles=ADULTS)
@@ -93,7 +102,8 @@ async def take_away(ctx: Context, event: FormSubmitted, _arguments: Arguments) -
         typed.refuse("who", ctx.say("They are not on the team's list."))
     if typed.errors or person is None:
         return [FormErrors(cards.away_form(ctx.say), typed.errors)]
-    wish = replace(await supervision_people.wish(ctx.tx, person.id), pause="", paused_until=None)
+    before = await supervision_people.wish(ctx.tx, person.id)
+    wish = replace(before, pause="", paused_until=before.ended_at(ctx.now))
     if weeks != "0":
         until = days_later(ctx.now, ctx.local_zone, int(weeks) * 7)
         wish = replace(wish, pause=helper_cards.AWAY, paused_until=until)

@@ -18,7 +18,7 @@ from handlers import agreements, coverage, trainings
 from handlers.cards import supervision as helper_cards
 from handlers.cards import supervision_digest as cards
 from handlers.cards.words import service
-from handlers.chat import Card
+from handlers.chat import Card, VocabularyError
 from handlers.languages import Say, say_in
 from handlers.registry import prompt
 from handlers.supervision_chart import Bars, Panel, Stack, draw
@@ -27,7 +27,6 @@ from handlers.supervision_figures import (
     HEAVY,
     RAISED,
     SILENT,
-    SILENT_AFTER,
     TALK,
     Digest,
     Reason,
@@ -36,10 +35,11 @@ from handlers.supervision_figures import (
     as_json,
     count,
     hide_small,
+    silent_since,
     to_see,
 )
 from handlers.supervision_questions import SCALE, Kind, Questionnaire
-from handlers.supervision_rounds import plan_of
+from handlers.supervision_rounds import calendar_of, plan_of
 from handlers.supervision_send import coordinators, send
 from storage import (
     attendance,
@@ -48,6 +48,7 @@ from storage import (
     pairing,
     peers,
     programmes,
+    roster,
     supervision,
     supervision_figures,
     supervision_people,
@@ -56,7 +57,8 @@ from storage import (
 )
 from storage.db import Database, Tx
 from storage.programmes import Programme
-from storage.supervision_people import Recipient
+from storage.supervision_figures import Load
+from storage.supervision_people import Recipient, Wish
 from storage.supervision_rounds import Round
 from storage.words import HELPING, Role
 
@@ -84,12 +86,9 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
     of_cases = await supervision_figures.case_figures(tx, programme.id, viewer_id, since, now)
     loads = await supervision_figures.loads(tx, programme.id, HELPING, since, now)
     wishes = await supervision_people.wishes(tx, programme.id)
-    heard = await supervision_figures.heard_of(tx, programme.id, now - SILENT_AFTER)
     paused = {number: wish for number, wish in wishes.items() if wish.is_paused(now)}
-    # Nobody was silent for two weeks on a team that is not that old.
-    old_enough = now - await supervision_figures.began_at(tx, programme.id) >= SILENT_AFTER
-    silent = [each for each in loads if old_enough and each.person_id not in heard | set(paused)]
-    said: dict[int, set[Reason]] = await _said(tx, programme, since)
+    silent = await _silent(tx, programme, loads, wishes, now)
+    said: dict[int, set[Reason]] = await _said(tx, programme, await _told_until(tx, programme, now))
     for number in of_cases.raised_by:
         said.setdefault(number, set()).add(RAISED)
     for each in silent:
@@ -123,6 +122,29 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
     )
 
 
+async def _silent(
+    tx: Tx, programme: Programme, loads: Sequence[Load], wishes: Mapping[int, Wish], now: datetime
+) -> list[Load]:
+    """Of whom nothing was heard for two weeks of school in which they were on the team, without a break."""
+    since = silent_since(now, ZoneInfo(programme.time_zone), await calendar_of(tx, programme.id))
+    if since is None or await supervision_figures.began_at(tx, programme.id) > since:
+        return []
+    here = await supervision_figures.heard_of(tx, programme.id, since)
+    here |= await roster.came_since(tx, programme.id, since)
+    here |= {number for number, wish in wishes.items() if wish.paused_until and wish.paused_until > since}
+    return [each for each in loads if each.person_id not in here]
+
+
+async def _told_until(tx: Tx, programme: Programme, now: datetime) -> datetime:
+    """Up to when the last digest told what helpers have said; seven days ago at the latest."""
+    schedule = await supervision.of_prompt(tx, programme.id, DIGEST)
+    found = (
+        await supervision_rounds.latest(tx, programme.id, WEEKS, schedule_id=schedule.id) if schedule else []
+    )
+    told = max((each.due_at for each in found if not each.skipped and each.due_at < now), default=now)
+    return min(told, now - WEEK)
+
+
 async def _weekly_rounds(tx: Tx, programme: Programme, most: int) -> list[Round]:
     schedule = await supervision.of_prompt(tx, programme.id, "weekly")
     if schedule is None:
@@ -136,9 +158,9 @@ async def _weeks(tx: Tx, programme: Programme, now: datetime) -> tuple[Week, ...
     asked = await supervision_rounds.counts(tx, [each.id for each in found])
     weeks = []
     for each in reversed(found):
-        words = [answer.word for answer in await supervision_rounds.answers(tx, each.id)]
-        counted = {word: words.count(word) for word in helper_cards.WORDS}
-        weeks.append(Week(each.due_at, asked.get(each.id, 0), counted))
+        given = [answer.word for answer in await supervision_rounds.answers(tx, each.id) if not answer.late]
+        counted = {word: given.count(word) for word in helper_cards.WORDS}
+        weeks.append(Week(each.due_at, asked.get(each.id, 0), len(given), counted))
     return tuple(weeks)
 
 
@@ -147,10 +169,10 @@ async def _said(tx: Tx, programme: Programme, since: datetime) -> dict[int, set[
     found: dict[int, set[Reason]] = {}
     for person in await events.who_did(tx, programme.id, "asked_to_talk", since):
         found.setdefault(person, set()).add(TALK)
-    for round_ in await _weekly_rounds(tx, programme, 2):
-        if round_.due_at < since:
-            continue
+    for round_ in await _weekly_rounds(tx, programme, WEEKS):
         for answer in await supervision_rounds.answers(tx, round_.id):
+            if answer.at < since:
+                continue
             reasons = found.setdefault(answer.person_id, set())
             reasons |= {TALK} if answer.word == "talk" else {HEAVY} if answer.word == "heavy" else set()
             reasons |= {FULL} if answer.content.get("full") == "5" else set()
@@ -252,7 +274,11 @@ async def write_digests(
     for each in drawn:
 
         def card(say: Say, each: Drawn = each) -> Card:
-            return cards.digest(say, each.figures, zone, each.png)
+            try:
+                return cards.digest(say, each.figures, zone, each.png)
+            except VocabularyError:  # more than one card holds: nobody's digest waits for that
+                log.error("digest_does_not_fit", programme=programme.id)
+                return cards.no_figures(say)
 
         await send(tx, programme, key, to=[each.to], card=card, now=now)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from handlers.languages import mark
 from handlers.rota import Gap
 from handlers.supervision_questions import Kind, Questionnaire
+from handlers.supervision_times import Calendar
 from storage.attendance import MeetingTotals
 from storage.checkins import ServiceTotal
 from storage.supervision_figures import Load
@@ -17,7 +19,9 @@ from storage.supervision_figures import Load
 FEWEST = 5
 """A count below this could point at one peer, or at one answer."""
 TO_SEE = 3
-SILENT_AFTER = timedelta(days=14)
+SILENT_AFTER = 14
+"""Days on which the school was open: somebody who logged nothing in a holiday was not silent."""
+_LOOKED_BACK = 400
 MANY_MINUTES = 120
 
 
@@ -44,16 +48,26 @@ def hide_small(services: Sequence[ServiceTotal]) -> Services:
 
 @dataclass(frozen=True)
 class Week:
-    """One round of the weekly question: how many were asked, and how many gave each answer."""
+    """One round of the weekly question: how many were asked and answered in time, and gave which answer.
+
+    Who used the form alone has answered without any of the ``words``.
+    """
 
     due_at: datetime
     asked: int
+    answered: int
     words: Mapping[str, int]
 
-    @property
-    def answered(self) -> int:
-        """How many answered."""
-        return sum(self.words.values())
+
+def silent_since(now: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime | None:
+    """Who was heard of last before this moment is silent; ``None``: hardly open for a year."""
+    left = SILENT_AFTER
+    for days in range(1, _LOOKED_BACK):
+        moment = now - timedelta(days=days)
+        left -= calendar.is_open(moment.astimezone(zone).date())
+        if not left:
+            return moment
+    return None
 
 
 @dataclass(frozen=True)

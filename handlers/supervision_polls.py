@@ -12,7 +12,7 @@ from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
 from handlers.roster import note
 from handlers.supervision_questions import Kind, Questionnaire, read_values
-from handlers.supervision_rounds import NUDGES, no_more_nudges, nudge_key, plan_of, who_answered
+from handlers.supervision_rounds import no_more_nudges, plan_of, who_answered
 from handlers.supervision_send import coordinators, send
 from handlers.supervision_times import days_later
 from handlers.typed import Typed
@@ -46,10 +46,12 @@ async def tap(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effe
     if asks.quick is None:
         raise Refused(Refusal.OLD_BUTTON)
     late = not round_.is_open
-    await supervision_rounds.answer(ctx.tx, round_id, ctx.member.id, word=word, late=late, now=ctx.now)
+    kept = await supervision_rounds.answer(ctx.tx, round_id, ctx.member.id, word=word, late=late, now=ctx.now)
     await no_more_nudges(ctx.tx, round_id, ctx.member.id)
     if word == "talk":
         await tell_of_wish_to_talk(ctx, round_id)
+    if not kept:
+        return [UpdateCard(cards.stays(ctx.say, word))]
     return [UpdateCard(cards.kept_late(ctx.say) if late else cards.thanks(ctx.say, word, round_id))]
 
 
@@ -74,6 +76,8 @@ async def open_form(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
             return [Reply(cards.answered_before(ctx.say))]
         return [OpenForm(cards.form(ctx.say, asks, action("poll.unnamed", round_.id), {}))]
     before = await supervision_rounds.own_answer(ctx.tx, round_.id, ctx.member.id)
+    if before is not None and not before.late and not round_.is_open:
+        return [Reply(cards.stays(ctx.say))]
     answers = before.content if before else {}
     return [OpenForm(cards.form(ctx.say, asks, action("poll.form", round_.id), answers))]
 
@@ -85,7 +89,7 @@ async def take_form(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
     if asks.anonymous:
         raise Refused(Refusal.OLD_FORM)
     late = not round_.is_open
-    await supervision_rounds.answer(
+    kept = await supervision_rounds.answer(
         ctx.tx,
         round_.id,
         ctx.member.id,
@@ -94,6 +98,8 @@ async def take_form(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
         now=ctx.now,
     )
     await no_more_nudges(ctx.tx, round_.id, ctx.member.id)
+    if not kept:
+        return [Reply(cards.stays(ctx.say))]
     return [Reply(cards.kept_late(ctx.say) if late else cards.answered(ctx.say, round_.id))]
 
 
@@ -129,20 +135,25 @@ async def open_wishes(ctx: Context, _event: ButtonPressed, _arguments: Arguments
 async def take_wishes(ctx: Context, event: FormSubmitted, _arguments: Arguments) -> Effects:
     """Keep it. Whoever starts a pause is not reminded of what they were asked before it either."""
     typed = Typed(event, ctx.say)
-    pause = typed.choice("pause", {"none", *cards.PAUSES})
+    pause = typed.choice("pause", {"none", cards.AS_IT_IS, *cards.PAUSES})
     weeks = typed.choice("weeks", {str(each) for each in cards.WEEKS})
     evening = typed.choice("quiet_from", {str(each) for each in cards.EVENINGS})
     morning = typed.choice("quiet_until", {str(each) for each in cards.MORNINGS})
     zone = _zone(ctx, typed)
     before = await supervision_people.wish(ctx.tx, ctx.member.id)
+    paused = before.is_paused(ctx.now)
     if typed.errors:
-        return [FormErrors(cards.wishes_form(ctx.say, before, paused=pause != "none"), typed.errors)]
+        return [FormErrors(cards.wishes_form(ctx.say, before, paused=paused), typed.errors)]
     wish = Wish(ctx.member.id, zone, int(evening) * HOUR, int(morning) * HOUR)
-    if pause != "none":
+    if pause == cards.AS_IT_IS:
+        wish = replace(wish, pause=before.pause, paused_until=before.paused_until)
+    elif pause == "none":
+        wish = replace(wish, paused_until=before.ended_at(ctx.now))
+    else:
         until = days_later(ctx.now, ctx.local_zone, int(weeks) * 7)
         wish = replace(wish, pause=pause, paused_until=until)
     await supervision_people.save_wish(ctx.tx, wish)
-    if wish.pause:
+    if wish.is_paused(ctx.now):
         await stop_reminding(ctx, ctx.member.id)
     return [Reply(cards.wishes_saved(ctx.say, until_when(ctx, wish, ctx.now)))]
 
@@ -155,10 +166,8 @@ def until_when(ctx: Context, wish: Wish, now: datetime) -> str:
 
 
 async def stop_reminding(ctx: Context, person_id: int) -> None:
-    """What waits for somebody's morning does not go any more, neither questions nor meetings."""
-    open_ones = await supervision_rounds.waiting_for(ctx.tx, ctx.programme.id, person_id)
-    keys = [f"{nudge_key(each.id, number)}:{person_id}" for each in open_ones for number in range(NUDGES)]
-    await supervision_rounds.forget_waiting(ctx.tx, keys)
+    """What waits for somebody's morning does not go any more: no question, meeting, pair or request."""
+    await supervision_rounds.forget_all_waiting(ctx.tx, person_id, ctx.now)
     await meetings.forget_reminders(ctx.tx, person_id)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.cards import supervision_digest as digest_cards
+from handlers.cards.supervision_digest import Given
 from handlers.chat import (
     ButtonPressed,
     Reply,
@@ -47,10 +48,13 @@ async def answers(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> 
     found = await outcome(ctx.tx, round_) if round_ is not None else None
     if round_ is None or found is None or found.asks.anonymous:
         raise Refused(Refusal.NOT_FOUND)
-    given = await supervision_rounds.answers(ctx.tx, round_.id)
-    shown = [(each.name, _in_words(ctx, found.asks, each.word, each.content), each.late) for each in given]
-    fit = digest_cards.as_many_as_fit(shown)
-    card = digest_cards.answers(ctx.say, found.asks, shown[:fit], more=len(shown) - fit)
+    after = arguments.number_or_none(1) or 0
+    given = [
+        Given(each.person_id, each.name, _in_words(ctx, found.asks, each.word, each.content), each.late)
+        for each in await supervision_rounds.answers(ctx.tx, round_.id)
+        if each.person_id > after
+    ]
+    card = digest_cards.answers(ctx.say, found.asks, given, round_id=round_.id)
     return [Reply(card, fleeting=True)]
 
 

@@ -8,6 +8,7 @@ from handlers.cards import supervision as cards
 from handlers.chat import Card
 from handlers.context import Context
 from handlers.languages import Say
+from handlers.meetings_times import next_open
 from handlers.registry import Prompt, registry
 from handlers.supervision_questions import Questionnaire, load
 from handlers.supervision_send import Reader, awake, readers, send
@@ -81,13 +82,16 @@ async def start(
 ) -> int:
     """Ask everybody whom it goes to and who takes no break. Returns the round's id.
 
-    Whose quiet hours it is gets it when they are over.
+    Whose quiet hours it is gets it when they are over, on a day on which school is open; who would get it
+    only when the round is closed is not asked.
     """
     zone = ZoneInfo(programme.time_zone)
     closes_at = days_later(now, zone, schedule.open_for) if plan.asks else None
     nudge_at = _nudge_at(due_at, closes_at, 0) if closes_at else None
     round_id = await supervision_rounds.start(tx, schedule.id, due_at, closes_at=closes_at, nudge_at=nudge_at)
-    asked = [each for each in await readers(tx, programme, plan.roles) if not each.wish.is_paused(now)]
+    team = [each for each in await readers(tx, programme, plan.roles) if not each.wish.is_paused(now)]
+    due = _when_awake(team, zone, now, await calendar_of(tx, programme.id))
+    asked = [each for each in team if closes_at is None or due[each.id] < closes_at]
     await supervision_rounds.ask(tx, round_id, [each.id for each in asked])
     if plan.asks is not None and plan.asks.anonymous:
         await supervision_sheets.lay_out(tx, round_id)
@@ -98,13 +102,22 @@ async def start(
         to=[each.to for each in asked],
         card=lambda say: plan.card(say, round_id),
         now=now,
-        due=_when_awake(asked, zone, now),
+        due=due,
     )
     return round_id
 
 
-def _when_awake(asked: list[Reader], zone: ZoneInfo, now: datetime) -> dict[int, datetime]:
-    return {each.id: awake(each.wish, zone, now) for each in asked}
+def _when_awake(
+    asked: list[Reader], zone: ZoneInfo, now: datetime, calendar: Calendar
+) -> dict[int, datetime]:
+    """Now, or the next morning of each on a day on which school is open."""
+    due = {}
+    for each in asked:
+        moment = awake(each.wish, zone, now)
+        if moment > now:
+            moment = awake(each.wish, zone, next_open(moment, zone, calendar))
+        due[each.id] = moment
+    return due
 
 
 def _nudge_at(due_at: datetime, closes_at: datetime, nudges: int) -> datetime | None:
@@ -115,7 +128,7 @@ def _nudge_at(due_at: datetime, closes_at: datetime, nudges: int) -> datetime | 
 
 
 async def nudge(tx: Tx, round_id: int, programme: Programme, now: datetime) -> bool:
-    """Remind who has not answered, if it is this process's turn. Returns whether it was.
+    """Remind who has not answered (without names: everybody). Returns whether it was this process's turn.
 
     Whoever takes a break, or is no longer on the team, is left in peace; whose quiet hours it is hears it in
     the morning, unless they have answered by then or the round is over.
@@ -124,22 +137,27 @@ async def nudge(tx: Tx, round_id: int, programme: Programme, now: datetime) -> b
     if round_ is None or round_.closed_at is not None or round_.nudge_at is None or round_.nudge_at > now:
         return False
     closes_at = round_.closes_at or now
+    following = _nudge_at(round_.due_at, closes_at, round_.nudges + 1)
+    if following is not None:
+        following = max(following, now + APART)
     if not await supervision_rounds.nudged(
-        tx, round_, _nudge_at(round_.due_at, closes_at, round_.nudges + 1)
+        tx, round_, following if following and following < closes_at else None
     ):
         return False
     plan = await plan_of(tx, programme.id, round_.prompt)
     if plan is None or plan.asks is None or closes_at <= now:
         return True
     asks, zone = plan.asks, ZoneInfo(programme.time_zone)
-    open_ones = await supervision_rounds.asked(tx, round_id) - await who_answered(tx, round_)
+    open_ones = await supervision_rounds.asked(tx, round_id)
+    if not asks.anonymous:  # else who gets no message would tell who had answered by then
+        open_ones -= await who_answered(tx, round_)
     calendar = await calendar_of(tx, programme.id)
     waiting = {
         each.id: each
         for each in await readers(tx, programme, plan.roles)
         if each.id in open_ones and not each.wish.is_paused(now)
     }
-    due = _when_awake(list(waiting.values()), zone, now)
+    due = _when_awake(list(waiting.values()), zone, now, calendar)
     to = [
         each.to
         for each in waiting.values()

@@ -135,6 +135,7 @@ async def start_now(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
     item, plan = await own_schedule(ctx, arguments.number(0))
     if plan.asks is None:
         raise Refused(Refusal.OLD_BUTTON)
+    await supervision.hold(ctx.tx, item.id)
     latest = await supervision_rounds.latest(ctx.tx, ctx.programme.id, 1, schedule_id=item.id)
     if latest and latest[0].is_open and latest[0].closes_at is not None:
         raise Refused(Refusal.ROUND_OPEN)

@@ -104,6 +104,21 @@ class Calendar:
             return False
         return not self.terms or any(day in term for term in self.terms)
 
+    def opens_on(self, day: date) -> date | None:
+        """The first day from this one on that is open; ``None`` if the last term, or all time, is over."""
+        while not self.is_open(day):
+            ends = [each.last for each in self.holidays if day in each]
+            if ends and max(ends) == date.max:
+                return None
+            after = max(ends) + timedelta(days=1) if ends else day
+            if self.terms and not any(after in term for term in self.terms):
+                firsts = [term.first for term in self.terms if term.first > after]
+                if not firsts:
+                    return None
+                after = min(firsts)
+            day = after
+        return day
+
 
 ALWAYS = Calendar()
 
@@ -172,22 +187,28 @@ def _trigger(rule: Rule, until: datetime) -> BaseTrigger | None:
 
 
 def times(rule: Rule, zone: ZoneInfo, calendar: Calendar, after: datetime) -> Iterator[datetime]:
-    """The moments of a rule after a moment, in order, on days on which the school is open."""
+    """The moments of a rule after a moment, in order, on days on which the school is open.
+
+    Days on which it is closed are passed over at once: somebody waits for the answer.
+    """
     wall = after.astimezone(zone).replace(tzinfo=UTC, fold=0)
     trigger = _trigger(rule, wall + HORIZON)
     previous: datetime | None = None
+    start = wall
     while trigger is not None:
-        start = wall if previous is None else previous + timedelta(microseconds=1)
         found = trigger.get_next_fire_time(previous, start)
         if found is None or (isinstance(rule, Once) and found < wall - timedelta(days=1)):
             return
-        moment = moment_of(found.date(), found.time(), zone)
-        if moment > after and calendar.is_open(found.date()):
+        opens = calendar.opens_on(found.date())
+        if opens == found.date() and (moment := moment_of(opens, found.time(), zone)) > after:
             yield moment
             after = moment
-        if isinstance(rule, Once):
+        if isinstance(rule, Once) or opens is None:
             return
-        previous = found
+        if opens == found.date():
+            previous, start = found, found + timedelta(microseconds=1)
+        else:
+            previous, start = None, datetime.combine(opens, time(), UTC)
 
 
 def next_time(rule: Rule, zone: ZoneInfo, calendar: Calendar, after: datetime) -> datetime | None:

@@ -12,7 +12,6 @@ from handlers.refusals import Refusal, Refused
 from handlers.registry import form
 from handlers.supervision_polls import own_round
 from handlers.supervision_questions import read_values
-from handlers.supervision_rounds import no_more_nudges
 from storage import supervision_sheets
 
 
@@ -29,5 +28,4 @@ async def take_form(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
         return [Reply(cards.not_complete(ctx.say, round_.id))]
     if not await supervision_sheets.hand_in(ctx.tx, round_.id, ctx.member.id, content):
         return [Reply(cards.answered_before(ctx.say))]
-    await no_more_nudges(ctx.tx, round_.id, ctx.member.id)
     return [Reply(cards.answered_without_name(ctx.say))]

@@ -79,10 +79,11 @@ def read_when(ctx: Context, typed: Typed, calendar: Calendar) -> tuple[Rule | No
     except NotARule:
         typed.refuse("when", ctx.say("I don't understand that yet. Try: every Monday 09:00"))
         return None, ()
-    following = list(islice(times(rule, ctx.local_zone, calendar, ctx.now), FOLLOWING))
     if too_often(rule, ctx.local_zone, ctx.now):
         typed.refuse("when", ctx.say("That is more than once a day. Once a day is the most."))
-    elif not following:
+        return None, ()
+    following = list(islice(times(rule, ctx.local_zone, calendar, ctx.now), FOLLOWING))
+    if not following:
         typed.refuse("when", ctx.say("That never comes: no such day, or only holidays. Try another."))
     return rule, following
 

@@ -9,8 +9,11 @@ from sqlalchemy import ColumnElement, delete, select
 
 from storage import merging
 from storage.db import Tx
-from storage.models import AccountRow, PersonRow, ProgrammeRow, RoleRow
+from storage.models import AccountRow, AuditRow, PersonRow, ProgrammeRow, RoleRow
 from storage.words import Channel, Role
+
+ADDED, BACK = "roster_added", "roster_back"
+"""In the audit trail: somebody is on the team from now on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +169,16 @@ async def add_all(tx: Tx, programme_id: int, new: Sequence[NewEntry]) -> list[in
             tx.add(AccountRow(person_id=row.id, connection_id=connection, user=user))
     await tx.flush()
     return [row.id for row in rows]
+
+
+async def came_since(tx: Tx, programme_id: int, since: datetime) -> set[int]:
+    """Who was put on the roster, or came back to the team, since a moment."""
+    subjects = await tx.scalars(
+        select(AuditRow.subject).where(
+            AuditRow.programme_id == programme_id, AuditRow.deed.in_((ADDED, BACK)), AuditRow.at >= since
+        )
+    )
+    return {int(subject.removeprefix("person:")) for subject in subjects}
 
 
 async def set_suspended(tx: Tx, person_id: int, *, suspended: bool) -> None:

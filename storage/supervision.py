@@ -90,6 +90,11 @@ async def get(tx: Tx, schedule_id: int, programme_id: int) -> Schedule | None:
     return None if row is None or row.programme_id != programme_id else _schedule(row)
 
 
+async def hold(tx: Tx, schedule_id: int) -> None:
+    """Let nobody else start a round of a schedule until the transaction ends."""
+    await tx.execute(select(ScheduleRow.id).where(ScheduleRow.id == schedule_id).with_for_update())
+
+
 async def of_prompt(tx: Tx, programme_id: int, prompt: str) -> Schedule | None:
     """The schedule of a prompt, if there is one."""
     row = await tx.scalar(

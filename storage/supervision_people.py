@@ -27,7 +27,8 @@ class Recipient:
 class Wish:
     """When somebody may be asked. ``quiet_*`` are minutes of the day by ``time_zone`` (empty: the team's).
 
-    ``pause`` is why nothing is asked until ``paused_until``; empty: it is not paused.
+    ``pause`` is why nothing is asked until ``paused_until``; empty: it is not paused, and the last pause (if
+    any) ended then.
     """
 
     person_id: int
@@ -40,6 +41,10 @@ class Wish:
     def is_paused(self, now: datetime) -> bool:
         """Whether this person is asked nothing at the moment."""
         return bool(self.pause) and self.paused_until is not None and now < self.paused_until
+
+    def ended_at(self, now: datetime) -> datetime | None:
+        """When the last pause ended, if it ends now at the latest; ``None`` if there was none."""
+        return None if self.paused_until is None else min(self.paused_until, now)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 
 from storage.db import Tx, insert_into
 from storage.models import AnswerRow, AskedRow, OutboxRow, PersonRow, RoundRow, ScheduleRow
-from storage.words import OutboxState
+from storage.words import Deed, Lane, OutboxState
 
 
 @dataclass(frozen=True)
@@ -221,9 +221,14 @@ async def answer(
     late: bool,
     word: str | None = None,
     content: Mapping[str, Any] | None = None,
-) -> None:
-    """Keep an answer in place of an earlier one; a part that is not given stays as it was."""
+) -> bool:
+    """Keep an answer in place of an earlier one; a part that is not given stays as it was.
+
+    ``False``: it came too late to change one that was given in time, and nothing was kept.
+    """
     row = await tx.get(AnswerRow, (round_id, person_id))
+    if row is not None and late and not row.late:
+        return False
     if row is None:
         row = AnswerRow(round_id=round_id, person_id=person_id, answer="", content=None, late=late)
         tx.add(row)
@@ -233,6 +238,7 @@ async def answer(
         row.content = json.dumps(dict(content))
     row.at, row.late = now, late
     await tx.flush()
+    return True
 
 
 async def answers(tx: Tx, round_id: int) -> list[Answer]:
@@ -288,6 +294,23 @@ async def answers_since(tx: Tx, programme_id: int, prompt: str, since: datetime)
 
 
 # --- messages that wait for their reader's morning ---------------------------------------------
+
+
+async def forget_all_waiting(tx: Tx, person_id: int, now: datetime) -> None:
+    """Nothing that waits for somebody's morning goes any more, unless it is about a case."""
+    changed = select(OutboxRow.target_id).where(OutboxRow.target_id.is_not(None))
+    await tx.execute(
+        delete(OutboxRow).where(
+            OutboxRow.person_id == person_id,
+            OutboxRow.case_id.is_(None),
+            OutboxRow.lane == Lane.REST,
+            OutboxRow.deed == Deed.SEND,
+            OutboxRow.state == OutboxState.QUEUED,
+            OutboxRow.claim.is_(None),
+            OutboxRow.due_at > now,
+            OutboxRow.id.not_in(changed),
+        )
+    )
 
 
 async def forget_waiting(tx: Tx, keys: Collection[str]) -> None:

@@ -37,6 +37,8 @@ PAUSES = {
     "break": mark("I need a break"),
     "exam": mark("Exam week"),
 }
+AS_IT_IS = "kept"
+"""Chosen by whom is paused: that stays as it is, whoever entered it."""
 AWAY = "away"
 """A pause that a coordinator entered for somebody."""
 PAUSED = {
@@ -60,9 +62,12 @@ def question(say: Say, asks: Questionnaire, round_id: int) -> Card:
 
 
 def nudge(say: Say, asks: Questionnaire, round_id: int) -> Card:
-    """The same once more, to whoever has not answered."""
-    first = Text(say("There is still time for this. A few taps are enough."))
-    return Card(asks.text(say, asks.title), (first, *_ways(say, asks, round_id)), say(FALLBACK))
+    """The same once more: to whoever has not answered, or where there are no names to everybody."""
+    if asks.anonymous:  # everybody gets it: a message to some would tell who had answered by then
+        text = say("If you have not answered yet: there is still time. A few taps are enough.")
+    else:
+        text = say("There is still time for this. A few taps are enough.")
+    return Card(asks.text(say, asks.title), (Text(text), *_ways(say, asks, round_id)), say(FALLBACK))
 
 
 def _ways(say: Say, asks: Questionnaire, round_id: int) -> tuple[Block, ...]:
@@ -130,6 +135,14 @@ def kept_late(say: Say) -> Card:
     return plain(say, say("Thank you"), text)
 
 
+def stays(say: Say, word: str = "") -> Card:
+    """After another answer to a round that is over, by whom had answered in time. (A wish to talk counts.)"""
+    lines = [say("This round is closed already. Your answer from before stays as it is.")]
+    if word == "talk":
+        lines.insert(0, say(_THANKS[word]))
+    return plain(say, say("Thank you"), " ".join(lines))
+
+
 def answered_without_name(say: Say) -> Card:
     """After the form of a round without names."""
     text = say("Your answer is in, without your name. It cannot be changed.")
@@ -183,7 +196,8 @@ def nothing_waits(say: Say, paused: str) -> Card:
 
 
 def wishes_form(say: Say, wish: Wish, *, paused: bool) -> Form:
-    """When somebody may be asked."""
+    """When somebody may be asked. ``paused``: they are at the moment, and by themselves stay so."""
+    kept = (Option(AS_IT_IS, say("Leave my pause as it is")),) if paused else ()
     return Form(
         action("prompts.wishes"),
         say("Pauses, quiet hours"),
@@ -192,8 +206,8 @@ def wishes_form(say: Say, wish: Wish, *, paused: bool) -> Form:
                 name="pause",
                 label=say("Questions to you"),
                 help=say("Your coordinator sees a pause and its reason."),
-                options=tuple(Option(value or "none", say(label)) for value, label in PAUSES.items()),
-                value=(wish.pause if wish.pause in PAUSES else "break") if paused else "none",
+                options=(*kept, *(Option(value or "none", say(label)) for value, label in PAUSES.items())),
+                value=AS_IT_IS if paused else "none",
                 required=True,
             ),
             _weeks(say),

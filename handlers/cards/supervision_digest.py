@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from handlers.cards.words import group_parts, service, service_line, short
 from handlers.chat import (
     CARD_TEXT,
     FIELD_TEXT,
+    TEXT_BLOCK,
     Block,
     Button,
     Buttons,
@@ -21,6 +23,7 @@ from handlers.chat import (
     Text,
     TextStyle,
     action,
+    text_length,
 )
 from handlers.languages import Say, mark
 from handlers.supervision_figures import FEWEST, Digest, Results, Services, from_json
@@ -34,8 +37,11 @@ _PAPERS = 640
 PAPERS = 6
 """People named in each line about agreements and trainings; of more it says how many."""
 NAMED = 20
+_LISTED = 400
+"""Characters of a list of people who are silent or take a break; of more it says how many."""
 ANSWERS = 8
 """People whose answers stand on one card."""
+_ANSWERS_TEXT = CARD_TEXT - 400
 
 
 def digest(say: Say, view: Digest, zone: ZoneInfo, png: bytes | None) -> Card:
@@ -45,18 +51,18 @@ def digest(say: Say, view: Digest, zone: ZoneInfo, png: bytes | None) -> Card:
     if peers := _peers(say, view):
         blocks.append(Fields(peers))
     if png is not None:
-        blocks.append(Image(png, chart_in_words(say, view)[:FIELD_TEXT]))
-    blocks.append(Text(_done(say, view)[:_LINES]))
-    if papers := _papers(say, view):
-        blocks.append(Text("\n".join(papers)[:_PAPERS]))
+        blocks.append(Image(png, chart_in_words(say, view, zone)[:FIELD_TEXT]))
+    papers = [Text("\n".join(lines)[:_PAPERS])] if (lines := _papers(say, view)) else []
+    last = view.until.astimezone(zone)
+    first = view.since.astimezone(zone)
+    title = say("Your helpers, {first} to {last}", first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
+    room = CARD_TEXT - len(title) - sum(text_length(block) for block in [*blocks, *papers])
+    blocks += [Text(_done(say, view)[: min(_LINES, room)]), *papers]
     buttons = (
         Button(say("Open cases"), action("cases")),
         Button(say("Rounds and schedules"), action("supervision")),
     )
     blocks.append(Buttons(buttons))
-    last = view.until.astimezone(zone)
-    first = view.since.astimezone(zone)
-    title = say("Your helpers, {first} to {last}", first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
     return Card(title, tuple(blocks), say(FALLBACK))
 
 
@@ -88,10 +94,10 @@ def _facts(say: Say, view: Digest) -> tuple[tuple[str, str], ...]:
     if view.meetings.held or view.meetings.unticked:
         facts.append((say("Meetings"), _meetings(say, view.meetings)))
     if view.silent:
-        facts.append((say("Silent for two weeks"), _names(say, view.silent)))
+        facts.append((say("Silent for two weeks"), _listed(say, view.silent)))
     if view.paused:
         paused = [f"{short(say, name)} ({say(PAUSED.get(why, why))})" for name, why in view.paused]
-        facts.append((say("Asked nothing at the moment"), _names(say, paused)))
+        facts.append((say("Asked nothing at the moment"), _listed(say, paused)))
     return tuple(facts)
 
 
@@ -147,6 +153,14 @@ def _names(say: Say, names: Sequence[str], most: int = NAMED) -> str:
     return ", ".join(shown)[:FIELD_TEXT]
 
 
+def _listed(say: Say, names: Sequence[str]) -> str:
+    """As many whole names as there is room for: with all else that a digest says it has to fit one card."""
+    most = min(len(names), NAMED)
+    while most > 1 and len(_names(say, names, most)) > _LISTED:
+        most -= 1
+    return _names(say, names, most)[:_LISTED]
+
+
 def _done(say: Say, view: Digest) -> str:
     lines = service_lines(say, view.services) or [say("No check-ins.")]
     busy = sorted((each for each in view.loads if each.check_ins), key=lambda each: -each.minutes)
@@ -184,13 +198,16 @@ def service_lines(say: Say, services: Services) -> list[str]:
     return lines
 
 
-def chart_in_words(say: Say, view: Digest) -> str:
+def chart_in_words(say: Say, view: Digest, zone: ZoneInfo) -> str:
     """What the picture shows, for those who cannot see it."""
     weeks = []
     for week in view.weeks:
         counts = [(say(label), week.words.get(word, 0)) for word, label in WORDS.items()]
         counts.append((say(NO_ANSWER), max(0, week.asked - week.answered)))
-        weeks.append(f"{week.due_at:%Y-%m-%d}: " + ", ".join(f"{label} {count}" for label, count in counts))
+        weeks.append(
+            f"{week.due_at.astimezone(zone):%Y-%m-%d}: "
+            + ", ".join(f"{label} {count}" for label, count in counts)
+        )
     lines = [say("Chart: how the weeks were, and the hours by service."), *weeks]
     return "\n".join([*lines, *service_lines(say, view.services)])
 
@@ -215,13 +232,18 @@ def results(
     late: int = 0,
 ) -> Card:
     """What came of a round. ``missing`` are those who have not answered, where that has names."""
-    facts = [(say("Answered"), _rate(say, found.answered, found.asked))]
+    hidden = asks.anonymous and is_open  # how the count grows would tell who answered when
+    facts = [
+        (say("Asked"), str(found.asked))
+        if hidden
+        else (say("Answered"), _rate(say, found.answered, found.asked))
+    ]
     if missing:
         facts.append((say("Not yet"), _names(say, missing)))
     if late:
         facts.append((say("Late answers"), str(late)))
     blocks: list[Block] = [Fields(tuple(facts))]
-    lines = result_lines(say, asks, found) if not (asks.anonymous and is_open) else []
+    lines = result_lines(say, asks, found) if not hidden else []
     if png is not None and lines:
         blocks.append(Image(png, "\n".join(lines)[:FIELD_TEXT]))
     if lines:
@@ -261,20 +283,42 @@ def asked_of(asks: Questionnaire) -> list[Question]:
     return [each for each in [*([asks.quick] if asks.quick else []), *asks.questions] if each.values()]
 
 
-def answers(
-    say: Say, asks: Questionnaire, found: Sequence[tuple[str, Mapping[str, str], bool]], *, more: int
-) -> Card:
-    """Everybody's answers by name: (name, answer by question, whether it was late). Shown, never kept."""
+@dataclass(frozen=True)
+class Given:
+    """What somebody answered by name, as it reads: the answer by question."""
+
+    person_id: int
+    name: str
+    answers: Mapping[str, str]
+    late: bool
+
+    def lines(self, say: Say) -> str:
+        """All of it; where that is more than one text holds, each answer as far as there is room."""
+        whole = [f"{label}: {answer}" for label, answer in self.answers.items()]
+        most = TEXT_BLOCK // max(1, len(whole)) - 1
+        if sum(len(line) + 1 for line in whole) > TEXT_BLOCK:
+            whole = [line if len(line) <= most else f"{line[: most - 1]}…" for line in whole]
+        return "\n".join(whole) or say("No answer in words.")
+
+
+def answers(say: Say, asks: Questionnaire, found: Sequence[Given], *, round_id: int) -> Card:
+    """Answers by name, as many as one card holds, and a button for those after them. Shown, never kept."""
     blocks: list[Block] = []
-    for name, given, late in found:
-        lines = [f"{label}: {answer}" for label, answer in given.items()]
-        mark_late = f" ({say('late')})" if late else ""
-        blocks.append(Text(f"{short(say, name)}{mark_late}", TextStyle.STRONG))
-        blocks.append(Text("\n".join(lines) or say("No answer in words.")))
+    room = _ANSWERS_TEXT
+    for each in found[:ANSWERS]:
+        mark_late = f" ({say('late')})" if each.late else ""
+        name, lines = f"{short(say, each.name)}{mark_late}", each.lines(say)
+        if blocks and len(name) + len(lines) > room:
+            break
+        room -= len(name) + len(lines)
+        blocks += [Text(name, TextStyle.STRONG), Text(lines)]
+    shown = found[: len(blocks) // 2]
     if not found:
         blocks.append(Text(say("Nobody has answered yet.")))
-    if more:
+    if more := len(found) - len(shown):
         blocks.append(Text(say("and {count} more", count=more), TextStyle.QUIET))
+        following = action("round.answers", round_id, shown[-1].person_id)
+        blocks.append(Buttons((Button(say("More …"), following),)))
     return Card(asks.text(say, asks.title), tuple(blocks), say(FALLBACK))
 
 
@@ -282,14 +326,3 @@ def kept_results(found: Mapping[str, Any]) -> tuple[Results, bytes | None]:
     """The results and the picture that stand with a round since it closed."""
     picture = found.get("picture") or ""
     return from_json(found), base64.b64decode(picture) or None
-
-
-def as_many_as_fit(found: Sequence[tuple[str, Mapping[str, str], bool]]) -> int:
-    """How many people's answers one card can hold."""
-    room, shown = CARD_TEXT - 400, 0
-    for name, given, _ in found[:ANSWERS]:
-        room -= len(name) + 60 + sum(len(label) + len(answer) + 4 for label, answer in given.items())
-        if room < 0:
-            break
-        shown += 1
-    return shown

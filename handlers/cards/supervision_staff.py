@@ -11,6 +11,7 @@ from handlers.cards.words import short
 from handlers.chat import (
     FIELD_TEXT,
     OPTIONS,
+    TEXT_INPUT,
     Block,
     Button,
     Buttons,
@@ -35,7 +36,8 @@ from storage.supervision import Schedule
 from storage.supervision_rounds import Round
 
 WHEN = 100
-DAYS_TEXT = 1_000
+DAYS_TEXT = TEXT_INPUT
+_OPTIONS_TEXT = 1_000
 OPEN_FOR = (1, 2, 3, 5, 7)
 GRACES = (60, 240, 720, 1440)
 _LINES = 2_500
@@ -160,7 +162,10 @@ def _last(say: Say, view: ScheduleView, last: Round, zone: ZoneInfo, now: dateti
     if view.asks is None:
         return time
     state = say("still open") if last.is_open else say("closed")
-    counts = say("{answered} of {asked} answered", answered=view.answered, asked=view.asked)
+    if view.asks.anonymous and last.is_open:  # how the count grows would tell who answered when
+        counts = say("asked: {count}", count=view.asked)
+    else:
+        counts = say("{answered} of {asked} answered", answered=view.answered, asked=view.asked)
     return f"{time}: {state}, {counts}"
 
 
@@ -260,9 +265,9 @@ def make_form(say: Say, form_id: str, values: Mapping[str, str], *, first: bool)
         name="options",
         label=say("The choices, one on each line"),
         help=say("Two to {most}. Leave it empty for a scale or a text.", most=MOST),
-        value=values.get("options", "")[:DAYS_TEXT],
+        value=values.get("options", "")[:_OPTIONS_TEXT],
         multiline=True,
-        most=DAYS_TEXT,
+        most=_OPTIONS_TEXT,
     )
     if not first:
         return Form(form_id, say("One more question"), (question, kinds, options), say("Save"))

@@ -21,6 +21,7 @@ from handlers.chat.cards import (
     Select,
     Text,
     TextStyle,
+    text_length,
 )
 from handlers.chat.effects import Effect, FormErrors, OpenForm, Reply, UpdateCard
 from handlers.chat.events import (
@@ -121,4 +122,5 @@ __all__ = [
     "action",
     "clean",
     "split_action",
+    "text_length",
 ]

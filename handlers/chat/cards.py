@@ -182,7 +182,7 @@ class Card:
         check(len(self.blocks) <= CARD_BLOCKS, f"a card has at most {CARD_BLOCKS} blocks")
         rows = [block for block in self.blocks if isinstance(block, Buttons | Select)]
         check(len(rows) <= CARD_ROWS, f"a card has at most {CARD_ROWS} rows of buttons and lists")
-        total = len(self.title) + sum(_text_length(block) for block in self.blocks)
+        total = len(self.title) + sum(text_length(block) for block in self.blocks)
         check(total <= CARD_TEXT, f"a card holds at most {CARD_TEXT} characters, not {total}")
         actions = [
             button.action for block in self.blocks if isinstance(block, Buttons) for button in block.buttons
@@ -191,7 +191,8 @@ class Card:
         check(len(set(actions)) == len(actions), "each button of a card does something else")
 
 
-def _text_length(block: Block) -> int:
+def text_length(block: Block) -> int:
+    """Characters of a block that count towards what one card holds."""
     match block:
         case Text(text=text):
             return len(text)

@@ -89,7 +89,8 @@ class SheetRow(Base):
 class WishRow(Base):
     """When somebody may be asked. ``quiet_*`` are minutes of the day in ``time_zone`` (empty: the team's).
 
-    ``pause`` is why nothing is asked at the moment, until ``paused_until``; empty: it is not paused.
+    ``pause`` is why nothing is asked at the moment, until ``paused_until``; empty: it is not paused, and the
+    last pause (if any) ended then.
     """
 
     __tablename__ = "prompt_wishes"

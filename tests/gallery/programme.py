@@ -159,7 +159,7 @@ def _figures(team: Team) -> Iterator[Picture]:
     view = Digest(
         since=NOW - timedelta(days=7),
         until=NOW,
-        weeks=(Week(NOW, 20, {"fine": 12}),),
+        weeks=(Week(NOW, 20, 12, {"fine": 12}),),
         services=Services((ServiceTotal("tutoring", 14, 300),), None, few=True),
         loads=(Load(1, team.helper, 9, 200, 5, 0), *(Load(2, team.peer, 2, 20, 1, 0),) * 7),
         acknowledge_minutes=None,

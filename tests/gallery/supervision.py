@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from handlers.cards import supervision, supervision_digest, supervision_staff
+from handlers.cards.supervision_digest import Given
 from handlers.cards.supervision_staff import ScheduleView
 from handlers.rota import Gap
 from handlers.supervision_figures import HEAVY, MANY, SILENT, TALK, Digest, Results, Services, ToSee, Week
@@ -52,6 +53,8 @@ def _answered(team: Team) -> Iterator[Picture]:
         yield picture(supervision.thanks, word, word=word, round_id=1)
     yield picture(supervision.answered, round_id=1)
     yield picture(supervision.kept_late)
+    yield picture(supervision.stays)
+    yield picture(supervision.stays, "talk", word="talk")
     for card in (
         supervision.answered_without_name,
         supervision.answered_before,
@@ -134,7 +137,7 @@ def _made(team: Team) -> Iterator[Picture]:
 
 def _weeks(team: Team) -> Iterator[Picture]:
     weeks = tuple(
-        Week(NOW - timedelta(days=7 * ago), 12, {"fine": 7, "heavy": 2, "talk": 1}) for ago in range(8)
+        Week(NOW - timedelta(days=7 * ago), 12, 10, {"fine": 7, "heavy": 2, "talk": 1}) for ago in range(8)
     )
     loads = (
         Load(1, team.helper, 9, 320, 6, 0),
@@ -194,7 +197,9 @@ def _weeks(team: Team) -> Iterator[Picture]:
         codes_used=0,
     )
     nobody = replace(
-        quiet, weeks=(replace(weeks[0], asked=0, words={}),), services=Services((), None, few=False)
+        quiet,
+        weeks=(replace(weeks[0], asked=0, answered=0, words={}),),
+        services=Services((), None, few=False),
     )
     yield picture(supervision_digest.digest, view=full, zone=ZONE, png=PNG)
     yield picture(supervision_digest.digest, "quiet", view=quiet, zone=ZONE, png=None)
@@ -215,6 +220,11 @@ def _results(team: Team) -> Iterator[Picture]:
     few = Results(8, 4, None)
     yield picture(card, "too few", **unnamed, found=few, png=None, is_open=False)
     yield picture(card, "without names so far", **unnamed, found=few, png=None, is_open=True)
-    given = [(team.helper, {team.where[:45]: team.note[:900]}, False), (team.peer, {}, True)]
-    yield picture(supervision_digest.answers, asks=WEEKLY, found=given, more=3)
-    yield picture(supervision_digest.answers, "nobody", asks=WEEKLY, found=[], more=0)
+    given = [
+        Given(1, team.helper, {team.where[:45]: team.note[:900]}, late=False),
+        Given(2, team.peer, {}, late=True),
+    ]
+    answers = supervision_digest.answers
+    yield picture(answers, asks=WEEKLY, found=given, round_id=1)
+    yield picture(answers, "many", asks=WEEKLY, found=given * 6, round_id=1)
+    yield picture(answers, "nobody", asks=WEEKLY, found=[], round_id=1)

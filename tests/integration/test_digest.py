@@ -1,19 +1,24 @@
 """The digest: its figures against an independent count, what it hides, and its picture."""
 
 import struct
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from handlers import supervision_digest
-from handlers.chat import Card, Image
+from handlers.cards.supervision_digest import chart_in_words
+from handlers.chat import Card, Image, VocabularyError
 from handlers.due import keep_house
-from handlers.supervision_figures import Reason, hide_small, to_see
-from storage import checkins, people, rota
+from handlers.languages import say_in
+from handlers.supervision_figures import Reason, Week, hide_small, to_see
+from storage import checkins, people, programmes, rota, supervision_people
 from storage.checkins import ServiceTotal
 from storage.supervision_figures import Load
+from storage.supervision_people import SchoolDays, Wish
 from storage.words import Concern, Role
-from tests.stage import Stage, only_card, words_of
+from tests.stage import Stage, button_of, only_card, only_form, words_of
 
 MONDAY_EIGHT = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 DAY = 24 * 60
@@ -167,6 +172,108 @@ async def test_who_was_silent_for_two_weeks_is_named_unless_they_take_a_break(st
     assert "Silent for two weeks: Maya" in card
     assert "Leo (has exams)" in card
     assert "Maya: nothing heard for two weeks" in card
+
+
+async def test_only_days_of_school_on_the_team_and_without_a_break_count_as_silent(stage: Stage):
+    """Leo is always there; Maya comes back from a break, Nia is new, and school was closed for two weeks."""
+    await keep_house(stage.app.database, stage.clock.now())
+    closed = SchoolDays("holiday", date(2026, 3, 16), date(2026, 3, 29))
+    async with stage.app.database.write() as tx:
+        await supervision_people.set_school_days(tx, 1, [closed])
+    await until(stage, MONDAY_EIGHT + timedelta(hours=2))
+    for user in ("maya", "leo"):
+        await stage.press_last(user, "Fine")
+    await until(stage, MONDAY_EIGHT + timedelta(days=21))
+    assert "Silent" not in words_of(digest(stage)), "school was closed for most of the time"
+    await stage.wishes("maya", pause="break", weeks="4")
+    await until(stage, MONDAY_EIGHT + timedelta(days=32))
+    await stage.wishes("maya")
+    form = only_form(await stage.press("rivera", "roster.add"))
+    await stage.submit("rivera", form, who="nia", name="Nia", role="helper")
+    await until(stage, MONDAY_EIGHT + timedelta(days=35))
+    card = words_of(digest(stage))
+    assert "Silent for two weeks: Leo\n" in card
+    await until(stage, MONDAY_EIGHT + timedelta(days=49))
+    assert "Silent for two weeks: Maya, Leo, Nia\n" in words_of(digest(stage))
+
+
+async def test_many_who_are_silent_and_many_on_a_break_fit_into_one_digest(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    for number in range(40):
+        person = await stage.add(
+            f"h{number}", f"Maria Fernanda de los Angeles Gutierrez {number}", Role.HELPER
+        )
+        if number % 2:
+            away = Wish(person, pause="away", paused_until=MONDAY_EIGHT + timedelta(days=99))
+            async with stage.app.database.write() as tx:
+                await supervision_people.save_wish(tx, away)
+        elif number < 20:
+            await log(stage, person, ["tutoring", "listening", "mediation"][number % 3], times=9)
+    await until(stage, MONDAY_EIGHT + timedelta(days=14))
+    card = words_of(digest(stage))
+    assert "2026-03-23" in card
+    assert "Silent for two weeks: " in card
+    assert "Asked nothing at the moment: " in card
+    assert " more" in card
+
+
+async def test_a_digest_that_no_card_holds_comes_without_figures(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    def too_long(*_given: object) -> Card:
+        raise VocabularyError("a card holds at most 4000 characters, not 4328")
+
+    monkeypatch.setattr(supervision_digest.cards, "digest", too_long)
+    await keep_house(stage.app.database, stage.clock.now())
+    await until(stage, MONDAY_EIGHT)
+    assert [card.title for card in stage.inbox("rivera")] == ["Your weekly digest"]
+
+
+async def test_what_was_said_since_the_last_digest_is_told_when_the_question_comes_before_it(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    form = only_form(await stage.press("rivera", "schedule.when:2"))
+    confirm = only_card(await stage.submit("rivera", form, when="every Monday 07:00", open_for="5"))
+    await stage.press("rivera", button_of(confirm, "Save"))
+    await stage.wishes("maya", quiet=("23", "5"))
+    await until(stage, MONDAY_EIGHT + timedelta(hours=2))  # the first digest is out
+    await stage.press_last("maya", "It was a lot")
+    await until(stage, MONDAY_EIGHT + timedelta(days=7))
+    assert "• Maya: says it was a lot" in words_of(digest(stage))
+    await until(stage, MONDAY_EIGHT + timedelta(days=14))
+    assert "says it was a lot" not in words_of(digest(stage)), "that was told a week ago"
+
+
+async def test_what_was_said_before_a_week_without_a_digest_is_told_in_the_next_one(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    async with stage.app.database.write() as tx:
+        closed = SchoolDays("holiday", date(2026, 3, 14), date(2026, 3, 22))
+        await supervision_people.set_school_days(tx, 1, [closed])
+    await until(stage, MONDAY_EIGHT + timedelta(hours=2))
+    await stage.press_last("maya", "It was a lot")
+    await until(stage, MONDAY_EIGHT + timedelta(days=14))
+    assert "2026-03-23" in digest(stage).title
+    assert "• Maya: says it was a lot" in words_of(digest(stage))
+
+
+async def test_who_answered_in_the_form_alone_has_answered_and_who_was_late_has_not(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    await until(stage, MONDAY_EIGHT + timedelta(hours=2))
+    form = only_form(await stage.press_last("maya", "Say more"))
+    await stage.submit("maya", form, full="2")
+    asked = stage.inbox("leo")[0]
+    await until(stage, MONDAY_EIGHT + timedelta(days=4))
+    await stage.press("leo", button_of(asked, "Fine"))
+    await until(stage, MONDAY_EIGHT + timedelta(days=7))
+    assert "Answered the weekly question: 1 of 2 (50 %)" in words_of(digest(stage))
+
+
+async def test_the_picture_in_words_names_the_days_of_the_schools_own_clock(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    async with stage.app.database.write() as tx:
+        view = await supervision_digest.figures(tx, await programmes.get(tx, 1), 3, stage.clock.now())
+    monday = datetime(2026, 3, 9, 9, tzinfo=ZoneInfo("Australia/Sydney"))
+    view = replace(view, weeks=(Week(monday.astimezone(UTC), 2, 1, {"fine": 1}),))
+    assert "2026-03-09: Fine 1" in chart_in_words(say_in("en"), view, ZoneInfo("Australia/Sydney"))
 
 
 async def test_only_adults_open_results_and_the_digest_goes_to_no_helper(monday: Stage):

@@ -1,15 +1,21 @@
 """A round from beginning to end: who is asked and reminded when; answers late and changed; pauses; times."""
 
-from datetime import UTC, datetime, timedelta
+import asyncio
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers import supervision_when
+from handlers.cards.helpers import plain
+from handlers.cards.supervision_digest import Given, answers
 from handlers.due import keep_house, next_due, run_due
-from handlers.supervision_send import awake
-from storage import people, supervision, supervision_people, supervision_rounds
+from handlers.languages import say_in
+from handlers.supervision_questions import Kind, Question, own
+from handlers.supervision_send import awake, send
+from storage import people, programmes, supervision, supervision_people, supervision_rounds
 from storage.supervision_people import SchoolDays, Wish
 from storage.words import Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
@@ -59,6 +65,24 @@ async def test_who_does_not_answer_is_reminded_twice_and_no_more(week: Stage):
     assert (asked(week, "maya"), asked(week, "leo")) == (3, 1)
     await week.wait(1)
     assert (asked(week, "maya"), asked(week, "leo")) == (4, 2)  # the next Monday's
+
+
+async def test_after_an_outage_two_reminders_do_not_come_at_once(week: Stage):
+    await week.jump(2 * DAY + 2 * HOUR)
+    await week.tick()
+    await week.tick()
+    assert asked(week, "maya") == 2
+    await week.wait(21 * HOUR - 1)
+    assert asked(week, "maya") == 2
+    await week.wait(1)  # twenty hours later it was night; the round is open for another hour
+    assert asked(week, "maya") == 3
+
+
+async def test_a_reminder_that_would_come_after_the_close_does_not(week: Stage):
+    await week.jump(2 * DAY + 6 * HOUR)
+    await week.tick()
+    await week.wait(DAY)
+    assert asked(week, "maya") == 2
 
 
 async def test_a_reminder_never_comes_in_quiet_hours_but_in_the_morning(week: Stage):
@@ -141,6 +165,57 @@ async def test_an_answer_is_changed_until_the_round_closes_and_kept_as_late_afte
     assert "1 of 2 (50 %)" in words_of(results)
 
 
+async def test_an_answer_after_the_close_does_not_take_the_place_of_the_one_in_time(week: Stage):
+    await week.press_last("maya", "It was a lot")
+    form = only_form(await week.press_last("maya", "Say more"))
+    await week.wait(3 * DAY)
+    card = words_of(only_card(await week.press("maya", button_of(week.inbox("maya")[0], "Fine"))))
+    assert "Your answer from before stays" in card
+    assert "stays" in words_of(only_card(await week.submit("maya", form, full="1")))
+    assert "stays" in words_of(only_card(await week.press("maya", "poll.open:2"))), "before they type in vain"
+    async with week.app.database.read() as tx:
+        kept = (await supervision_rounds.answers(tx, 2))[0]
+    assert (kept.word, dict(kept.content), kept.late) == ("heavy", {}, False)
+    talk = words_of(only_card(await week.press("maya", "weekly:2:talk")))
+    assert "has been asked to find a time with you" in talk
+    assert "Maya would like to talk" in words_of(week.inbox("rivera")[-1]), "that is passed on all the same"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_everybodys_answers_can_be_read_page_by_page(stage: Stage):
+    helpers = {
+        user: await stage.add(user, f"Helper {user}", Role.HELPER)
+        for user in (f"helper{letter}" for letter in "abcdefghijklmnopqrst")
+    }
+    await keep_house(stage.app.database, stage.clock.now())
+    await until(stage, MONDAY_NINE)
+    for user in helpers:
+        topic = f"Topic of {user}: " + "a b c d " * (110 if user in ("helpera", "helperh") else 4)
+        form = only_form(await stage.press_last(user, "Say more"))
+        await stage.submit(user, form, full="2", topic=topic)
+    card, read = only_card(await stage.press("rivera", "round.answers:2")), list[str]()
+    for _ in range(20):
+        read.append(words_of(card))
+        if "More …" not in read[-1]:
+            break
+        card = only_card(effects := await stage.press("rivera", button_of(card, "More …")))
+        assert effects[0].fleeting
+    assert 1 < len(read) < 10
+    for user in helpers:
+        assert sum(f"Topic of {user}:" in page for page in read) == 1
+
+
+def test_one_long_answer_is_cut_and_keeps_nobody_elses_back():
+    texts = tuple(Question(f"q{number}", f"Question {number}", Kind.TEXT, ()) for number in range(1, 6))
+    long = Given(1, "Maya", {each.label: "word " * 200 for each in texts}, late=False)
+    short = Given(2, "Leo", {"Question 1": "All is well"}, late=False)
+    say = say_in("en")
+    card = answers(say, own("A title", texts, anonymous=False), [long, short, short], round_id=1)
+    shown = words_of(card)
+    assert "Question 5: word" in shown
+    assert "All is well" in shown
+
+
 async def test_answers_in_words_are_shown_to_adults_and_become_no_message(week: Stage):
     form = only_form(await week.press_last("maya", "Say more"))
     await week.submit("maya", form, full="2", topic="Essays pile up")
@@ -217,6 +292,109 @@ async def test_a_late_prompt_waits_for_the_morning_of_whoever_sleeps(stage: Stag
     assert asked(stage, "maya") == 1
 
 
+async def test_what_waits_for_a_morning_on_a_holiday_comes_when_school_is_open_again(stage: Stage):
+    await set_days(stage, SchoolDays("holiday", date(2026, 3, 10), date(2026, 3, 10)))
+    await keep_house(stage.app.database, stage.clock.now())
+    evening = MONDAY_NINE + timedelta(hours=11, minutes=30)  # 20:30, within the grace of twelve hours
+    await stage.jump((evening - stage.clock.now()).total_seconds() / 60)
+    await stage.wait(35 * HOUR)
+    assert asked(stage, "maya") == 0
+    await stage.wait(HOUR)
+    assert asked(stage, "maya") == 1
+
+
+async def test_who_would_be_asked_after_the_close_is_not_asked(stage: Stage):
+    await set_days(stage, SchoolDays("holiday", date(2026, 3, 10), date(2026, 3, 20)))
+    await keep_house(stage.app.database, stage.clock.now())
+    await stage.wishes("leo", time_zone="Los Angeles")  # it is still evening there
+    evening = MONDAY_NINE + timedelta(hours=11, minutes=30)
+    await stage.jump((evening - stage.clock.now()).total_seconds() / 60)
+    await stage.wait(13 * DAY)
+    assert (asked(stage, "maya"), asked(stage, "leo")) == (0, 1)
+    async with stage.app.database.read() as tx:
+        first = (await supervision_rounds.latest(tx, 1, 20, schedule_id=2))[-1]
+        assert len(await supervision_rounds.asked(tx, first.id)) == 1
+
+
+@pytest.mark.parametrize("how", ["prompts.wishes", "roster.remove"])
+async def test_nothing_waits_any_more_for_whoever_pauses_or_leaves_in_the_evening(stage: Stage, how: str):
+    await keep_house(stage.app.database, stage.clock.now())
+    evening = MONDAY_NINE + timedelta(hours=11, minutes=30)
+    await stage.jump((evening - stage.clock.now()).total_seconds() / 60)
+    await stage.tick()
+    async with stage.app.database.write() as tx:
+        maya = await people.by_account(tx, 1, "maya")
+        assert maya is not None
+        to = [
+            each for each in await supervision_people.recipients(tx, 1, [Role.HELPER]) if each.user == "maya"
+        ]
+        morning = {maya.id: stage.clock.now() + timedelta(hours=11)}
+        await send(
+            tx,
+            await programmes.get(tx, 1),
+            "request:1",
+            to=to,
+            card=lambda say: plain(say, "A peer waits", "Would you?"),
+            now=stage.clock.now(),
+            due=morning,
+        )
+    if how == "prompts.wishes":
+        await stage.wishes("maya", pause="break", weeks="2")
+    else:
+        await stage.press("rivera", f"roster.remove:{maya.id}:yes")
+    await stage.wait(13 * HOUR)
+    assert asked(stage, "leo") == 1
+    assert not any("peer waits" in title or "How was" in title for title in titles(stage, "maya"))
+
+
+async def test_saving_quiet_hours_leaves_a_pause_as_it_is(week: Stage):
+    form = only_form(await week.press("rivera", "somebody.away"))
+    await week.submit("rivera", form, who="maya", weeks="4")
+    async with week.app.database.read() as tx:
+        before = {
+            number: wish.paused_until for number, wish in (await supervision_people.wishes(tx, 1)).items()
+        }
+    await week.wait(DAY)
+    wishes = only_form(await week.press("maya", "prompts.wishes"))
+    await week.submit("maya", wishes, quiet_from="21")
+    async with week.app.database.read() as tx:
+        (wish,) = (await supervision_people.wishes(tx, 1)).values()
+    assert (wish.pause, wish.quiet_from) == ("away", 21 * HOUR)
+    assert {wish.person_id: wish.paused_until} == before
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_two_who_start_a_round_at_once_start_one(
+    stage: Stage, database_url: str, keys: list[str], times: int
+):
+    await keep_house(stage.app.database, stage.clock.now())
+    async with stage.app.database.read() as tx:
+        item = await supervision.of_prompt(tx, 1, "agenda")
+    assert item is not None
+    await stage.add("ito", "Ms. Ito", Role.COORDINATOR)
+    pressed = [(user, f"schedule.start:{item.id}") for _ in range(times) for user in ("rivera", "ito")]
+    await asyncio.gather(*(stage.press(*each) for each in pressed))
+    async with stage.app.database.read() as tx:
+        assert len(await supervision_rounds.latest(tx, 1, 20, schedule_id=item.id)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_long_list_of_holidays_can_be_opened_and_saved_without_loss(stage: Stage):
+    await keep_house(stage.app.database, stage.clock.now())
+    first = date(2026, 1, 1)
+    single = [SchoolDays("holiday", day, day) for day in (first + timedelta(days=9 * n) for n in range(60))]
+    spans = [
+        SchoolDays("holiday", day, day + timedelta(days=3))
+        for day in (date(2028, 1, 1) + timedelta(days=9 * n) for n in range(100))
+    ]
+    await set_days(stage, *single, *spans)
+    form = only_form(await stage.press("rivera", "school.days"))
+    assert "2026-01-10\n" in form.inputs[1].value
+    await stage.submit("rivera", form)
+    async with stage.app.database.read() as tx:
+        assert await supervision_people.school_days(tx, 1) == [*single, *spans]
+
+
 async def test_many_workers_send_remind_and_close_once(week: Stage):
     for moment in (MONDAY_NINE + timedelta(days=1), MONDAY_NINE + timedelta(days=3)):
         await until(week, moment - timedelta(minutes=1))
@@ -275,6 +453,21 @@ async def test_times_that_cannot_be_are_refused_with_a_reason(stage: Stage, when
     form = only_form(await stage.press("rivera", "schedule.when:1"))
     effects = await stage.submit("rivera", form, when=when)
     assert why in effects[0].errors["when"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_comes_too_often_is_refused_before_its_times_are_looked_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    await keep_house(stage.app.database, stage.clock.now())
+    form = only_form(await stage.press("rivera", "schedule.when:1"))
+
+    def walked(*_given: object) -> None:
+        raise AssertionError("every moment of nine years is looked at while everybody waits")
+
+    monkeypatch.setattr(supervision_when, "times", walked)
+    effects = await stage.submit("rivera", form, when="cron * * * * *")
+    assert "more than once a day" in effects[0].errors["when"]
 
 
 async def test_a_helper_sees_what_waits_for_them_and_changes_no_schedule(week: Stage):

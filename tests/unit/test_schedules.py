@@ -7,6 +7,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
+from apscheduler.triggers.cron import CronTrigger
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -209,6 +210,29 @@ def test_once_the_last_term_is_over_nothing_is_due() -> None:
     calendar = Calendar((Span(date(2026, 1, 5), date(2026, 6, 12)),))
     rule = Weekly((0,), time(9))
     assert next_time(rule, NEW_YORK, calendar, datetime(2026, 6, 9, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize("fields", ["0 * * * *", "*/30 9-15 * * mon-fri", "* * * * *", "0 9 * * *"])
+def test_closed_days_are_passed_over_in_a_few_steps(fields: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody waits for the answer, and everybody else for them."""
+    steps = 0
+    real = CronTrigger.get_next_fire_time
+
+    def counted(self: CronTrigger, *given: datetime | None) -> datetime | None:
+        nonlocal steps
+        steps += 1
+        return real(self, *given)
+
+    monkeypatch.setattr(CronTrigger, "get_next_fire_time", counted)
+    now = datetime(2026, 6, 15, 12, tzinfo=UTC)
+    spring, autumn = Span(date(2026, 1, 5), date(2026, 6, 12)), Span(date(2026, 9, 1), date(2026, 12, 18))
+    assert next_time(Cron(fields), NEW_YORK, Calendar((spring,)), now) is None
+    again = next_time(Cron(fields), NEW_YORK, Calendar((spring, autumn)), now)
+    assert again is not None
+    assert again.astimezone(NEW_YORK).date() == date(2026, 9, 1)
+    for_ever = Span(date(2026, 6, 1), date.max)
+    assert next_time(Cron(fields), NEW_YORK, Calendar(holidays=(for_ever,)), now) is None
+    assert steps < 10
 
 
 # --- after the bot was away --------------------------------------------------------------------
