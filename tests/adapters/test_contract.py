@@ -162,7 +162,7 @@ def test_every_event_arrives_with_its_content(platform: Contract) -> None:
     assert (form.form, form.text("note"), form.text("peer")) == ("checkin", "fine", "P-7K2M")
     assert form.choices("done") == ("a", "b")
     assert form.choices("who") == (platform.person().user,)
-    assert form.words == "fine\nP-7K2M", "what was chosen is nobody's words"
+    assert form.words == "fine\n\nP-7K2M", "what was chosen is nobody's words"
     assert all(event.user.id == platform.person().user for event in events.values())
 
 

@@ -256,7 +256,7 @@ def test_a_form_gives_text_trimmed_and_choices_as_a_tuple():
 def test_choices_are_cleaned_too_and_are_no_words_to_screen():
     sent = FormSubmitted(**COMMON, form="f", values={"done": ("a\x00",), "note": "one", "more": "two"})
     assert sent.choices("done") == ("a�",)
-    assert sent.words == "one\ntwo"
+    assert sent.words == "one\n\ntwo"
 
 
 # --- custom ids --------------------------------------------------------------------------------
