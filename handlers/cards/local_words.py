@@ -66,7 +66,7 @@ def listing(
     blocks.append(Text(lines or nothing))
     if shown:
         options = tuple(Option(str(each.number), f"“{each.words}”") for each in shown)
-        blocks.append(Select(say("Look at one, or remove it"), action("words.pick"), options))
+        blocks.append(Select(say("Look at one"), action("words.pick"), options))
     turn = []
     if page > 0:
         turn.append(Button(say("Back"), action("words", page - 1)))

@@ -54,7 +54,10 @@ class Scene:
         self.sam = Side(page, "sam", "Sam")
 
     async def move_clock(self, label: str) -> None:
-        await self.page.get_by_role("button", name=label, exact=True).click()
+        """Let time pass, until all that was due on the way has happened: days of it take seconds."""
+        button = self.page.get_by_role("button", name=label, exact=True)
+        await button.click()
+        await expect(button).to_be_enabled(timeout=30_000)
 
     async def switch_to(self, name: str) -> None:
         """Look at somebody's side, where not all of them fit on the screen."""

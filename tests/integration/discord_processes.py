@@ -77,6 +77,12 @@ async def _fails() -> AsyncIterator[None]:
     yield
 
 
+@asynccontextmanager
+async def _hangs() -> AsyncIterator[None]:
+    await asyncio.Event().wait()
+    yield
+
+
 class Process:
     """One bot of several."""
 
@@ -102,6 +108,10 @@ class Process:
     def cannot_write(self) -> None:
         """From now on the database takes nothing from it."""
         self._database.write = _fails  # type: ignore[method-assign,assignment]
+
+    def is_not_answered(self) -> None:
+        """From now on the database neither takes nor refuses what it writes."""
+        self._database.write = _hangs  # type: ignore[method-assign,assignment]
 
     def cannot_read(self) -> None:
         """From now on the database tells it nothing."""
