@@ -52,9 +52,10 @@ def combine(said: Said, screening: Screening) -> Concern | None:
     if said.urgency is not Urgency.NONE:  # a person asks for an adult: guesses add nothing to that
         screening = Screening(tuple(each for each in screening.findings if not _is_guess(each)))
     about = screening.about if screening.about is not About.UNKNOWN and not said.quoted else said.about
+    of_two_minds = _of_two_minds(screening)
     flags = [
         Flag(
-            _category(finding),
+            _category(finding, of_two_minds=of_two_minds),
             finding.urgency,
             About.SOMEBODY_ELSE if said.quoted else finding.about,
             FoundBy.SCREENING,
@@ -87,10 +88,19 @@ def _is_guess(finding: Finding) -> bool:
     return finding.rule == READER and finding.urgency is Urgency.POSSIBLE
 
 
-def _category(finding: Finding) -> Category:
+def _of_two_minds(screening: Screening) -> bool:
+    """Whether the reader takes it for abuse or for something else, and no rule knows."""
+    return (
+        Category.ABUSE in screening.categories
+        and len(screening.categories) > 1
+        and all(finding.rule == READER for finding in screening.findings)
+    )
+
+
+def _category(finding: Finding, *, of_two_minds: bool) -> Category:
     """What a finding is kept as. Abuse that is only guessed leaves nobody out as abuse does."""
     guessed_abuse = _is_guess(finding) and finding.category is Category.ABUSE
-    return Category.UNSURE if guessed_abuse else finding.category
+    return Category.UNSURE if guessed_abuse or of_two_minds else finding.category
 
 
 def source_of(event: Event) -> str:
