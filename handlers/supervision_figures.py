@@ -96,14 +96,17 @@ class ToSee:
     reasons: tuple[Reason, ...]
 
 
-def to_see(loads: Sequence[Load], said: Mapping[int, set[Reason]]) -> tuple[ToSee, ...]:
-    """The three whom a coordinator sees first. ``said`` are reasons that stand outside of what they did."""
+def to_see(loads: Sequence[Load], said: Mapping[int, set[Reason]], *, weeks: float = 1) -> tuple[ToSee, ...]:
+    """The three whom a coordinator sees first. ``said`` are reasons that stand outside of what they did.
+
+    ``weeks`` is how long that took: many hours are many by the week.
+    """
     worked = [each.minutes for each in loads if each.minutes]
     usual = median(worked) if worked else 0
     found = []
     for each in loads:
         reasons = set(said.get(each.person_id, set()))
-        if each.minutes >= max(MANY_MINUTES, 2 * usual):
+        if each.minutes >= max(MANY_MINUTES * weeks, 2 * usual):
             reasons.add(MANY)
         if each.unsure >= 3:
             reasons.add(UNSURE)
