@@ -107,7 +107,7 @@ async def take_back(tx: Tx, case_id: int, person_ids: Collection[int], now: date
 
 
 async def drop_digests(tx: Tx, person_ids: Collection[int]) -> None:
-    """A digest that waits for their morning may count a case that these people see no more: it does not go."""
+    """A digest that waits for their morning may count a case that they see no more: it does not go."""
     theirs = and_(OutboxRow.key.like("digest:%"), OutboxRow.person_id.in_(list(person_ids)))
     await drop(tx, theirs, OutboxRow.claim.is_(None))
 
