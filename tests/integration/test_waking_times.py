@@ -1,4 +1,4 @@
-"""What can wait reaches nobody at night or on a holiday; a digest leaves no day out; what cannot wait comes."""
+"""What can wait reaches nobody at night or on a holiday; a digest leaves no day out; the rest comes."""
 
 from datetime import UTC, date, datetime, timedelta
 
