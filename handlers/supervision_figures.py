@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -153,17 +153,38 @@ class Digest:
 
 @dataclass(frozen=True)
 class Results:
-    """What came of one round: by question, how often each option was chosen. ``None``: too few to tell."""
+    """What came of one round: by question, how often each option was chosen. ``None``: too few to tell.
+
+    ``compared``: the same by the answer that the round is compared by; empty where it is not, or where one of
+    those groups is so small that the whole would tell of it.
+    """
 
     asked: int
     answered: int
     counts: Mapping[str, Mapping[str, int]] | None
+    compared: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
 
 
 def count(asks: Questionnaire, answers: Sequence[Mapping[str, Any]], asked: int, answered: int) -> Results:
     """Count what was chosen. Without names, nothing is told of fewer than five answers."""
     if asks.anonymous and answered < FEWEST:
         return Results(asked, answered, None)
+    return Results(asked, answered, _counts(asks, answers), _compared(asks, answers))
+
+
+def _compared(
+    asks: Questionnaire, answers: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, dict[str, int]]]:
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for answer in answers:
+        if value := answer.get(asks.compared):
+            groups.setdefault(value, []).append(answer)
+    if any(len(group) < FEWEST for group in groups.values()):
+        return {}
+    return {value: _counts(asks, group) for value, group in groups.items()}
+
+
+def _counts(asks: Questionnaire, answers: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for question in [*([asks.quick] if asks.quick else []), *asks.questions]:
         if question.kind is Kind.TEXT:
@@ -173,15 +194,21 @@ def count(asks: Questionnaire, answers: Sequence[Mapping[str, Any]], asked: int,
             value = answer.get(question.key)
             chosen.update(value if isinstance(value, list) else [value] if isinstance(value, str) else [])
         counts[question.key] = {value: chosen[value] for value in question.values()}
-    return Results(asked, answered, counts)
+    return counts
 
 
 def as_json(results: Results) -> dict[str, Any]:
     """Results as they stand with their round."""
     counts = None if results.counts is None else {key: dict(each) for key, each in results.counts.items()}
-    return {"asked": results.asked, "answered": results.answered, "counts": counts}
+    found: dict[str, Any] = {"asked": results.asked, "answered": results.answered, "counts": counts}
+    if results.compared:
+        found["compared"] = {
+            value: {key: dict(each) for key, each in group.items()}
+            for value, group in results.compared.items()
+        }
+    return found
 
 
 def from_json(found: Mapping[str, Any]) -> Results:
     """Read them back."""
-    return Results(found["asked"], found["answered"], found["counts"])
+    return Results(found["asked"], found["answered"], found["counts"], found.get("compared", {}))

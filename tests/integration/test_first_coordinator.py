@@ -138,7 +138,7 @@ async def by_setup(stage: Stage) -> None:
 
 
 async def by_environment(stage: Stage, *names: str) -> None:
-    """The bot starts again, and the environment names somebody by now: Sam, unless other ``names`` are given."""
+    """The bot starts again, and the environment names somebody by now: Sam, unless ``names`` are given."""
     adults = [FirstAdult(name.split()[-1].casefold(), name) for name in names or ("Dr. Sam",)]
     database, now = stage.app.database, stage.clock.now()
     await make_sure(database, Platform.WEB, "sandbox", team_name="", coordinators=adults, now=now)
