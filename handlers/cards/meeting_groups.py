@@ -52,7 +52,7 @@ def groups(say: Say, leads: Sequence[tuple[int, str]], of_lead: Mapping[int, Seq
         Text("\n".join(lines)[:TEXT_BLOCK]),
         Select(say("Open a group"), action("meeting.group"), options),
         Text(
-            say("Leads see how many check-ins, who came, who did not answer. They see no case."),
+            say("Leads see how many check-ins, who came and who did not answer. They see no case."),
             TextStyle.QUIET,
         ),
     )

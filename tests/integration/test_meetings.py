@@ -317,8 +317,8 @@ async def test_a_lead_sees_who_came_and_who_is_silent_and_nothing_of_answers_or_
 
 async def test_a_lead_sees_how_many_check_ins_their_own_helpers_logged_and_nothing_of_them(stage: Stage):
     noor = await with_group(stage)
-    await stage.command("maya", "/checkin P-7K2M tutoring 40m quokka")
-    await stage.wait(1)
+    asked = only_card(await stage.command("maya", "/checkin P-7K2M tutoring 40m quokka"))
+    await stage.press("maya", button_of(asked, "Log it with this new code"))
     await stage.command("maya", "/checkin listening 20m")
     await stage.command("sam", "/checkin tutoring 20m")
     await stage.command("leo", "/checkin tutoring 20m")
@@ -329,7 +329,7 @@ async def test_a_lead_sees_how_many_check_ins_their_own_helpers_logged_and_nothi
     for told in ("P-7K2M", "utoring", "istening", "quokka", "40", "1 h"):
         assert told not in group
     await stage.wait(9 * 7 * 24 * 60)
-    assert "check-in\n" not in words_of(only_card(await stage.press("noor", f"meeting.group:{noor}")))
+    assert "· 1 check-in" not in words_of(only_card(await stage.press("noor", f"meeting.group:{noor}")))
 
 
 async def test_a_lead_gets_to_no_other_group_and_no_team_meeting(stage: Stage):
