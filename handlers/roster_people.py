@@ -74,10 +74,10 @@ async def take_change(ctx: Context, event: FormSubmitted, arguments: Arguments) 
     if typed.errors:
         again = cards.change_form(ctx.say, opened, typed.values, event.choices("roles"))
         return [FormErrors(again, typed.errors)]
-    news = cards.changed_meanwhile(ctx.say, known, typed.values, event.choices("roles"))
-    if opened.version != known.version and news:
+    differs = cards.changed_meanwhile(ctx.say, known, typed.values, event.choices("roles"))
+    if opened.version != known.version and differs:
         again = cards.change_form(ctx.say, known, typed.values, event.choices("roles"))
-        return [await mending.keep(ctx, event, FormErrors(again, news))]
+        return [await mending.keep(ctx, event, FormErrors(again, differs))]
     kept_of = {"phone": "", "also_called": ""} if roles <= HELPING else {"grade": ""}
     details = replace(details, **kept_of)
     held = 0

@@ -322,6 +322,7 @@ async def test_a_lead_sees_how_many_check_ins_their_own_helpers_logged_and_nothi
     await stage.command("maya", "/checkin listening 20m")
     await stage.command("sam", "/checkin tutoring 20m")
     await stage.command("leo", "/checkin tutoring 20m")
+    await stage.wait(1)
     group = words_of(only_card(await stage.press("noor", f"meeting.group:{noor}")))
     assert "• Maya · 2 check-ins\n" in group
     assert "• Sam · 1 check-in\n" in group

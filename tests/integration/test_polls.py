@@ -81,8 +81,11 @@ async def opened_by_two(stage: Stage, **values: str) -> tuple[Card, Form, Form]:
     return made, only_form(await stage.press("rivera", more)), only_form(await stage.press("ito", more))
 
 
-async def planned(stage: Stage, title: str = "Our next trip") -> int:
-    return words_of(only_card(await stage.command("rivera", "/supervision"))).count(title)
+async def planned(stage: Stage) -> int:
+    """How many questions of one's own are there to be sent."""
+    async with stage.app.database.read() as tx:
+        every = await supervision.schedules(tx, 1)
+    return sum(each.prompt.startswith(supervision.OWN) for each in every)
 
 
 async def test_of_two_who_add_a_question_at_once_the_second_one_is_told_and_types_nothing_again(stage: Stage):

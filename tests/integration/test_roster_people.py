@@ -334,7 +334,7 @@ async def test_of_two_who_change_somebody_at_once_the_second_sees_both_and_decid
     told = only_card(await stage.submit("ito", second, name="Maya S.", grade="Year 10"))
     assert told.title == "Not saved yet"
     assert "Now it is: Maya Silva." in words_of(told)
-    assert "Now it is: Helper, Lead helper." in words_of(told)
+    assert "Now it is: Lead helper, Helper." in words_of(told)
     async with stage.app.database.read() as tx:
         entry = await roster.get(tx, 1, 1)
     assert entry is not None
