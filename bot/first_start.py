@@ -91,6 +91,8 @@ async def _make_sure(
             ids = (programme.id, connection.id)
             how = first_coordinator.NAMED
             await first_coordinator.add(tx, ids, adult.user, adult.name, known=known, how=how, now=now)
+        if coordinators:
+            await first_coordinator.page_what_waits(tx, programme, now)
     return programme
 
 

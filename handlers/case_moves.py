@@ -39,6 +39,19 @@ async def change_ladder(
     return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
 
 
+async def begin_anew(tx: Tx, programme: Programme, case: Case, now: datetime) -> Case:
+    """Let a (locked) open case that nobody could be paged for climb from its first step, as if raised now.
+
+    Where there is still nobody, it stays as it is.
+    """
+    entries = await _refill(tx, programme, case, await ladders.of_case(tx, case.id), now)
+    if not entries:
+        return case
+    climb = replace(climb_of(case, entries), number=case.climb + 1, started_at=now, step=0)
+    step = escalation.start(climb, now)
+    return await _carry_out(tx, programme, case, entries=entries, step=step, now=now)
+
+
 @dataclass(frozen=True)
 class New:
     """A case that was opened this moment, as whoever wrote it knows it, so that nothing is read back."""

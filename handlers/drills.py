@@ -1,7 +1,8 @@
 """Drills: a test page walks the whole ladder, marked as a drill everywhere, until an adult answers.
 
 A team that never tried its pages learns in the worst moment that one does not arrive. A drill begins when a
-coordinator asks for it, from the command line, and once a month by itself, on a weekday in the late morning.
+coordinator asks for it, from the command line, and once a month by itself, in the late morning of a weekday
+on which school is open.
 """
 
 from datetime import datetime, time, timedelta
@@ -14,6 +15,7 @@ from handlers.climbs import ladder_minutes
 from handlers.context import Context, Effects
 from handlers.languages import mark
 from handlers.registry import command
+from handlers.supervision_rounds import calendar_of
 from storage import cases, drills, programmes
 from storage.cases import Case
 from storage.db import Database, Tx
@@ -77,5 +79,8 @@ async def start_monthly(database: Database, now: datetime) -> int:
 async def _is_due(tx: Tx, programme: Programme, now: datetime) -> bool:
     local = now.astimezone(ZoneInfo(programme.time_zone))
     if local.weekday() > 4 or not FROM <= local.time() < UNTIL:
+        return False
+    # Not on a holiday; but where nobody has entered the next term, drills do not cease.
+    if (await calendar_of(tx, programme.id)).opens_on(local.date()) not in (None, local.date()):
         return False
     return now - await drills.last(tx, programme.id) >= EVERY and not await drills.busy(tx, programme.id)

@@ -115,6 +115,7 @@ async def leave_out(
     if not new:
         return case
     await outbox.take_back(tx, case.id, new, now)
+    await outbox.drop_digests(tx, new)
     await shared.take_back(tx, case.id, now)
     await take_back_walks(tx, programme, case, new, now)
     for person in sorted(new):

@@ -10,15 +10,16 @@ from datetime import datetime
 
 import structlog
 
-from handlers import countries, supervision
+from handlers import case_moves, countries, exclusion, supervision
 from handlers.chat import CommandUsed, Event, Membership, Rank
 from handlers.context import Context
 from handlers.refusals import Refusal, Refused
 from handlers.roster_rules import COORDINATORS, not_together
-from storage import events, people, programmes, roster
+from storage import case_notes, cases, events, ladders, people, programmes, roster
 from storage.db import Database, Tx
+from storage.programmes import Programme
 from storage.roster import Entry
-from storage.words import Platform, Role
+from storage.words import CaseState, Platform, Role
 
 log = structlog.get_logger(__name__)
 
@@ -97,8 +98,24 @@ async def _begin(ctx: Context, event: CommandUsed, said: Membership) -> Context:
             locale=programme.locale,
         )
         await supervision.plan_again(ctx.tx, programme, ctx.now)
+    await page_what_waits(ctx.tx, programme, ctx.now)
     person = await people.by_account(ctx.tx, ctx.connection.id, event.user.id)
     return replace(ctx, person=person, programme=programme)
+
+
+async def page_what_waits(tx: Tx, programme: Programme, now: datetime) -> None:
+    """Open cases that nobody could be paged for page the first adults of the team now, from the first step.
+
+    Whom words about abuse name is left out before that, as if it had been raised this moment.
+    """
+    for case_id in await cases.unanswered(tx, programme.id):
+        case = await cases.lock(tx, case_id)
+        if case is None or case.state is not CaseState.OPEN or await ladders.of_case(tx, case_id):
+            continue
+        categories = {flag.category for flag in await case_notes.flag_summaries(tx, case_id)}
+        case = await exclusion.heed(tx, programme, case, "", new=categories, known=(), now=now)
+        if not await ladders.of_case(tx, case_id):
+            await case_moves.begin_anew(tx, programme, case, now)
 
 
 async def add(

@@ -28,7 +28,7 @@ from handlers.peers import own_peer
 from handlers.refusals import Refusal, Refused
 from handlers.registry import Said, button, form
 from handlers.roster import note
-from handlers.supervision_send import readers, send
+from handlers.supervision_send import awake, readers, send
 from handlers.supervision_times import moment_of
 from handlers.typed import Typed
 from storage import checkins, handoffs, people, supervision_people
@@ -229,9 +229,16 @@ async def _arrive(ctx: Context, found: Handoff) -> None:
     await _has_arrived(ctx, found)
     await handoffs.change(ctx.tx, found.id, outcome="", outcome_by=None)
     await note(ctx, "handoff_arrived", f"handoff:{found.id}")
-    to = [each.to for each in await readers(ctx.tx, ctx.programme, HELPING) if each.id == found.helper_id]
-    key = f"handoff:{found.id}:arrived"
-    await send(ctx.tx, ctx.programme, key, to=to, card=lambda say: cards.arrived(say, found), now=ctx.now)
+    walked = [each for each in await readers(ctx.tx, ctx.programme, HELPING) if each.id == found.helper_id]
+    await send(
+        ctx.tx,
+        ctx.programme,
+        f"handoff:{found.id}:arrived",
+        to=[each.to for each in walked],
+        card=lambda say: cards.arrived(say, found),
+        now=ctx.now,
+        due={each.id: awake(each.wish, ctx.local_zone, ctx.now) for each in walked},
+    )
 
 
 async def _card(ctx: Context, handoff_id: int, news: str = "") -> Card:

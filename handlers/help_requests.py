@@ -16,6 +16,7 @@ from handlers.context import Arguments, Context, Effects
 from handlers.languages import mark
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command, form
+from handlers.supervision_rounds import mornings
 from handlers.supervision_send import Reader, awake, coordinators, readers, send
 from handlers.typed import Typed
 from storage import help_requests as stored
@@ -109,6 +110,10 @@ async def _ask(
     first = request.step == 0
     to = (await _fitting(tx, programme, request, around) if first else []) or around
     zone = ZoneInfo(programme.time_zone)
+    if first:  # somebody asks now, so it waits for nobody's holiday to end
+        due = {each.id: awake(each.wish, zone, now) for each in to}
+    else:
+        due = await mornings(tx, programme, [each.to for each in to], now)
     await send(
         tx,
         programme,
@@ -116,7 +121,7 @@ async def _ask(
         to=[each.to for each in to],
         card=lambda say: cards.wanted(say, request, again=not first),
         now=now,
-        due={each.id: awake(each.wish, zone, now) for each in to},
+        due=due,
     )
     return len(to)
 
@@ -144,14 +149,16 @@ async def claim(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Ef
         own = found.claimed_by == ctx.member.id
         return [UpdateCard(cards.claimed(ctx.say, found) if own else cards.taken(ctx.say))]
     helper = ctx.member.name
-    to = await supervision_people.recipients(ctx.tx, ctx.programme.id, ADULTS)
+    adults = await supervision_people.recipients(ctx.tx, ctx.programme.id, ADULTS)
+    to = [each for each in adults if each.person_id == found.posted_by]
     await send(
         ctx.tx,
         ctx.programme,
         f"request:{found.id}:{found.turn}:claimed",
-        to=[each for each in to if each.person_id == found.posted_by],
+        to=to,
         card=lambda say: cards.somebody_does_it(say, found, helper),
         now=ctx.now,
+        due=await mornings(ctx.tx, ctx.programme, to, ctx.now),
     )
     return [UpdateCard(cards.claimed(ctx.say, found))]
 
@@ -215,8 +222,15 @@ async def ask_due(tx: Tx, programme_id: int, request_id: int, now: datetime) -> 
     adults = await supervision_people.recipients(tx, programme_id, ADULTS)
     to = {each.person_id: each for each in await coordinators(tx, programme)}
     to |= {each.person_id: each for each in adults if each.person_id == found.posted_by}
-    key = f"request:{found.id}:{found.turn}:nobody"
-    await send(tx, programme, key, to=list(to.values()), card=lambda say: cards.nobody(say, found), now=now)
+    await send(
+        tx,
+        programme,
+        f"request:{found.id}:{found.turn}:nobody",
+        to=list(to.values()),
+        card=lambda say: cards.nobody(say, found),
+        now=now,
+        due=await mornings(tx, programme, list(to.values()), now),
+    )
     return True
 
 

@@ -15,10 +15,10 @@ import structlog
 from handlers.cards import meetings as cards
 from handlers.chat import Card
 from handlers.languages import Say
-from handlers.meetings_times import next_open, remind_at
-from handlers.supervision_rounds import calendar_of
-from handlers.supervision_send import Reader, awake, readers, send
-from handlers.supervision_times import LOOKED_AT, Calendar, NotARule, load, times
+from handlers.meetings_times import remind_at
+from handlers.supervision_rounds import calendar_of, morning
+from handlers.supervision_send import Reader, readers, send
+from handlers.supervision_times import LOOKED_AT, NotARule, load, times
 from storage import (
     attendance,
     groups,
@@ -154,6 +154,7 @@ async def _tell_writers(
     tx: Tx, programme: Programme, meeting: Meeting, writers: Sequence[Reader], now: datetime
 ) -> None:
     name, zone = await title_name(tx, meeting.plan), ZoneInfo(programme.time_zone)
+    calendar = await calendar_of(tx, programme.id)
     await send(
         tx,
         programme,
@@ -161,7 +162,7 @@ async def _tell_writers(
         to=[each.to for each in writers],
         card=lambda say: cards.note_stays(say, name, meeting, zone),
         now=now,
-        due={each.id: awake(each.wish, zone, now) for each in writers},
+        due={each.id: morning(each.wish, zone, calendar, now) for each in writers},
     )
 
 
@@ -298,17 +299,12 @@ async def _tell(
     due: dict[int, datetime] = {}
     to = []
     for each in await _readers(tx, programme, meeting.plan):
-        due[each.id] = _when(each, zone, calendar, now)
+        due[each.id] = morning(each.wish, zone, calendar, now)
         in_time = due[each.id] < meeting.starts_at
         if in_time and each.id not in cannot and each.id not in but and not each.wish.is_paused(now):
             to.append(each.to)
     await meetings.forget_reminders_of(tx, meeting.id)
     await send(tx, programme, key, to=to, card=card, now=now, due=due)
-
-
-def _when(reader: Reader, zone: ZoneInfo, calendar: Calendar, now: datetime) -> datetime:
-    """When somebody can be written to: not at night, and not on a day on which nothing is asked."""
-    return awake(reader.wish, zone, next_open(awake(reader.wish, zone, now), zone, calendar))
 
 
 async def write_down_invited(tx: Tx, programme: Programme, meeting: Meeting) -> Mapping[int, Attendance]:
@@ -337,7 +333,7 @@ async def _end(tx: Tx, programme: Programme, meeting: Meeting, now: datetime) ->
         return
     name = await title_name(tx, meeting.plan)
     asked = await runners(tx, programme, meeting.plan)
-    due = {each.id: _when(each, zone, calendar, now) for each in asked}
+    due = {each.id: morning(each.wish, zone, calendar, now) for each in asked}
     await send(
         tx,
         programme,

@@ -1,7 +1,7 @@
 """Whom each lead helper looks after: set by a coordinator, seen by the lead.
 
-A lead sees who came to the group's meetings and who left the last weekly question open: that, and nothing of
-any answer, check-in or case.
+A lead sees how many check-ins each has logged, who came to the group's meetings and who left the last weekly
+question open: those numbers, and nothing of any answer, check-in or case.
 """
 
 from datetime import timedelta
@@ -19,9 +19,17 @@ from handlers.registry import button, form
 from handlers.roster import note
 from handlers.roster_rules import COORDINATORS
 from handlers.supervision_rounds import who_answered
-from storage import attendance, groups, roster, supervision, supervision_people, supervision_rounds
+from storage import (
+    attendance,
+    groups,
+    roster,
+    supervision,
+    supervision_figures,
+    supervision_people,
+    supervision_rounds,
+)
 from storage.people import ADULTS
-from storage.words import Role
+from storage.words import HELPING, Role
 
 BACK = timedelta(weeks=8)
 
@@ -52,8 +60,10 @@ async def _card(ctx: Context, lead_id: int, news: str = "") -> Card:
     helpers = await members(ctx.tx, ctx.programme.id, lead_id)
     came = await attendance.record_of(ctx.tx, helpers, ctx.now - BACK, lead_id)
     silent = await _silent(ctx)
+    loads = await supervision_figures.loads(ctx.tx, ctx.programme.id, HELPING, ctx.now - BACK, ctx.now)
+    logged = {each.person_id: each.check_ins for each in loads}
     seen = [
-        Seen(name, *came.get(person, (0, 0)), silent=person in silent)
+        Seen(name, *came.get(person, (0, 0)), silent=person in silent, check_ins=logged.get(person, 0))
         for person, name in sorted(helpers.items(), key=lambda each: (each[1].casefold(), each[0]))
     ]
     total = len(await _choice(ctx, lead_id)) if Role.COORDINATOR in ctx.member.roles else 0

@@ -1,4 +1,4 @@
-"""A form that was not right, on a platform that closes a form as soon as it is sent.
+"""A form that was not right, on a platform that closes a form as soon as it is sent; or that came too late.
 
 What was typed is kept, sealed, for a day; a private card says what to mend and opens the form as it was sent,
 with each error where its input's help stood.
@@ -34,6 +34,14 @@ async def answer(ctx: Context, event: Event, effect: Effect) -> Effect:
     """The same effect; errors of a form that is closed already as a card with *Fix it*."""
     if not isinstance(effect, FormErrors) or not (isinstance(event, FormSubmitted) and event.closed):
         return effect
+    return await keep(ctx, event, effect)
+
+
+async def keep(ctx: Context, event: FormSubmitted, effect: FormErrors) -> Reply:
+    """The errors as a card with *Fix it*, on every platform: also where another form is to be sent now.
+
+    So it is where somebody else was faster: the form of ``effect`` goes by how things stand since then.
+    """
     content = cardjson.dump_form(_as_sent(effect, event))
     draft = await form_drafts.keep(ctx.tx, ctx.connection.id, event.user.id, content, ctx.now)
     labels = {item.name: item.label for item in effect.form.inputs}
@@ -55,8 +63,8 @@ def _as_sent(errors: FormErrors, event: FormSubmitted) -> Form:
     inputs = []
     for item in errors.form.inputs:
         marked = replace(item, help=errors.errors.get(item.name, item.help)[:INPUT_HELP])
-        given = "" if item.name in errors.forget else event.values.get(item.name, "")
-        inputs.append(_filled(marked, given))
+        given = "" if item.name in errors.forget else event.values.get(item.name)
+        inputs.append(marked if given is None else _filled(marked, given))
     return replace(errors.form, inputs=tuple(inputs))
 
 

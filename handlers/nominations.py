@@ -10,9 +10,10 @@ from handlers.refusals import Refusal, Refused
 from handlers.registry import button, command, form
 from handlers.roster import Details, find, note, put, welcome
 from handlers.roster_rules import COORDINATORS
-from handlers.supervision_send import coordinators, send
+from handlers.supervision_rounds import mornings
+from handlers.supervision_send import awake, coordinators, readers, send
 from handlers.typed import Typed
-from storage import nominations, roster, supervision_people
+from storage import nominations, roster
 from storage.nominations import Nomination
 from storage.words import NominationKind, NominationState, Role, View
 
@@ -72,7 +73,8 @@ async def take_nomination(ctx: Context, event: FormSubmitted, _arguments: Argume
         now=ctx.now,
     )
     to = await coordinators(ctx.tx, ctx.programme)
-    await send(ctx.tx, ctx.programme, f"nominated:{number}", to=to, card=cards.news, now=ctx.now)
+    due = await mornings(ctx.tx, ctx.programme, to, ctx.now)
+    await send(ctx.tx, ctx.programme, f"nominated:{number}", to=to, card=cards.news, now=ctx.now, due=due)
     return [Reply(cards.thanks(ctx.say))]
 
 
@@ -160,11 +162,18 @@ async def ask_leads(ctx: Context, _event: ButtonPressed, arguments: Arguments) -
         raise Refused(Refusal.NOT_SHARED)
     leads = [
         lead
-        for lead in await supervision_people.recipients(ctx.tx, ctx.programme.id, LEADS)
-        if lead.user not in (found.user, found.writer)
+        for lead in await readers(ctx.tx, ctx.programme, LEADS)
+        if lead.to.user not in (found.user, found.writer)
     ]
-    key = f"nomination:{found.id}"
-    await send(ctx.tx, ctx.programme, key, to=leads, card=lambda say: cards.ask(say, found.id), now=ctx.now)
+    await send(
+        ctx.tx,
+        ctx.programme,
+        f"nomination:{found.id}",
+        to=[lead.to for lead in leads],
+        card=lambda say: cards.ask(say, found.id),
+        now=ctx.now,
+        due={lead.id: awake(lead.wish, ctx.local_zone, ctx.now) for lead in leads},
+    )
     await nominations.ask_leads(ctx.tx, found.id, ctx.now)
     return [Reply(cards.asked(ctx.say, len(leads)))]
 

@@ -11,6 +11,7 @@ from handlers.languages import Say
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button
 from handlers.roster import note
+from handlers.supervision_rounds import mornings
 from handlers.supervision_send import awake, coordinators, readers, send
 from storage import pairing as stored
 from storage import peers, programmes
@@ -28,9 +29,10 @@ async def tell_helper(ctx: Context, helper_id: int, key: str, card: Callable[[Sa
 
 
 async def tell_coordinators(ctx: Context, key: str, card: Callable[[Say], Card]) -> None:
-    """One message to each coordinator."""
+    """One message to each coordinator, in their day."""
     to = await coordinators(ctx.tx, ctx.programme)
-    await send(ctx.tx, ctx.programme, key, to=to, card=card, now=ctx.now)
+    due = await mornings(ctx.tx, ctx.programme, to, ctx.now)
+    await send(ctx.tx, ctx.programme, key, to=to, card=card, now=ctx.now, due=due)
 
 
 async def _open_pairing(ctx: Context, pairing_id: int) -> tuple[Pairing, str]:
@@ -125,5 +127,12 @@ async def _tell_who_left(
     first, _, name = found[0]
     codes = [code for _, code, _ in found]
     to = await coordinators(tx, programme)
-    key = f"helper_left:{first.id}"
-    await send(tx, programme, key, to=to, card=lambda say: cards.helper_left(say, name, codes), now=now)
+    await send(
+        tx,
+        programme,
+        f"helper_left:{first.id}",
+        to=to,
+        card=lambda say: cards.helper_left(say, name, codes),
+        now=now,
+        due=await mornings(tx, programme, to, now),
+    )

@@ -211,6 +211,7 @@ PARTS: tuple[Part, ...] = (
     report_answers.helpers,
     report_practice.team_meetings,
     report_practice.training,
+    report_answers.confidence,
     report_answers.staff,
 )
 """The parts of a report, in the order in which they are read."""

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -12,7 +12,7 @@ from handlers.report_asked import Asked, told
 from handlers.report_figures import Line, Section, Term, grouped, hours, line, percent, share, small
 from handlers.supervision_chart import Bars, Panel
 from handlers.supervision_figures import FEWEST
-from handlers.supervision_questions import SCALE, WEEKLY_WORDS, WELLBEING
+from handlers.supervision_questions import CONFIDENCE, SCALE, WEEKLY_WORDS, WELLBEING, Kind
 from storage import evaluation, surveys
 
 OBSERVED = {
@@ -181,6 +181,68 @@ def _added(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Counter[str]]:
         for key, counts in (each["counts"] or {}).items():
             total.setdefault(key, Counter()).update(counts)
     return total
+
+
+BEFORE, AFTER = "before", "after"
+
+
+async def confidence(asked: Asked) -> Section | None:
+    """How sure helpers feel before and after a training. Who answered both is known to nobody: no names."""
+    say = asked.say
+    now = _before_and_after(await _rounds(asked, "confidence", asked.term))
+    if now is None:
+        return None
+    last = _before_and_after(await _rounds(asked, "confidence", asked.last))
+    scales = [question for question in CONFIDENCE.questions if question.kind is Kind.SCALE]
+    lines = [Line(say("Answered"), _both(say, now, _answers), _both(say, last, _answers))]
+    keys = [question.key for question in scales]
+    asked_of = [(say("All of these together"), keys), *((say(each.label), [each.key]) for each in scales)]
+    for label, some in asked_of:
+        lines.append(Line(label, _both(say, now, _average(some)), _both(say, last, _average(some))))
+    says = say(
+        "What helpers say of themselves before and after a training, on average from 1 to 5. They answer "
+        "without names, so these are two groups: it is not known who is in both."
+    )
+    return Section(say("How sure helpers feel"), (says,), tuple(lines))
+
+
+Compared = Mapping[str, Mapping[str, Counter[str]]]
+"""How often each option was chosen, by question, by the answer that a round is compared by."""
+
+
+def _before_and_after(rounds: Sequence[Mapping[str, Any]]) -> Compared | None:
+    """What was answered before trainings and after; ``None`` where nobody, or too few, did one of both."""
+    total: dict[str, dict[str, Counter[str]]] = {}
+    for each in rounds:
+        for when, counts in (each.get("compared") or _all_at_once(each)).items():
+            for key, found in counts.items():
+                total.setdefault(when, {}).setdefault(key, Counter()).update(found)
+    return total if {BEFORE, AFTER} <= total.keys() else None
+
+
+def _all_at_once(results: Mapping[str, Any]) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+    """A round that was counted when nothing was compared yet, and in which everybody answered at one time."""
+    counts = results["counts"] or {}
+    given = [when for when, number in counts.get(CONFIDENCE.compared, {}).items() if number]
+    return {given[0]: counts} if len(given) == 1 else {}
+
+
+def _both(say: Say, found: Compared | None, figure: Callable[[Mapping[str, Counter[str]]], str]) -> str:
+    if found is None:
+        return ""
+    return say("{before} before, {after} after", before=figure(found[BEFORE]), after=figure(found[AFTER]))
+
+
+def _answers(counts: Mapping[str, Counter[str]]) -> str:
+    return str(counts[CONFIDENCE.compared].total())
+
+
+def _average(keys: Sequence[str]) -> Callable[[Mapping[str, Counter[str]]], str]:
+    def average(counts: Mapping[str, Counter[str]]) -> str:
+        together = sum((counts[key] for key in keys), Counter[str]())
+        return f"{_mean(together) or 0:.1f}"
+
+    return average
 
 
 async def staff(asked: Asked) -> Section | None:

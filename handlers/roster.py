@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from handlers import cardjson
 from handlers.cards import roster as cards
@@ -13,10 +14,12 @@ from handlers.languages import say_in
 from handlers.refusals import Refusal, Refused
 from handlers.registry import button, form
 from handlers.roster_rules import COORDINATORS, hand_on_cases, stops_being_adult, why_not
+from handlers.supervision_send import awake
 from handlers.typed import Typed
-from storage import events, outbox, people, roster
+from storage import events, outbox, people, roster, supervision_people, supervision_rounds
 from storage.db import Tx
 from storage.outbox import NewMessage
+from storage.people import ADULTS, AROUND
 from storage.programmes import Programme
 from storage.roster import Entry
 from storage.words import HELPING, Lane, Role
@@ -107,6 +110,8 @@ async def put(
                 details.also_called or known.also_called,
                 details.grade or known.grade,
             )
+        if known.roles & ADULTS - set(roles):  # what waits for their morning is for who has that role
+            await supervision_rounds.forget_all_waiting(ctx.tx, person_id, ctx.now)
         await roster.change(ctx.tx, person_id, **asdict(details))
         await roster.set_roles(ctx.tx, person_id, roles)
     if user is not None:
@@ -132,10 +137,11 @@ async def welcome_all(
     tx: Tx, programme: Programme, new: Sequence[tuple[Entry, Role]], now: datetime, *, here: int = 0
 ) -> None:
     """The same for several, each at their account on the connection ``here``, or else their first one."""
-    messages = []
+    messages, zone = [], ZoneInfo(programme.time_zone)
     for entry, role in new:
         if not entry.accounts:
             continue
+        wish = await supervision_people.wish(tx, entry.id)
         own = entry.account(here)
         connection, user = (here, own) if own else entry.accounts[0]
         language = await people.locale(tx, entry.id) or programme.locale
@@ -147,7 +153,8 @@ async def welcome_all(
                 user=user,
                 person_id=entry.id,
                 card=cardjson.dump(cards.welcome(say_in(language), programme, role)),
-                due_at=now,
+                # The adults may be paged from now on; nobody else is woken to read that they are welcome.
+                due_at=now if role in AROUND else awake(wish, zone, now),
             )
         )
     await outbox.add(tx, messages, now)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers import mending
 from handlers.cards import roster_people as cards
 from handlers.cards.words import short
 from handlers.chat import ButtonPressed, Card, FormErrors, FormSubmitted, OpenForm, Reply, UpdateCard
@@ -54,7 +55,12 @@ async def open_change(ctx: Context, _event: ButtonPressed, arguments: Arguments)
 
 @form("roster.change", roles=COORDINATORS, screened=False)
 async def take_change(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
-    """Keep it. A new role is welcomed; whoever stops being one of the adults hands their cases on."""
+    """Keep it. A new role is welcomed; whoever stops being one of the adults hands their cases on.
+
+    Where somebody else has changed the same person since the form was opened, nothing is: whoever sends it
+    sees what it is now beside what they typed, and sends that or not.
+    """
+    await roster.hold(ctx.tx, ctx.programme.id)
     known = await find(ctx, arguments.number(0))
     typed = Typed(event, ctx.say)
     details = read_details(typed)
@@ -64,9 +70,14 @@ async def take_change(ctx: Context, event: FormSubmitted, arguments: Arguments) 
     typed.refuse("roles", ctx.say(not_together(roles)))
     if roles:
         typed.refuse("roles", await why_not(ctx.tx, ctx.programme.id, ctx.say, known, roles))
+    opened = replace(known, version=arguments.number_or_none(1) or known.version)
     if typed.errors:
-        again = cards.change_form(ctx.say, known, typed.values, event.choices("roles"))
+        again = cards.change_form(ctx.say, opened, typed.values, event.choices("roles"))
         return [FormErrors(again, typed.errors)]
+    differs = cards.changed_meanwhile(ctx.say, known, typed.values, event.choices("roles"))
+    if opened.version != known.version and differs:
+        again = cards.change_form(ctx.say, known, typed.values, event.choices("roles"))
+        return [await mending.keep(ctx, event, FormErrors(again, differs))]
     kept_of = {"phone": "", "also_called": ""} if roles <= HELPING else {"grade": ""}
     details = replace(details, **kept_of)
     held = 0

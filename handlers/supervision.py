@@ -15,7 +15,7 @@ from handlers.cards import supervision as cards
 from handlers.chat import Card
 from handlers.languages import Say
 from handlers.registry import prompt, registry
-from handlers.supervision_digest import DIGEST, close_due, draw_digests, write_digests
+from handlers.supervision_digest import DIGEST, close_due, draw_digests, first_reader_at, write_digests
 from handlers.supervision_questions import AGENDA, CONFIDENCE, MEETING, SESSION, WEEKLY, WELLBEING
 from handlers.supervision_rounds import Plan, calendar_of, nudge, plan_of, start
 from handlers.supervision_times import NotARule, due_since, next_time
@@ -138,6 +138,11 @@ async def _send_prompt(database: Database, schedule: Schedule, now: datetime) ->
         if due_at is None:
             return
         if schedule.prompt == DIGEST:
+            if await _put_off(tx, programme, schedule, plan, now):
+                return
+            if not drawn:  # nobody reads it, so the next one tells of these days too
+                await supervision_rounds.record_skipped(tx, schedule.id, [due_at])
+                return
             await supervision_rounds.start(tx, schedule.id, due_at, closes_at=None, nudge_at=None)
             await write_digests(tx, programme, f"digest:{schedule.id}:{due_at.isoformat()}", drawn, now)
         else:
@@ -163,6 +168,16 @@ async def _take(
         return None
     await supervision_rounds.record_skipped(tx, schedule.id, found.missed)
     return found.last
+
+
+async def _put_off(tx: Tx, programme: Programme, schedule: Schedule, plan: Plan, now: datetime) -> bool:
+    """Where it is night for all who read the digest, it is made in the morning: it tells how things stand."""
+    first = await first_reader_at(tx, programme, now)
+    if first <= now:
+        return False
+    following = await next_due_at(tx, programme, plan, now)
+    await supervision.plan_again(tx, schedule.id, min(first, following or first))
+    return True
 
 
 async def _nudge(database: Database, round_id: int, now: datetime) -> None:

@@ -25,7 +25,7 @@ from handlers.supervision_times import (
 from handlers.typed import Typed
 from storage import roster, supervision_people
 from storage.people import ADULTS
-from storage.supervision_people import SchoolDays, Wish
+from storage.supervision_people import SchoolDays
 
 _SPAN = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:\W+(?:\w+\W+)?(\d{4}-\d{2}-\d{2}))?$")
 
@@ -107,11 +107,7 @@ async def take_away(ctx: Context, event: FormSubmitted, _arguments: Arguments) -
     if weeks != "0":
         until = days_later(ctx.now, ctx.local_zone, int(weeks) * 7)
         wish = replace(wish, pause=helper_cards.AWAY, paused_until=until)
-    await _keep_wish(ctx, wish)
-    return [Reply(await overview_card(ctx))]
-
-
-async def _keep_wish(ctx: Context, wish: Wish) -> None:
     await supervision_people.save_wish(ctx.tx, wish)
-    if wish.pause:
-        await stop_reminding(ctx, wish.person_id)
+    if wish.pause and not person.roles & ADULTS:  # an adult's news waits for their morning
+        await stop_reminding(ctx, person.id)
+    return [Reply(await overview_card(ctx))]

@@ -39,7 +39,7 @@ from handlers.supervision_figures import (
     to_see,
 )
 from handlers.supervision_questions import SCALE, Kind, Questionnaire
-from handlers.supervision_rounds import calendar_of, plan_of
+from handlers.supervision_rounds import calendar_of, mornings, plan_of
 from handlers.supervision_send import coordinators, send
 from storage import (
     attendance,
@@ -79,16 +79,18 @@ def weekly_digest(say: Say, round_id: int) -> Card:
 # --- figures -----------------------------------------------------------------------------------
 
 
-async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -> Digest:
-    """The last seven days as one adult may know of them."""
-    since = now - WEEK
+async def figures(
+    tx: Tx, programme: Programme, viewer_id: int, now: datetime, *, since: datetime | None = None
+) -> Digest:
+    """What was since a moment (seven days ago, if none is given), as one adult may know of it."""
+    since = since or now - WEEK
     weeks = await _weeks(tx, programme, now)
     of_cases = await supervision_figures.case_figures(tx, programme.id, viewer_id, since, now)
     loads = await supervision_figures.loads(tx, programme.id, HELPING, since, now)
     wishes = await supervision_people.wishes(tx, programme.id)
     paused = {number: wish for number, wish in wishes.items() if wish.is_paused(now)}
     silent = await _silent(tx, programme, loads, wishes, now)
-    said: dict[int, set[Reason]] = await _said(tx, programme, await _told_until(tx, programme, now))
+    said: dict[int, set[Reason]] = await _said(tx, programme, since)
     for number in of_cases.raised_by:
         said.setdefault(number, set()).add(RAISED)
     for each in silent:
@@ -107,7 +109,7 @@ async def figures(tx: Tx, programme: Programme, viewer_id: int, now: datetime) -
         waiting=of_cases.waiting,
         drills=of_cases.drills,
         silent=tuple(each.name for each in silent),
-        to_see=to_see(loads, said),
+        to_see=to_see(loads, said, weeks=(now - since) / WEEK),
         paused=tuple((each.name, paused[each.person_id].pause) for each in loads if each.person_id in paused),
         meetings=await attendance.totals(tx, programme.id, since, now),
         gaps=duty.gaps,
@@ -136,13 +138,13 @@ async def _silent(
 
 
 async def _told_until(tx: Tx, programme: Programme, now: datetime) -> datetime:
-    """Up to when the last digest told what helpers have said; seven days ago at the latest."""
+    """Up to when the last digest told that was really made; seven days ago at the latest.
+
+    So after holidays, or where the bot was away, the next one leaves nothing out.
+    """
     schedule = await supervision.of_prompt(tx, programme.id, DIGEST)
-    found = (
-        await supervision_rounds.latest(tx, programme.id, WEEKS, schedule_id=schedule.id) if schedule else []
-    )
-    told = max((each.due_at for each in found if not each.skipped and each.due_at < now), default=now)
-    return min(told, now - WEEK)
+    made = await supervision_rounds.last_made(tx, schedule.id, now) if schedule else None
+    return min(made or now, now - WEEK)
 
 
 async def _weekly_rounds(tx: Tx, programme: Programme, most: int) -> list[Round]:
@@ -253,8 +255,10 @@ async def draw_digests(database: Database, programme_id: int, now: datetime) -> 
     """Count and draw what goes to each coordinator, before anything is written."""
     async with database.read() as tx:
         programme = await programmes.get(tx, programme_id)
+        since = await _told_until(tx, programme, now)
         counted = [
-            (to, await figures(tx, programme, to.person_id, now)) for to in await coordinators(tx, programme)
+            (to, await figures(tx, programme, to.person_id, now, since=since))
+            for to in await coordinators(tx, programme)
         ]
     zone, drawn = ZoneInfo(programme.time_zone), list[Drawn]()
     made: dict[str, bytes | None] = {}
@@ -271,6 +275,7 @@ async def write_digests(
 ) -> None:
     """Write what was drawn; the figures were counted as of the same moment."""
     zone = ZoneInfo(programme.time_zone)
+    due = await mornings(tx, programme, [each.to for each in drawn], now)
     for each in drawn:
 
         def card(say: Say, each: Drawn = each) -> Card:
@@ -280,7 +285,13 @@ async def write_digests(
                 log.error("digest_does_not_fit", programme=programme.id)
                 return cards.no_figures(say)
 
-        await send(tx, programme, key, to=[each.to], card=card, now=now)
+        await send(tx, programme, key, to=[each.to], card=card, now=now, due=due)
+
+
+async def first_reader_at(tx: Tx, programme: Programme, now: datetime) -> datetime:
+    """When the first of those who read the digest may be written to; now, if nobody reads it."""
+    to = await coordinators(tx, programme)
+    return min((await mornings(tx, programme, to, now)).values(), default=now)
 
 
 # --- at the end of a round ---------------------------------------------------------------------
@@ -372,4 +383,5 @@ async def _tell(
         )
 
     to = await coordinators(tx, programme)
-    await send(tx, programme, f"results:{round_.id}", to=to, card=card, now=now)
+    due = await mornings(tx, programme, to, now)
+    await send(tx, programme, f"results:{round_.id}", to=to, card=card, now=now, due=due)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -96,14 +96,17 @@ class ToSee:
     reasons: tuple[Reason, ...]
 
 
-def to_see(loads: Sequence[Load], said: Mapping[int, set[Reason]]) -> tuple[ToSee, ...]:
-    """The three whom a coordinator sees first. ``said`` are reasons that stand outside of what they did."""
+def to_see(loads: Sequence[Load], said: Mapping[int, set[Reason]], *, weeks: float = 1) -> tuple[ToSee, ...]:
+    """The three whom a coordinator sees first. ``said`` are reasons that stand outside of what they did.
+
+    ``weeks`` is how long that took: many hours are many by the week.
+    """
     worked = [each.minutes for each in loads if each.minutes]
     usual = median(worked) if worked else 0
     found = []
     for each in loads:
         reasons = set(said.get(each.person_id, set()))
-        if each.minutes >= max(MANY_MINUTES, 2 * usual):
+        if each.minutes >= max(MANY_MINUTES * weeks, 2 * usual):
             reasons.add(MANY)
         if each.unsure >= 3:
             reasons.add(UNSURE)
@@ -150,17 +153,38 @@ class Digest:
 
 @dataclass(frozen=True)
 class Results:
-    """What came of one round: by question, how often each option was chosen. ``None``: too few to tell."""
+    """What came of one round: by question, how often each option was chosen. ``None``: too few to tell.
+
+    ``compared``: the same by the answer that the round is compared by; empty where it is not, or where one of
+    those groups is so small that the whole would tell of it.
+    """
 
     asked: int
     answered: int
     counts: Mapping[str, Mapping[str, int]] | None
+    compared: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
 
 
 def count(asks: Questionnaire, answers: Sequence[Mapping[str, Any]], asked: int, answered: int) -> Results:
     """Count what was chosen. Without names, nothing is told of fewer than five answers."""
     if asks.anonymous and answered < FEWEST:
         return Results(asked, answered, None)
+    return Results(asked, answered, _counts(asks, answers), _compared(asks, answers))
+
+
+def _compared(
+    asks: Questionnaire, answers: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[str, dict[str, int]]]:
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for answer in answers:
+        if value := answer.get(asks.compared):
+            groups.setdefault(value, []).append(answer)
+    if any(len(group) < FEWEST for group in groups.values()):
+        return {}
+    return {value: _counts(asks, group) for value, group in groups.items()}
+
+
+def _counts(asks: Questionnaire, answers: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for question in [*([asks.quick] if asks.quick else []), *asks.questions]:
         if question.kind is Kind.TEXT:
@@ -170,15 +194,21 @@ def count(asks: Questionnaire, answers: Sequence[Mapping[str, Any]], asked: int,
             value = answer.get(question.key)
             chosen.update(value if isinstance(value, list) else [value] if isinstance(value, str) else [])
         counts[question.key] = {value: chosen[value] for value in question.values()}
-    return Results(asked, answered, counts)
+    return counts
 
 
 def as_json(results: Results) -> dict[str, Any]:
     """Results as they stand with their round."""
     counts = None if results.counts is None else {key: dict(each) for key, each in results.counts.items()}
-    return {"asked": results.asked, "answered": results.answered, "counts": counts}
+    found: dict[str, Any] = {"asked": results.asked, "answered": results.answered, "counts": counts}
+    if results.compared:
+        found["compared"] = {
+            value: {key: dict(each) for key, each in group.items()}
+            for value, group in results.compared.items()
+        }
+    return found
 
 
 def from_json(found: Mapping[str, Any]) -> Results:
     """Read them back."""
-    return Results(found["asked"], found["answered"], found["counts"])
+    return Results(found["asked"], found["answered"], found["counts"], found.get("compared", {}))

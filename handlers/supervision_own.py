@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers import mending
 from handlers.cards import supervision_staff as cards
 from handlers.chat import ButtonPressed, Effect, FormErrors, FormSubmitted, OpenForm, Reply, action
 from handlers.context import Arguments, Context, Effects
@@ -56,16 +57,60 @@ async def ask_more(ctx: Context, _event: ButtonPressed, arguments: Arguments) ->
 
 @form("poll.more", roles=ADULTS)
 async def take_more(ctx: Context, event: FormSubmitted, arguments: Arguments) -> Effects:
-    """Keep one more question. What was made before goes: questions never change under those who answer."""
-    asks = await _unsent(ctx, arguments.number(0))
+    """Keep one more question. What was made before goes: questions never change under those who answer.
+
+    Where somebody else has added one meanwhile, or has sent, planned or deleted them, nothing is changed, and
+    what was typed is kept for the questions as they are now, or else for new ones.
+    """
     typed = Typed(event, ctx.say)
+    prompt = f"{OWN}{arguments.number(0)}"
+    before = await supervision.of_prompt(ctx.tx, ctx.programme.id, prompt)
+    if before is not None:
+        await supervision.hold(ctx.tx, before.id)
+        before = await supervision.get(ctx.tx, before.id, ctx.programme.id)
+    try:
+        asks = await _unsent(ctx, arguments.number(0))
+    except Refused:
+        return [await _too_late(ctx, event, typed, arguments.number(0))]
     question = _question(ctx, event, typed, len(asks.questions) + 1, anonymous=asks.anonymous)
     if typed.errors or question is None:
         return [FormErrors(cards.make_form(ctx.say, event.form, typed.values, first=False), typed.errors)]
-    before = await supervision.of_prompt(ctx.tx, ctx.programme.id, f"{OWN}{arguments.number(0)}")
-    if before is not None:
-        await supervision.change(ctx.tx, before, replace(before, retired=True))
+    if before is None or not await supervision.change(ctx.tx, before, replace(before, retired=True)):
+        return [await _too_late(ctx, event, typed, arguments.number(0))]
     return [await _keep(ctx, replace(asks, questions=(*asks.questions, question)))]
+
+
+async def _too_late(ctx: Context, event: FormSubmitted, typed: Typed, number: int) -> Effect:
+    """Somebody else was faster: what was typed is kept, to be added to what they have made of it."""
+    opened = await questions_of(ctx.tx, ctx.programme.id, f"{OWN}{number}")
+    if opened is None:
+        raise Refused(Refusal.NOT_FOUND)
+    after = await _made_of(ctx, number, opened)
+    if after is not None:
+        following, last = after
+        form_ = cards.make_form(ctx.say, action("poll.more", following), typed.values, first=False)
+        told = ctx.say("Somebody else added a question meanwhile: {question} Yours is kept.", question=last)
+    else:
+        names = "unnamed" if opened.anonymous else "named"
+        values = {**typed.values, "title": opened.title, "names": names}
+        form_ = cards.make_form(ctx.say, action("poll.make"), values, first=True)
+        told = ctx.say("These questions are planned, sent or deleted by now. Yours is kept for new ones.")
+    return await mending.keep(ctx, event, FormErrors(form_, {"question": told}))
+
+
+async def _made_of(ctx: Context, number: int, opened: Questionnaire) -> tuple[int, str] | None:
+    """The questions that somebody has made of these meanwhile and that take one more: number, newest one."""
+    for item in reversed(await supervision.schedules(ctx.tx, ctx.programme.id)):
+        following = item.prompt.removeprefix(OWN)
+        if not item.prompt.startswith(OWN) or int(following) <= number:
+            continue
+        try:
+            asks = await _unsent(ctx, int(following))
+        except Refused:
+            continue
+        if asks.title == opened.title and asks.questions[: len(opened.questions)] == opened.questions:
+            return int(following), asks.questions[-1].label
+    return None
 
 
 async def _keep(ctx: Context, asks: Questionnaire) -> Effect:

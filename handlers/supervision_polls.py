@@ -153,7 +153,7 @@ async def take_wishes(ctx: Context, event: FormSubmitted, _arguments: Arguments)
         until = days_later(ctx.now, ctx.local_zone, int(weeks) * 7)
         wish = replace(wish, pause=pause, paused_until=until)
     await supervision_people.save_wish(ctx.tx, wish)
-    if wish.is_paused(ctx.now):
+    if wish.is_paused(ctx.now) and not ctx.member.is_adult:  # an adult's news waits for their morning
         await stop_reminding(ctx, ctx.member.id)
     return [Reply(cards.wishes_saved(ctx.say, until_when(ctx, wish, ctx.now)))]
 

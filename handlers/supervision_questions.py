@@ -67,7 +67,8 @@ class Questionnaire:
     """What one round asks. ``quick`` is the question that stands as buttons in the message itself.
 
     ``anonymous``: choices and scales only, and no quick one, because a button that is pressed is known to the
-    platform by name. ``own``: a coordinator's words, which nobody translates.
+    platform by name. ``own``: a coordinator's words, which nobody translates. ``compared``: the question by
+    whose answers all others are also counted, such as before and after a training.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Questionnaire:
     quick: Question | None = None
     anonymous: bool = False
     own: bool = False
+    compared: str = ""
 
     def __post_init__(self) -> None:
         if not self.questions or len(self.questions) > QUESTIONS:
@@ -187,6 +189,7 @@ CONFIDENCE = Questionnaire(
         Question("care", mark("I can look after myself."), Kind.SCALE),
     ),
     anonymous=True,
+    compared="when",
 )
 SESSION = Questionnaire(
     mark("Getting ready for supervision"),

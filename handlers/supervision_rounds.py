@@ -1,5 +1,6 @@
 """A round from its beginning to its end: asked, reminded at most twice, closed with what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from storage import supervision_people, supervision_rounds, supervision_sheets
 from storage.db import Tx
 from storage.programmes import Programme
 from storage.supervision import OWN, Schedule
+from storage.supervision_people import Recipient, Wish
 from storage.supervision_rounds import Round
 from storage.words import HELPING, Role
 
@@ -75,6 +77,26 @@ async def calendar_of(tx: Tx, programme_id: int) -> Calendar:
         tuple(Span(each.first, each.last) for each in days if each.kind == "term"),
         tuple(Span(each.first, each.last) for each in days if each.kind == "holiday"),
     )
+
+
+def morning(wish: Wish, zone: ZoneInfo, calendar: Calendar, now: datetime) -> datetime:
+    """When somebody can be written to: not in their quiet hours, and on a day on which school is open."""
+    return awake(wish, zone, next_open(awake(wish, zone, now), zone, calendar))
+
+
+async def mornings(
+    tx: Tx, programme: Programme, to: Sequence[Recipient], now: datetime
+) -> dict[int, datetime]:
+    """From when on each of them may be written to, by the person's id; for everything that can wait.
+
+    A page cannot, nor what follows from a case, nor that somebody would like to talk or is on their way.
+    """
+    zone, calendar = ZoneInfo(programme.time_zone), await calendar_of(tx, programme.id)
+    wished = await supervision_people.wishes(tx, programme.id)
+    return {
+        each.person_id: morning(wished.get(each.person_id, Wish(each.person_id)), zone, calendar, now)
+        for each in to
+    }
 
 
 async def start(

@@ -259,6 +259,21 @@ async def next_due(tx: Tx) -> datetime | None:
     return min((time for time in rows.one() if time is not None), default=None)
 
 
+async def unanswered(tx: Tx, programme_id: int) -> list[int]:
+    """Ids of a programme's cases that nobody has taken: immediate first, then the oldest. No drills."""
+    immediate_first = sql_case((CaseRow.urgency == Urgency.IMMEDIATE, 0), else_=1)
+    rows = await tx.scalars(
+        select(CaseRow.id)
+        .where(
+            CaseRow.programme_id == programme_id,
+            CaseRow.drill.is_(False),
+            CaseRow.state == CaseState.OPEN,
+        )
+        .order_by(immediate_first, CaseRow.opened_at)
+    )
+    return list(rows)
+
+
 def _needs(programme_id: int, person_id: int) -> ColumnElement[bool]:
     """Cases that still need somebody and have this person on their ladder."""
     return and_(

@@ -106,6 +106,12 @@ async def take_back(tx: Tx, case_id: int, person_ids: Collection[int], now: date
     await _take_back(tx, OutboxRow.case_id == case_id, person_ids, now)
 
 
+async def drop_digests(tx: Tx, person_ids: Collection[int]) -> None:
+    """A digest that waits for their morning may count a case that they see no more: it does not go."""
+    theirs = and_(OutboxRow.key.like("digest:%"), OutboxRow.person_id.in_(list(person_ids)))
+    await drop(tx, theirs, OutboxRow.claim.is_(None))
+
+
 async def take_back_of_walk(tx: Tx, handoff_id: int, person_ids: Collection[int], now: datetime) -> None:
     """The same of a walk to an adult, whose messages belong to no case."""
     await _take_back(tx, OutboxRow.key.like(f"handoff:{handoff_id}:%"), person_ids, now)

@@ -20,7 +20,8 @@ ADDED, BACK = "roster_added", "roster_back"
 class Entry:
     """Somebody on the roster. ``accounts``, in chat: (connection id, the platform's id of the person).
 
-    ``grade``: a helper's year or class, for figures; empty where nobody has said.
+    ``grade``: a helper's year or class, for figures; empty where nobody has said. ``version`` is another one
+    after each change.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Entry:
     roles: frozenset[Role]
     accounts: tuple[tuple[int, str], ...]
     grade: str = ""
+    version: int = 1
 
     def account(self, connection_id: int) -> str:
         """The person's account on a connection; empty if there is none."""
@@ -77,7 +79,9 @@ async def _entries(tx: Tx, among: ColumnElement[bool]) -> list[Entry]:
         .order_by(AccountRow.id)
     ):
         accounts[person_id].append((connection_id, user))
-    rows = await tx.scalars(select(PersonRow).where(chosen).order_by(PersonRow.id))
+    rows = await tx.scalars(
+        select(PersonRow).where(chosen).order_by(PersonRow.id).execution_options(populate_existing=True)
+    )
     return [
         Entry(
             id=row.id,
@@ -88,6 +92,7 @@ async def _entries(tx: Tx, among: ColumnElement[bool]) -> list[Entry]:
             roles=frozenset(roles[row.id]),
             accounts=tuple(accounts[row.id]),
             grade=row.grade or "",
+            version=row.version,
         )
         for row in rows
     ]
@@ -97,6 +102,7 @@ async def change(tx: Tx, person_id: int, *, name: str, phone: str, also_called: 
     """Change what is kept about somebody."""
     row = await tx.get_one(PersonRow, person_id)
     row.name, row.phone, row.also_called, row.grade = name, phone, also_called or None, grade or None
+    row.version += 1
     await tx.flush()
 
 
@@ -105,6 +111,7 @@ async def set_roles(tx: Tx, person_id: int, roles: Collection[Role]) -> None:
     await tx.execute(delete(RoleRow).where(RoleRow.person_id == person_id, RoleRow.role.not_in(list(roles))))
     kept = set(await tx.scalars(select(RoleRow.role).where(RoleRow.person_id == person_id)))
     tx.add_all(RoleRow(person_id=person_id, role=role, position=person_id) for role in set(roles) - kept)
+    (await tx.get_one(PersonRow, person_id)).version += 1
     await tx.flush()
 
 

@@ -121,6 +121,15 @@ async def latest(tx: Tx, programme_id: int, most: int, *, schedule_id: int | Non
     return [_round(*row) for row in await tx.execute(query)]
 
 
+async def last_made(tx: Tx, schedule_id: int, before: datetime) -> datetime | None:
+    """When a schedule last really went out before a moment; ``None`` if it never did."""
+    return await tx.scalar(
+        select(func.max(RoundRow.due_at)).where(
+            RoundRow.schedule_id == schedule_id, RoundRow.skipped.is_(False), RoundRow.due_at < before
+        )
+    )
+
+
 async def to_nudge(tx: Tx, now: datetime) -> list[int]:
     """Open rounds in which it is time to remind."""
     return list(

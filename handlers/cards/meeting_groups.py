@@ -21,17 +21,21 @@ from handlers.chat import (
     TextStyle,
     action,
 )
-from handlers.languages import Say
+from handlers.languages import Say, mark
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a lead sees of a helper: how often they came, and whether they left the last question open."""
+    """What a lead sees of a helper: how often they came, and whether they left the last question open.
+
+    ``check_ins`` is a number alone: with whom, about what and how long is not a lead's to know.
+    """
 
     name: str
     came: int
     invited: int
     silent: bool
+    check_ins: int = 0
 
 
 def groups(say: Say, leads: Sequence[tuple[int, str]], of_lead: Mapping[int, Sequence[str]]) -> Card:
@@ -47,7 +51,10 @@ def groups(say: Say, leads: Sequence[tuple[int, str]], of_lead: Mapping[int, Seq
     blocks: tuple[Block, ...] = (
         Text("\n".join(lines)[:TEXT_BLOCK]),
         Select(say("Open a group"), action("meeting.group"), options),
-        Text(say("Leads see who came and who did not answer. They see no case."), TextStyle.QUIET),
+        Text(
+            say("Leads see how many check-ins, who came and who did not answer. They see no case."),
+            TextStyle.QUIET,
+        ),
     )
     return Card(say("Groups"), blocks, say(FALLBACK))
 
@@ -60,7 +67,7 @@ def group(
     blocks: list[Block] = [Text(news)] if news else []
     blocks.append(Text("\n".join(lines)[:TEXT_BLOCK] or say("Nobody is in this group yet.")))
     if helpers:
-        text = say("Meetings of the last 8 weeks, and the last weekly question.")
+        text = say("Check-ins and meetings of the last 8 weeks, and the last weekly question.")
         blocks.append(Text(text, TextStyle.QUIET))
     if choose_from:
         buttons = [
@@ -83,6 +90,9 @@ def _label(say: Say, start: int, total: int) -> str:
 
 def _line(say: Say, seen: Seen) -> str:
     parts = [short(say, seen.name)]
+    if seen.check_ins:
+        one, more = mark("{count} check-in"), mark("{count} check-ins")
+        parts.append(say.counted(seen.check_ins, one, more))
     if seen.invited:
         parts.append(say("came to {came} of {count}", came=seen.came, count=seen.invited))
     if seen.silent:

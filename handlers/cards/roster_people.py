@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.cards.helpers import FALLBACK
 from handlers.cards.roster import (
+    NAME,
     OFFERED,
     ROLES,
     also_called_input,
@@ -30,7 +31,7 @@ from handlers.chat import (
     UserInput,
     action,
 )
-from handlers.languages import Say
+from handlers.languages import Say, mark
 from storage.roster import Entry
 
 
@@ -64,7 +65,7 @@ def change_form(say: Say, entry: Entry, values: Mapping[str, str], roles: Sequen
     """What is kept about somebody. ``roles`` are the ones that are ticked."""
     known = {offered.value for offered in OFFERED}
     return Form(
-        action("roster.change", entry.id),
+        action("roster.change", entry.id, entry.version),
         say("Change somebody"),
         (
             name_input(say("Their name, as the team knows them"), values),
@@ -85,6 +86,18 @@ def change_form(say: Say, entry: Entry, values: Mapping[str, str], roles: Sequen
         ),
         say("Save"),
     )
+
+
+def changed_meanwhile(
+    say: Say, entry: Entry, values: Mapping[str, str], roles: Sequence[str]
+) -> dict[str, str]:
+    """By input, what somebody else has made of it since the form was opened, where it is not the same."""
+    now = {name: str(getattr(entry, name)) for name in ("name", "phone", "also_called", "grade")}
+    found = {name: value for name, value in now.items() if value != values.get(name, "").strip()}
+    if entry.roles != {*roles}:
+        found["roles"] = roles_of(say, entry)
+    text = mark("Somebody else changed this meanwhile. Now it is: {value}. Yours is kept.")
+    return {name: say(text, value=value[:NAME] or "–") for name, value in found.items()}
 
 
 def link_form(say: Say, entry: Entry, value: str = "") -> Form:

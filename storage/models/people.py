@@ -55,6 +55,7 @@ class PersonRow(Row):
     grade: Mapped[str | None] = mapped_column(Sealed)  # of a helper: a year or class; for figures
     locale: Mapped[str]
     suspended: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)  # one more with each change of the above, or of roles
     left_at: Mapped[datetime | None]  # off the roster; the row stays for what they did
 
 

@@ -100,7 +100,7 @@ def _groups(team: Team) -> Iterator[Picture]:
     leads = [(number, team.helper) for number in range(3)]
     yield picture(meeting_groups.groups, leads=leads, of_lead={0: [team.peer] * 20, 1: [team.peer]})
     yield picture(meeting_groups.groups, "no lead", leads=(), of_lead={})
-    helpers = [Seen(team.peer, 3, 4, True), Seen(team.outside, 0, 0, False)] * 12
+    helpers = [Seen(team.peer, 3, 4, True, 12), Seen(team.outside, 0, 0, False)] * 12
     card = meeting_groups.group
     yield picture(card, lead_id=1, lead=team.helper, helpers=helpers, choose_from=0)
     yield picture(card, "coordinator", lead_id=1, lead=team.helper, helpers=helpers, choose_from=300)

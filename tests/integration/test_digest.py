@@ -316,3 +316,4 @@ def test_many_hours_are_measured_by_what_is_usual_in_the_team():
         (6, "many hours"),
         (7, "often a little unsure"),
     ]
+    assert [each.person_id for each in to_see(busy, {}, weeks=4)] == [7], "five hours in a month"

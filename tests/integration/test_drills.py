@@ -1,12 +1,13 @@
 """Drills: a test page through the whole ladder that nobody can take for a real case."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from adapters.base import Unreachable
 from handlers.due import keep_house
-from storage import cases, drills, outcomes
+from storage import cases, drills, outcomes, supervision_people
+from storage.supervision_people import SchoolDays
 from storage.words import CaseState
 from tests.stage import START, Stage, button_of, only_card, words_of
 
@@ -108,6 +109,25 @@ async def test_once_a_month_one_begins_by_itself_on_a_weekday_morning(stage: Sta
     assert len(await _drills(stage)) == 1
     await stage.tick()
     assert stage.inbox("rivera")[0].title.startswith("DRILL")
+
+
+async def test_on_a_holiday_none_begins_by_itself_but_on_the_first_day_after_it(stage: Stage) -> None:
+    async with stage.app.database.write() as tx:
+        spring = SchoolDays("holiday", date(2026, 3, 28), date(2026, 4, 5))
+        await supervision_people.set_school_days(tx, 1, [spring])
+    for days in range(28, 35):
+        await keep_house(stage.app.database, START + timedelta(days=days, minutes=30))
+    assert await _drills(stage) == []
+    await keep_house(stage.app.database, START + timedelta(days=35, minutes=30))
+    assert len(await _drills(stage)) == 1
+
+
+async def test_where_nobody_has_entered_the_next_term_drills_go_on(stage: Stage) -> None:
+    async with stage.app.database.write() as tx:
+        term = SchoolDays("term", date(2026, 1, 12), date(2026, 3, 20))
+        await supervision_people.set_school_days(tx, 1, [term])
+    await keep_house(stage.app.database, START + timedelta(days=29, minutes=-30))
+    assert len(await _drills(stage)) == 1
 
 
 async def test_none_begins_by_itself_while_a_real_case_waits(stage: Stage) -> None:

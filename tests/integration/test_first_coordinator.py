@@ -1,6 +1,7 @@
 """Who may begin where nobody coordinates, as a table; what the audit trail tells; what is never believed."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -106,7 +107,7 @@ async def test_without_a_word_of_the_platform_everything_is_as_ever(unled: Stage
     assert await coordinators(unled) == []
 
 
-async def test_a_case_of_before_stays_as_it_was_and_stands_in_front_of_the_first_coordinator(
+async def test_a_case_of_before_stands_in_front_of_the_first_coordinator(
     unled: Stage,
 ) -> None:
     await connected(unled, Platform.SLACK)
@@ -121,6 +122,77 @@ async def test_a_case_of_before_stays_as_it_was_and_stands_in_front_of_the_first
         name="handrail",
     )
     assert "[Open cases]" in words_of(only_card(await unled.receive(event)))
+
+
+# --- cases from before there was anybody ---------------------------------------------------------
+
+DANGER = "/urgent he wants to kill himself tonight"
+LONG = 90
+"""Minutes after which a case without anybody is paged every quarter of an hour, if there were somebody."""
+
+
+async def by_setup(stage: Stage) -> None:
+    """Whoever administers the workspace begins the set-up."""
+    stage.platform.workspaces |= {"there"}
+    await connected(stage, Platform.WEB)
+    await begins(stage, Platform.WEB, Rank.ADMINISTRATOR)
+
+
+async def by_environment(stage: Stage, *names: str) -> None:
+    """The bot starts again, and the environment names somebody by now: Sam, unless ``names`` are given."""
+    adults = [FirstAdult(name.split()[-1].casefold(), name) for name in names or ("Dr. Sam",)]
+    database, now = stage.app.database, stage.clock.now()
+    await make_sure(database, Platform.WEB, "sandbox", team_name="", coordinators=adults, now=now)
+    await stage.app.delivery.drain()
+
+
+def pages(stage: Stage, user: str) -> list[str]:
+    return [words_of(card) for card in stage.inbox(user) if "Urgent peer concern" in card.fallback]
+
+
+@pytest.mark.parametrize(("comes", "workspace"), [(by_setup, "there"), (by_environment, "sandbox")])
+async def test_a_case_of_before_pages_the_first_coordinator_at_once_and_climbs_from_its_first_step(
+    unled: Stage, comes: Callable[[Stage], Awaitable[None]], workspace: str
+) -> None:
+    await unled.command("maya", DANGER)
+    await unled.wait(LONG)
+    await comes(unled)
+    [page] = pages(unled, "sam")
+    assert "Immediate" in page
+    await unled.wait(2)
+    assert len(pages(unled, "sam")) == 2, "two minutes later once more, as with any new case"
+    await replace(unled, workspace=workspace).press_last("sam", "I've got it")
+    assert "Sam" in words_of(unled.inbox("maya")[-1])
+    await unled.wait(10)
+    assert len(unled.inbox("sam")) == 2, "nobody pages who has it"
+
+
+async def test_of_two_who_come_at_once_the_second_is_paged_when_the_first_does_not_answer(
+    unled: Stage,
+) -> None:
+    await unled.command("maya", DANGER)
+    await unled.wait(LONG)
+    await by_environment(unled, "Dr. Sam", "Ms. Ito")
+    assert (len(pages(unled, "sam")), len(pages(unled, "ito"))) == (1, 0)
+    await unled.wait(10)
+    assert pages(unled, "ito")
+
+
+async def test_whom_a_case_of_before_may_be_about_is_not_paged_for_it(unled: Stage) -> None:
+    await unled.command("maya", "/urgent Ms. Rivera touches him when they are alone")
+    await unled.wait(LONG)
+    await by_environment(unled, "Ms. Rivera", "Ms. Ito")
+    assert len(pages(unled, "ito")) == 1
+    await unled.wait(LONG)
+    assert unled.inbox("rivera") == []
+
+
+async def test_a_case_that_a_backup_was_paged_for_goes_on_as_it_was(unled: Stage) -> None:
+    await unled.add("okafor", "Mr. Okafor", Role.BACKUP)
+    await unled.command("maya", DANGER)
+    await unled.wait(1)
+    await by_setup(unled)
+    assert len(pages(unled, "okafor")) == 1
 
 
 # --- what the audit trail tells ------------------------------------------------------------------

@@ -315,6 +315,24 @@ async def test_a_lead_sees_who_came_and_who_is_silent_and_nothing_of_answers_or_
     assert "talk" not in group
 
 
+async def test_a_lead_sees_how_many_check_ins_their_own_helpers_logged_and_nothing_of_them(stage: Stage):
+    noor = await with_group(stage)
+    asked = only_card(await stage.command("maya", "/checkin P-7K2M tutoring 40m quokka"))
+    await stage.press("maya", button_of(asked, "Log it with this new code"))
+    await stage.command("maya", "/checkin listening 20m")
+    await stage.command("sam", "/checkin tutoring 20m")
+    await stage.command("leo", "/checkin tutoring 20m")
+    await stage.wait(1)
+    group = words_of(only_card(await stage.press("noor", f"meeting.group:{noor}")))
+    assert "• Maya · 2 check-ins\n" in group
+    assert "• Sam · 1 check-in\n" in group
+    assert "Leo" not in group
+    for told in ("P-7K2M", "utoring", "istening", "quokka", "40", "1 h"):
+        assert told not in group
+    await stage.wait(9 * 7 * 24 * 60)
+    assert "· 1 check-in" not in words_of(only_card(await stage.press("noor", f"meeting.group:{noor}")))
+
+
 async def test_a_lead_gets_to_no_other_group_and_no_team_meeting(stage: Stage):
     noor = await with_group(stage)
     other = await stage.add("kim", "Kim", Role.LEAD)

@@ -1,10 +1,16 @@
 """Questions that coordinators make, and the ready-made ones: bad input, sending, answers that come back."""
 
+from dataclasses import replace
+
 import pytest
 
+from handlers.chat import Card, Form
 from handlers.due import keep_house
 from handlers.supervision_questions import READY
 from storage import supervision
+from storage.db import Tx
+from storage.supervision import Schedule
+from storage.words import Role
 from tests.stage import Stage, button_of, only_card, only_form, words_of
 
 DAY = 24 * 60
@@ -65,6 +71,71 @@ async def test_a_poll_that_cannot_be_is_refused_and_keeps_what_was_typed(
     effects = await make(stage, **values)
     assert why in effects[0].errors[name]
     assert effects[0].form.inputs[0].value == values.get("title", "Our next trip")
+
+
+async def opened_by_two(stage: Stage, **values: str) -> tuple[Card, Form, Form]:
+    """Questions of one's own, and the form for one more, open before Ms. Rivera and Ms. Ito."""
+    await stage.add("ito", "Ms. Ito", Role.COORDINATOR)
+    made = only_card(await make(stage, **values))
+    more = button_of(made, "One more question")
+    return made, only_form(await stage.press("rivera", more)), only_form(await stage.press("ito", more))
+
+
+async def planned(stage: Stage) -> int:
+    """How many questions of one's own are there to be sent."""
+    async with stage.app.database.read() as tx:
+        every = await supervision.schedules(tx, 1)
+    return sum(each.prompt.startswith(supervision.OWN) for each in every)
+
+
+async def test_of_two_who_add_a_question_at_once_the_second_one_is_told_and_types_nothing_again(stage: Stage):
+    _, first, second = await opened_by_two(stage)
+    await stage.submit("rivera", first, question="Why?", kind="text", options="")
+    told = only_card(await stage.submit("ito", second, question="When?", kind="one", options="May\nJune"))
+    assert "Somebody else added a question meanwhile: Why?" in words_of(told)
+    assert await planned(stage) == 1
+    again = only_form(await stage.press("ito", button_of(told, "Fix it")))
+    made = words_of(only_card(await stage.submit("ito", again)))
+    assert "Where to? (Sea, Hills)" in made
+    assert "Why?" in made
+    assert "When? (May, June)" in made
+    assert await planned(stage) == 1, "there are not two of them"
+
+
+@pytest.mark.parametrize("deed", ["Send it now", "Delete"])
+async def test_a_question_for_what_was_sent_or_deleted_meanwhile_begins_new_ones(stage: Stage, deed: str):
+    made, _, second = await opened_by_two(stage, names="unnamed")
+    await stage.press("rivera", button_of(made, deed))
+    told = only_card(await stage.submit("ito", second, question="How was it?", kind="scale", options=""))
+    assert "planned, sent or deleted by now" in words_of(told)
+    again = only_form(await stage.press("ito", button_of(told, "Fix it")))
+    assert {item.name: item.value for item in again.inputs} == {
+        "title": "Our next trip",
+        "question": "How was it?",
+        "kind": "scale",
+        "options": "",
+        "names": "unnamed",
+    }
+    kept = words_of(only_card(await stage.submit("ito", again)))
+    assert "How was it?" in kept
+    assert "Where to?" not in kept
+
+
+async def test_two_who_add_a_question_at_the_very_same_moment_make_no_two_polls_of_one(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    """The change of the first one is saved between the look and the change of the second."""
+    _, _, second = await opened_by_two(stage)
+    change = supervision.change
+
+    async def slower(tx: Tx, before: Schedule, after: Schedule) -> bool:
+        await change(tx, before, replace(before, retired=True))
+        return await change(tx, before, after)
+
+    monkeypatch.setattr(supervision, "change", slower)
+    told = only_card(await stage.submit("ito", second, question="When?", kind="text", options=""))
+    assert told.title == "Not saved yet"
+    assert await planned(stage) == 0
 
 
 async def test_a_poll_that_is_deleted_in_the_middle_stays_open_to_its_end(stage: Stage):

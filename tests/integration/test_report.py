@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from bot.app import assemble
 from bot.report import write_files
@@ -16,10 +17,24 @@ from bot.run import web
 from bot.settings import Settings, SetupProblem
 from handlers import report, supervision_digest
 from handlers.chat import FormErrors
+from handlers.due import keep_house
 from handlers.languages import say_in
 from handlers.report import Report
 from handlers.report_figures import grouped
-from storage import checkins, events, peers, people, programmes, supervision_people, surveys
+from handlers.supervision_figures import as_json, count
+from handlers.supervision_questions import CONFIDENCE
+from storage import (
+    checkins,
+    events,
+    peers,
+    people,
+    programmes,
+    supervision,
+    supervision_people,
+    supervision_rounds,
+    surveys,
+)
+from storage.models import RoundRow
 from storage.supervision_people import SchoolDays
 from storage.words import Concern, Role
 from tests.integration.test_doctor import KEY
@@ -417,3 +432,99 @@ async def test_a_picture_that_fails_costs_the_report_nothing_else(
     assert "Kinds of help" in page.text
     assert "could not be drawn" in page.text
     assert "<img" not in page.text
+
+
+# --- before and after a training ---------------------------------------------------------------
+
+
+async def confident(stage: Stage, given: dict[str, list[str]], at: datetime = START, team: int = 12) -> None:
+    """A round without names that closed: by when they say they answer, what each gives on every scale."""
+    answers = [
+        {question.key: when if question.key == "when" else value for question in CONFIDENCE.questions}
+        for when, values in given.items()
+        for value in values
+    ]
+    async with stage.app.database.write() as tx:
+        await supervision.plan(tx, 1, "confidence", None)
+        schedule = await supervision.of_prompt(tx, 1, "confidence")
+        assert schedule is not None
+        closes = at + timedelta(days=3)
+        round_id = await supervision_rounds.start(tx, schedule.id, at, closes_at=closes, nudge_at=None)
+        found = as_json(count(CONFIDENCE, answers, team, len(answers)))
+        await supervision_rounds.close(tx, round_id, closes, found)
+
+
+SURE = "How sure helpers feel"
+TOGETHER = "All of these together"
+
+
+async def test_how_sure_helpers_feel_before_and_after_a_training_stands_beside_the_last_term(
+    stage: Stage,
+) -> None:
+    await in_terms(stage)
+    await confident(stage, {"before": ["2", "2", "3", "3", "3", "2"]})
+    await confident(stage, {"after": ["4", "4", "5", "4", "5"]}, START + timedelta(days=9))
+    both = {"before": ["3"] * 5, "after": ["4"] * 5}
+    await confident(stage, both, BEFORE)
+    found = await written(stage)
+    assert SURE in [section.title for section in found.sections]
+    lines = figures(found)
+    assert lines["Answered"] == ("6 before, 5 after", "5 before, 5 after")
+    assert lines[TOGETHER] == ("2.5 before, 4.4 after", "3.0 before, 4.0 after")
+    assert lines["I know when to get an adult."] == ("2.5 before, 4.4 after", "3.0 before, 4.0 after")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"before": ["2"] * 8, "after": ["5"] * 4},
+        {"before": ["2"] * 4, "after": ["5"] * 8},
+        {"before": ["2"] * 8},
+        {"before": ["2"] * 2, "after": ["5"] * 2},
+    ],
+)
+async def test_where_few_answered_before_or_after_neither_is_told(
+    stage: Stage, given: dict[str, list[str]]
+) -> None:
+    await in_terms(stage)
+    await confident(stage, given)
+    assert SURE not in [section.title for section in (await written(stage)).sections]
+
+
+async def test_few_answers_of_one_round_are_not_added_to_those_of_another(stage: Stage) -> None:
+    """Else somebody could take the one from the sum, and read what four people said."""
+    await in_terms(stage)
+    await confident(stage, {"before": ["2"] * 6, "after": ["4"] * 6})
+    await confident(stage, {"before": ["1"] * 6, "after": ["1"] * 4}, START + timedelta(days=9))
+    assert figures(await written(stage))[TOGETHER][0] == "2.0 before, 4.0 after"
+
+
+async def test_rounds_that_were_counted_before_anything_was_compared_count_where_all_answered_at_once(
+    stage: Stage,
+) -> None:
+    await in_terms(stage)
+    await confident(stage, {"before": ["2"] * 6})
+    await confident(stage, {"after": ["4"] * 6}, START + timedelta(days=9))
+    async with stage.app.database.write() as tx:
+        for round_ in await supervision_rounds.latest(tx, 1, 2):
+            kept = {key: value for key, value in (round_.results or {}).items() if key != "compared"}
+            await tx.execute(update(RoundRow).where(RoundRow.id == round_.id).values(results=kept))
+    assert figures(await written(stage))[TOGETHER][0] == "2.0 before, 4.0 after"
+
+
+async def test_helpers_who_answer_before_and_after_a_training_are_read_in_the_report(stage: Stage) -> None:
+    await in_terms(stage)
+    users = ["maya", "leo", *(f"u{number}" for number in range(4))]
+    for user in users[2:]:
+        await stage.add(user, user.title(), Role.HELPER)
+    await keep_house(stage.app.database, stage.clock.now())
+    for when, value in (("before", "2"), ("after", "4")):
+        overview = only_card(await stage.command("rivera", "/supervision"))
+        chosen = only_card(await stage.choose("rivera", overview, "How sure do you feel"))
+        await stage.press("rivera", button_of(chosen, "Start one now"))
+        for user in users:
+            form = only_form(await stage.press(user, button_of(stage.inbox(user)[-1], "Answer")))
+            scales = {question.key: value for question in CONFIDENCE.questions}
+            await stage.submit(user, form, **{**scales, "when": when})
+        await stage.wait(4 * 24 * 60)
+    assert "2.0 before, 4.0 after" in str(figures(await written(stage)))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from handlers.chat import FormErrors
+from handlers.chat import Form, FormErrors
 from handlers.due import keep_house
 from storage import cases, checkins, events, pairing, people, roster
 from storage.roster import Entry
@@ -314,3 +314,69 @@ async def test_an_observer_is_paged_for_nothing_and_can_raise_a_concern(stage: S
     assert (await only_case(stage)).state is CaseState.OPEN
     assert any("Open Handrail" in card.fallback for card in stage.inbox("rivera"))
     assert not any("I've got it" in words_of(card) for card in stage.inbox("reyes"))
+
+
+# --- two at once ---------------------------------------------------------------------------------
+
+
+async def two_forms(stage: Stage) -> tuple[Form, Form]:
+    """The form about Maya, open before Ms. Rivera and Ms. Ito."""
+    await stage.add("ito", "Ms. Ito", Role.COORDINATOR)
+    return (
+        only_form(await stage.press("rivera", "roster.change:1")),
+        only_form(await stage.press("ito", "roster.change:1")),
+    )
+
+
+async def test_of_two_who_change_somebody_at_once_the_second_sees_both_and_decides(stage: Stage):
+    first, second = await two_forms(stage)
+    await stage.submit("rivera", first, name="Maya Silva", roles=("helper", "lead"))
+    told = only_card(await stage.submit("ito", second, name="Maya S.", grade="Year 10"))
+    assert told.title == "Not saved yet"
+    assert "Now it is: Maya Silva." in words_of(told)
+    assert "Now it is: Lead helper, Helper." in words_of(told)
+    async with stage.app.database.read() as tx:
+        entry = await roster.get(tx, 1, 1)
+    assert entry is not None
+    assert (entry.name, entry.grade, entry.roles) == ("Maya Silva", "", {Role.HELPER, Role.LEAD})
+    again = only_form(await stage.press("ito", button_of(told, "Fix it")))
+    saved = words_of(only_card(await stage.submit("ito", again, roles=("helper", "lead"))))
+    assert "Saved." in saved
+    assert "Maya S." in saved
+    assert "Year 10" in saved
+    assert "Lead helper" in saved
+
+
+async def test_a_kept_form_is_too_late_again_where_somebody_else_was_faster_again(stage: Stage):
+    first, second = await two_forms(stage)
+    await stage.submit("rivera", first, name="Maya Silva")
+    told = only_card(await stage.submit("ito", second, name="Maya S."))
+    third = only_form(await stage.press("rivera", "roster.change:1"))
+    await stage.submit("rivera", third, name="Maya da Silva")
+    again = only_form(await stage.press("ito", button_of(told, "Fix it")))
+    assert "Now it is: Maya da Silva." in words_of(only_card(await stage.submit("ito", again)))
+
+
+async def test_a_list_that_changes_somebody_meanwhile_is_noticed_too(stage: Stage):
+    _, second = await two_forms(stage)
+    async with stage.app.database.write() as tx:
+        await roster.change(tx, 1, name="Maya", phone="", also_called="", grade="9")
+    told = only_card(await stage.submit("ito", second, grade="10"))
+    assert "Now it is: 9." in words_of(told)
+
+
+async def test_what_is_mended_in_a_form_that_came_too_late_is_not_saved_over_the_other(stage: Stage):
+    """It is wrong at first: what is mended is still the form of before."""
+    first, second = await two_forms(stage)
+    await stage.submit("rivera", first, name="Maya Silva")
+    [wrong] = await stage.submit("ito", second, name="")
+    assert isinstance(wrong, FormErrors)
+    assert "Now it is: Maya Silva." in words_of(
+        only_card(await stage.submit("ito", wrong.form, name="Maya S."))
+    )
+
+
+async def test_two_who_make_the_same_change_are_not_troubled(stage: Stage):
+    first, second = await two_forms(stage)
+    await stage.submit("rivera", first, name="Maya Silva")
+    assert "Saved." in words_of(only_card(await stage.submit("ito", second, name="Maya Silva")))

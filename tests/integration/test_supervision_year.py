@@ -242,7 +242,10 @@ async def check_every_digest_s_words(
             fine, heavy, talk = (counted[word] for word in ("fine", "heavy", "talk"))
             assert f"Fine: {fine} · It was a lot: {heavy} · I'd like to talk: {talk}" in said
             held += 1
-        week = [entry for entry in ledger.check_ins if at - timedelta(days=7) <= entry[0] < at]
+        # After holidays a digest tells everything since the last one that was made.
+        week_ago = at - timedelta(days=7)
+        since = min(max((made for _, made in digests if made < at), default=week_ago), week_ago)
+        week = [entry for entry in ledger.check_ins if since <= entry[0] < at]
         for service, name in (("tutoring", "Tutoring"), ("listening", "Listening")):
             own = [minutes for _, minutes, which in week if which == service]
             hours, minutes = divmod(sum(own), 60)
