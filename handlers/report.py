@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import report_answers, report_practice
 from handlers.cards.words import OUTCOME, service
-from handlers.languages import Say
+from handlers.languages import Say, mark
 from handlers.report_asked import Asked, told
 from handlers.report_figures import (
     Line,
@@ -97,13 +97,19 @@ async def reach(asked: Asked) -> Section | None:
         line(say, measure, value, last, asked.goals, people=people)
         for measure, value, last, people in figures
     ]
-    says = say(
-        "In {check_ins} conversations, {helpers} helpers reached {peers} different students and gave {hours} "
-        "hours of their time.",
+    says = say.counted(
+        round(now.minutes / 60),
+        mark(
+            "In {check_ins} conversations, {helpers} helpers reached {peers} different students and gave "
+            "{count} hour of their time."
+        ),
+        mark(
+            "In {check_ins} conversations, {helpers} helpers reached {peers} different students and gave "
+            "{count} hours of their time."
+        ),
         check_ins=small(say, now.check_ins),
         helpers=small(say, now.helpers),
         peers=small(say, now.peers),
-        hours=round(now.minutes / 60),
     )
     return Section(say("Reach"), (says,), told(lines), await _by_month(asked))
 

@@ -160,7 +160,7 @@ def preview(
         blocks.append(Text("\n".join(f"• {line}" for line in lines)))
     elif announcement.help:
         good = say(
-            "Software found nothing in it that safe-messaging guidelines advise against. Please look yourself."
+            "Software found nothing that safe-messaging guidelines advise against. Please look yourself."
         )
         blocks.append(Text(good))
     when = say("It goes to each helper alone, in the hours in which they want to be written to.")

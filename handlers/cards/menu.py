@@ -83,8 +83,8 @@ def menu(
         blocks.append(Buttons((Button(say("Write to the team"), action("announce")),)))
     if hint:
         text = say(
-            "Behind /handrail can stand: setup, rota, agreement, words, watch, stop watching, announce. They are "
-            "for coordinators. "
+            "Behind /handrail can stand: setup, rota, agreement, words, watch, stop watching, announce. They "
+            "are for coordinators. "
             "To log a check-in, type /checkin and what you did."
         )
         blocks.append(Text(text, TextStyle.QUIET))

@@ -265,6 +265,12 @@ async def test_a_grade_counts_in_the_term_in_which_its_peer_was_met(stage: Stage
 # --- what it hides -----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("count", "said"), [(2, "gave 1 hour of their time."), (4, "gave 2 hours of their")])
+async def test_one_hour_is_not_called_hours(stage: Stage, count: int, said: str) -> None:
+    await logged(stage, count)
+    assert said in (await written(stage)).sections[0].says[0]
+
+
 async def test_few_are_never_told(stage: Stage) -> None:
     await logged(stage, 4, peers=3)
     found = figures(await written(stage))
