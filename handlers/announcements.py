@@ -6,13 +6,14 @@ method, or of whom the team helps, is refused. A text about suicide or self-harm
 
 import asyncio
 import re
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers import cardjson, peer_codes
 from handlers.cards import announcements as cards
-from handlers.cards.announcements import SUBJECT, WORDS, Announcement, Remarks
+from handlers.cards.announcements import SUBJECT, WORDS, Announcement, Draft, Remarks
 from handlers.chat import (
     ButtonPressed,
     CommandUsed,
@@ -22,7 +23,6 @@ from handlers.chat import (
     Reply,
     Text,
     UpdateCard,
-    action,
 )
 from handlers.context import Arguments, Context, Effects
 from handlers.refusals import Refusal, Refused
@@ -33,11 +33,13 @@ from handlers.safe_messaging import Find, Guideline, finds, is_about_suicide
 from handlers.supervision_send import Reader, awake, readers, send
 from handlers.typed import Typed
 from storage import checkins, outbox, peers, roster, supervision_people
-from storage.words import HELPING
+from storage.words import HELPING, CaseState
 
 AGAIN = timedelta(days=1)
 """Within this time the same words are not sent to the team a second time."""
 _KIND = "announcement"
+_STAMP = 6
+"""Bytes."""
 _NAME = 3
 """Letters of a name from which on it is looked for."""
 
@@ -62,7 +64,7 @@ async def take_form(ctx: Context, event: FormSubmitted, arguments: Arguments) ->
     found = await asyncio.to_thread(finds, f"{subject}.\n\n{words}")
     known = await peers.names(ctx.tx, ctx.programme.id)
     await _refuse_what_nobody_should_read(ctx, typed, found, known)
-    if ctx.raised is not None and (ctx.raised.case.urgency.pages or typed.errors):
+    if ctx.raised is not None and (ctx.raised.case.state is not CaseState.ASKED or typed.errors):
         draft = await _keep(ctx, arguments, typed.values, ready=False)
         return [Reply(cards.held(ctx.say, draft))]
     if typed.errors:
@@ -83,35 +85,43 @@ def _read(subject: str, words: str) -> Announcement:
     return Announcement(subject, words, is_about_suicide(f"{subject}.\n\n{words}"))
 
 
-async def _keep(ctx: Context, arguments: Arguments, values: dict[str, str], *, ready: bool) -> int:
+async def _keep(ctx: Context, arguments: Arguments, values: dict[str, str], *, ready: bool) -> Draft:
     """Keep a text for a day, in the place of what it was before it was changed. ``ready``: it may be sent."""
-    if (before := arguments.number_or_none(0)) is not None and await _kept(ctx, before) is not None:
-        await checkins.drop_draft(ctx.tx, before)
-    content = {**values, "kind": _KIND, "ready": ready}
-    return await checkins.keep_draft(ctx.tx, ctx.member.id, content, ctx.now)
+    if (before := await _kept(ctx, arguments)) is not None:
+        await checkins.drop_draft(ctx.tx, before.draft.number)
+    stamp = secrets.token_hex(_STAMP)
+    content = {**values, "kind": _KIND, "ready": ready, "stamp": stamp}
+    return Draft(await checkins.keep_draft(ctx.tx, ctx.member.id, content, ctx.now), stamp)
 
 
 @dataclass(frozen=True)
 class _Kept:
     """A text that was neither sent nor dropped. Only one that was shown as the team reads it is ``ready``."""
 
-    number: int
+    draft: Draft
     subject: str
     words: str
     ready: bool
 
 
-async def _kept(ctx: Context, number: int) -> _Kept | None:
-    """Somebody's own text; ``None`` if it was sent, dropped or changed."""
-    content = await checkins.draft(ctx.tx, number, ctx.member.id)
-    if content is None or content.get("kind") != _KIND:
+async def _kept(ctx: Context, arguments: Arguments) -> _Kept | None:
+    """Somebody's own text; ``None`` if there was none, or it was sent, dropped or changed.
+
+    The number of one that is gone may be given out again, so a button also has the stamp of what it showed.
+    """
+    number = arguments.number_or_none(0)
+    content = None if number is None else await checkins.draft(ctx.tx, number, ctx.member.id)
+    if number is None or content is None or content.get("kind") != _KIND:
         return None
-    return _Kept(number, content.get("subject", ""), content.get("words", ""), content["ready"])
+    if content["stamp"] != arguments.word(1):
+        return None
+    draft = Draft(number, content["stamp"])
+    return _Kept(draft, content.get("subject", ""), content.get("words", ""), content["ready"])
 
 
 async def _needed(ctx: Context, arguments: Arguments) -> _Kept:
     """The same, which has to be there."""
-    kept = await _kept(ctx, arguments.number(0))
+    kept = await _kept(ctx, arguments)
     if kept is None:
         raise Refused(Refusal.NOT_FOUND)
     return kept
@@ -171,14 +181,14 @@ async def change(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> E
     """The form with what was written, to change it."""
     kept = await _needed(ctx, arguments)
     values = {"subject": kept.subject, "words": kept.words}
-    return [OpenForm(cards.form(ctx.say, action("announce", kept.number), values))]
+    return [OpenForm(cards.form(ctx.say, cards.form_of(kept.draft), values))]
 
 
 @button("announce.drop", roles=COORDINATORS)
 async def drop(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> Effects:
     """Send nothing and forget it."""
     kept = await _needed(ctx, arguments)
-    await checkins.drop_draft(ctx.tx, kept.number)
+    await checkins.drop_draft(ctx.tx, kept.draft.number)
     return [UpdateCard(cards.dropped(ctx.say))]
 
 
@@ -193,20 +203,20 @@ async def send_it(ctx: Context, _event: ButtonPressed, arguments: Arguments) -> 
     team = await readers(ctx.tx, ctx.programme, HELPING)
     if not team:
         return [Reply(cards.nobody(ctx.say))]
-    await checkins.drop_draft(ctx.tx, kept.number)
+    await checkins.drop_draft(ctx.tx, kept.draft.number)
     if await _went_out(ctx, team, announcement):
         return [UpdateCard(cards.sent_before(ctx.say))]
     name, programme = ctx.member.name, ctx.programme
     await send(
         ctx.tx,
         programme,
-        f"{_KIND}:{kept.number}",
+        f"{_KIND}:{ctx.member.id}:{kept.draft.stamp}",
         to=[each.to for each in team],
         card=lambda say: cards.announced(say, announcement, name=name, programme=programme),
         now=ctx.now,
         due={each.id: awake(each.wish, ctx.local_zone, ctx.now) for each in team},
     )
-    await note(ctx, "announced", f"{_KIND}:{kept.number}")
+    await note(ctx, "announced", f"{_KIND}:{kept.draft.number}")
     return [UpdateCard(cards.sent(ctx.say, len(team)))]
 
 

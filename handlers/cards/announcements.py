@@ -81,6 +81,19 @@ class Remarks:
     no_line: bool = False
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A text that is kept until it is sent. ``stamp``: no later one with the same number has it."""
+
+    number: int
+    stamp: str
+
+
+def form_of(draft: Draft) -> str:
+    """The form that takes a draft's place."""
+    return action("announce", draft.number, draft.stamp)
+
+
 def form(say: Say, form_id: str, values: Mapping[str, str]) -> Form:
     """The subject and the words. ``values`` are what was typed before."""
     return Form(
@@ -144,7 +157,7 @@ def _help(say: Say, programme: Programme) -> str:
 
 
 def preview(
-    say: Say, announcement: Announcement, remarks: Remarks, draft: int, *, name: str, programme: Programme
+    say: Say, announcement: Announcement, remarks: Remarks, draft: Draft, *, name: str, programme: Programme
 ) -> Card:
     """Exactly what the team will read, and beside it what goes against safe messaging."""
     title, read = _as_read(say, announcement, name, programme)
@@ -171,9 +184,9 @@ def preview(
     blocks.append(
         Buttons(
             (
-                Button(say("Send it"), action("announce.send", draft), send),
-                Button(say("Change it"), action("announce.change", draft), change),
-                Button(say("Don't send it"), action("announce.drop", draft)),
+                Button(say("Send it"), action("announce.send", draft.number, draft.stamp), send),
+                Button(say("Change it"), action("announce.change", draft.number, draft.stamp), change),
+                Button(say("Don't send it"), action("announce.drop", draft.number, draft.stamp)),
             )
         )
     )
@@ -225,15 +238,15 @@ def names_a_peer(say: Say, name: str) -> str:
     return say("“{name}” is somebody who is helped here. Please leave the name out.", name=_cut(name))
 
 
-def held(say: Say, draft: int) -> Card:
+def held(say: Say, draft: Draft) -> Card:
     """The words raised a concern, or cannot go for another reason beside it. They are kept to be changed."""
     text = say(
         "These words sound like a concern, so they were taken as one and not sent to the team. "
         "If they were meant as news, please write them in another way."
     )
     buttons = (
-        Button(say("Change it"), action("announce.change", draft), ButtonStyle.PRIMARY),
-        Button(say("Don't send it"), action("announce.drop", draft)),
+        Button(say("Change it"), action("announce.change", draft.number, draft.stamp), ButtonStyle.PRIMARY),
+        Button(say("Don't send it"), action("announce.drop", draft.number, draft.stamp)),
     )
     return Card(say("Not sent"), (Text(text), Buttons(buttons)), say(_YOURS))
 

@@ -101,11 +101,14 @@ def _is_topic(index: Index) -> bool:
     return any(pattern.matches(index) for pattern in rules().topic)
 
 
-def finds(text: str) -> tuple[Find, ...]:
-    """What a text says against the guidelines: the first words found for each, in the guidelines' order."""
+def finds(text: str, *, strict: bool = False) -> tuple[Find, ...]:
+    """What a text says against the guidelines: the first words found for each, in the guidelines' order.
+
+    ``strict``: it is read as one about suicide, whatever it is about.
+    """
     words = normalise(text)
     index = rules().lexicon.index(words)
-    on_topic = _is_topic(index)
+    on_topic = strict or _is_topic(index)
     first: dict[Guideline, tuple[int, int]] = {}
     for rule in rules().rules:
         if not (on_topic or rule.everywhere):

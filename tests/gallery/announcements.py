@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from handlers.cards import announcements
-from handlers.cards.announcements import SUBJECT, WORDS, Announcement, Remarks
+from handlers.cards.announcements import SUBJECT, WORDS, Announcement, Draft, Remarks
 from handlers.safe_messaging import Find, Guideline
 from tests.gallery.picture import Picture, picture
 from tests.gallery.sample import Team
+
+DRAFT = Draft(1, "00")
 
 
 def pictures(team: Team) -> Iterator[Picture]:
@@ -23,13 +25,13 @@ def pictures(team: Team) -> Iterator[Picture]:
     yield picture(announcements.announced, announcement=plain, **by)
     yield picture(announcements.announced, "about suicide", announcement=about, **by)
     yield picture(announcements.announced, "no numbers", announcement=about, **bare)
-    yield picture(announcements.preview, announcement=plain, remarks=Remarks(), draft=1, **by)
+    yield picture(announcements.preview, announcement=plain, remarks=Remarks(), draft=DRAFT, **by)
     yield picture(
-        announcements.preview, "about suicide", announcement=about, remarks=Remarks(), draft=1, **by
+        announcements.preview, "about suicide", announcement=about, remarks=Remarks(), draft=DRAFT, **by
     )
     full = Remarks(every, (team.helper, team.peer), concern=True, no_line=True)
-    yield picture(announcements.preview, "remarks", announcement=about, remarks=full, draft=1, **bare)
-    yield picture(announcements.held, draft=1)
+    yield picture(announcements.preview, "remarks", announcement=about, remarks=full, draft=DRAFT, **bare)
+    yield picture(announcements.held, draft=DRAFT)
     yield picture(announcements.sent, count=12)
     yield picture(announcements.sent, "one", count=1)
     yield picture(announcements.sent_before)

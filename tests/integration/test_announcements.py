@@ -169,7 +169,7 @@ async def test_without_a_crisis_line_the_coordinator_is_told_and_the_rest_still_
         ("Suicide is selfish.", "words that judge"),
         ("He died by suicide and left a letter.", "Leave out notes"),
         ("Whatever students tell us stays secret.", "Nobody can promise"),
-        ("Leo talked to us about his suicidal thoughts.", "“Leo”: leave out the names"),
+        ("Leo made the poster for Suicide Prevention Day.", "“Leo”: leave out the names"),
     ],
 )
 async def test_remarks_advise_and_do_not_decide(stage: Stage, words: str, remark: str) -> None:
@@ -205,7 +205,7 @@ async def test_what_cannot_go_is_refused_with_its_reason_and_kept_in_the_form(
     errors, told = refused(await write(stage, words))
     assert why in told
     subject, kept = errors.form.inputs
-    assert (subject.value, kept.value) == ("This week", words[:1000])
+    assert (subject.value, kept.value.strip()) == ("This week", words[:1000].strip())
     assert stage.inbox("maya") == []
 
 
