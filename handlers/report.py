@@ -172,15 +172,14 @@ async def safety(asked: Asked) -> Section | None:
     lines = [Line(say("Concerns that reached an adult"), small(say, now.opened), _opened(say, then))]
     if len(now.seconds) >= FEWEST:
         lines.append(Line(say("Until an adult had it, usually"), _time(say, now), _time(say, then)))
-        quick = percent(sum(each <= QUICKLY for each in now.seconds), len(now.seconds))
-        if quick is not None:
-            lines.append(Line(say("Within 5 minutes"), share(quick)))
+        lines.append(Line(say("An adult had it within 5 minutes"), _quick(now), _quick(then)))
     shown, rest = grouped(now.outcomes)
     lines += [Line(say(OUTCOME.get(key, key)), str(number)) for key, number in shown]
     if rest and shown:
         lines.append(Line(say("Other outcomes"), str(rest)))
     if now.handed_over >= FEWEST:
-        lines.append(Line(say("Handed over to somebody who goes on"), str(now.handed_over)))
+        last = small(say, then.handed_over) if then and then.opened else ""
+        lines.append(Line(say("Handed over to somebody who goes on"), str(now.handed_over), last))
     says = say(
         "A helper who hears of danger does not carry it alone: an adult of the team is called at once and "
         "stays with it until there is an outcome."
@@ -196,6 +195,14 @@ async def _cases(asked: Asked, term: Term | None) -> CaseSums | None:
 
 def _opened(say: Say, sums: CaseSums | None) -> str:
     return small(say, sums.opened) if sums else ""
+
+
+def _quick(sums: CaseSums | None) -> str:
+    """The share that had an adult quickly; empty where that would speak of few."""
+    if sums is None or len(sums.seconds) < FEWEST:
+        return ""
+    quick = percent(sum(each <= QUICKLY for each in sums.seconds), len(sums.seconds))
+    return "" if quick is None else share(quick)
 
 
 def _time(say: Say, sums: CaseSums | None) -> str:

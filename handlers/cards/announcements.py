@@ -54,7 +54,7 @@ REMARKS = {
         "Leave out notes, the place and the last hours. They make it easy to imagine for somebody at risk."
     ),
     Guideline.SECRET: mark(
-        "Nobody can promise that it stays secret. Say that helpers bring danger to an adult."
+        "No secret can be promised here: helpers bring danger to an adult. Say that instead."
     ),
 }
 

@@ -168,7 +168,7 @@ async def test_without_a_crisis_line_the_coordinator_is_told_and_the_rest_still_
         ("There is a suicide epidemic. One in five of you thinks about it.", "look common"),
         ("Suicide is selfish.", "words that judge"),
         ("He died by suicide and left a letter.", "Leave out notes"),
-        ("Whatever students tell us stays secret.", "Nobody can promise"),
+        ("Whatever students tell us stays secret.", "No secret can be promised"),
         ("Leo made the poster for Suicide Prevention Day.", "“Leo”: leave out the names"),
     ],
 )
