@@ -14,7 +14,7 @@ from bot.app import assemble
 from bot.report import write_files
 from bot.run import web
 from bot.settings import Settings, SetupProblem
-from handlers import report, supervision_digest
+from handlers import report, supervision_digest, survey_questions
 from handlers.chat import FormErrors
 from handlers.languages import say_in
 from handlers.report import Report
@@ -195,6 +195,22 @@ async def test_what_students_said_and_who_they_are(stage: Stage) -> None:
     assert found["Students, by grade: all others"] == ("6", "")
 
 
+async def test_what_students_said_stands_beside_what_they_said_last_term(stage: Stage) -> None:
+    await in_terms(stage)
+    async with stage.app.database.write() as tx:
+        for days, yes, of in ((LAST, 3, 6), (THIS, 6, 8)):
+            day = days.first + timedelta(days=30)
+            survey = await surveys.start(tx, 1, opened_on=day, closes_on=day, slips=20)
+            for slip in range(of):
+                answer = "yes" if slip < yes else "no"
+                await surveys.hand_in(tx, survey.id, slip, {"again": answer, "knew": answer, "helped": "5"})
+            answers = await surveys.answers(tx, survey.id)
+            await surveys.close(tx, survey.id, survey_questions.count(answers))
+    found = figures(await written(stage))
+    assert found["Would come again"] == ("75 %", "50 %")
+    assert found["Were told what a helper cannot keep secret"] == ("75 %", "50 %")
+
+
 async def in_grade(stage: Stage, peers_: dict[str, int], helpers: dict[str, int]) -> None:
     """So many peers and helpers of each grade, and a conversation with each of the peers."""
     async with stage.app.database.write() as tx:
@@ -358,6 +374,8 @@ async def test_the_page_can_be_printed_and_the_table_opened(stage: Stage, browse
     page, table = await pages(stage, browser)
     assert page.status_code == table.status_code == 200
     assert "Up to March 2, 2026" in page.text
+    assert "Last term: August 25, 2025 to December 19, 2025" in page.text
+    assert "fewer than five people, conversations or cases are never given as a number" in page.text
     assert "data:image/png;base64," in page.text
     assert 'alt="Hours by kind. Tutoring: 6 h."' in plain(page.text), "what the picture shows, in words"
     assert "<script" not in page.text
