@@ -36,7 +36,8 @@ _YOURS = mark("Your announcement. Open Handrail.")
 # Each as reportingonsuicide.org, #chatsafe (Orygen) and WHO ask for it; see the README beside the rules.
 REMARKS = {
     Guideline.NAMED: mark(
-        "Write “died by suicide” or “attempted suicide”. Other words sound like a crime, or like winning."
+        "Write “died by suicide” or “attempted suicide”. Other words sound like a crime, a success or a "
+        "failure."
     ),
     Guideline.CAUSE: mark(
         "Leave the reason out. There is never a single one, and it may sound like an answer to somebody with "
