@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import agreement_signing, channels, local_words, readiness, rota_staff, setup
+from handlers import agreement_signing, announcements, channels, local_words, readiness, rota_staff, setup
 from handlers.cards import menu as menu_cards
 from handlers.chat import ButtonPressed, Card, CommandUsed, Event, MessageRaised, Option, Reply, UpdateCard
 from handlers.context import Arguments, Context, Effects
@@ -66,6 +66,7 @@ BEHIND: dict[str, CommandHandler] = {
     "rota": rota_staff.start,
     "agreement": agreement_signing.start,
     "words": local_words.start,
+    "announce": announcements.start,
     "watch": channels.watch,
     "stop watching": channels.stop_watching,
     "unwatch": channels.stop_watching,
@@ -84,9 +85,13 @@ async def _behind(ctx: Context, typed: str) -> list[Option]:
 @command(
     "handrail",
     summary=mark("The menu: check in, I'm worried, my check-ins, help"),
-    argument=mark("for coordinators: setup, rota, words, watch or stop watching"),
+    argument=mark("for coordinators: setup, rota, words, announce, watch or stop watching"),
     typed=(
-        Typed("what", mark("for coordinators: setup, rota, words, watch or stop watching"), complete=_behind),
+        Typed(
+            "what",
+            mark("for coordinators: setup, rota, words, announce, watch or stop watching"),
+            complete=_behind,
+        ),
     ),
     roles=EVERYBODY,
 )

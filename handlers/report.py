@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import report_answers, report_practice
 from handlers.cards.words import OUTCOME, service
-from handlers.languages import Say
+from handlers.languages import Say, mark
 from handlers.report_asked import Asked, told
 from handlers.report_figures import (
     Line,
@@ -97,13 +97,19 @@ async def reach(asked: Asked) -> Section | None:
         line(say, measure, value, last, asked.goals, people=people)
         for measure, value, last, people in figures
     ]
-    says = say(
-        "In {check_ins} conversations, {helpers} helpers reached {peers} different students and gave {hours} "
-        "hours of their time.",
+    says = say.counted(
+        round(now.minutes / 60),
+        mark(
+            "In {check_ins} conversations, {helpers} helpers reached {peers} different students and gave "
+            "{count} hour of their time."
+        ),
+        mark(
+            "In {check_ins} conversations, {helpers} helpers reached {peers} different students and gave "
+            "{count} hours of their time."
+        ),
         check_ins=small(say, now.check_ins),
         helpers=small(say, now.helpers),
         peers=small(say, now.peers),
-        hours=round(now.minutes / 60),
     )
     return Section(say("Reach"), (says,), told(lines), await _by_month(asked))
 
@@ -166,15 +172,14 @@ async def safety(asked: Asked) -> Section | None:
     lines = [Line(say("Concerns that reached an adult"), small(say, now.opened), _opened(say, then))]
     if len(now.seconds) >= FEWEST:
         lines.append(Line(say("Until an adult had it, usually"), _time(say, now), _time(say, then)))
-        quick = percent(sum(each <= QUICKLY for each in now.seconds), len(now.seconds))
-        if quick is not None:
-            lines.append(Line(say("Within 5 minutes"), share(quick)))
+        lines.append(Line(say("An adult had it within 5 minutes"), _quick(now), _quick(then)))
     shown, rest = grouped(now.outcomes)
     lines += [Line(say(OUTCOME.get(key, key)), str(number)) for key, number in shown]
     if rest and shown:
         lines.append(Line(say("Other outcomes"), str(rest)))
     if now.handed_over >= FEWEST:
-        lines.append(Line(say("Handed over to somebody who goes on"), str(now.handed_over)))
+        last = small(say, then.handed_over) if then and then.opened else ""
+        lines.append(Line(say("Handed over to somebody who goes on"), str(now.handed_over), last))
     says = say(
         "A helper who hears of danger does not carry it alone: an adult of the team is called at once and "
         "stays with it until there is an outcome."
@@ -190,6 +195,14 @@ async def _cases(asked: Asked, term: Term | None) -> CaseSums | None:
 
 def _opened(say: Say, sums: CaseSums | None) -> str:
     return small(say, sums.opened) if sums else ""
+
+
+def _quick(sums: CaseSums | None) -> str:
+    """The share that had an adult quickly; empty where that would speak of few."""
+    if sums is None or len(sums.seconds) < FEWEST:
+        return ""
+    quick = percent(sum(each <= QUICKLY for each in sums.seconds), len(sums.seconds))
+    return "" if quick is None else share(quick)
 
 
 def _time(say: Say, sums: CaseSums | None) -> str:

@@ -47,7 +47,10 @@ async def people(asked: Asked) -> Section | None:
     lines += _by_grade(say, helping, say("Helpers, by grade"))
     if not lines:
         return None
-    says = say("Only of those of whom it is known. Groups of fewer than five are put together.")
+    says = say(
+        "Only of those of whom it is known: first what students said in the survey, then what the team was "
+        "told. Groups of fewer than five are put together."
+    )
     return Section(say("Who is served, and who helps"), (says,), tuple(lines))
 
 
@@ -101,18 +104,25 @@ async def satisfaction(asked: Asked) -> Section | None:
         mean = _mean(counts)
         if mean is not None:
             bars.append((say(question.label), mean, f"{mean:.1f}"))
-    again = now.get(survey_questions.AGAIN.key, {})
-    yes = percent(again.get("yes", 0), sum(again.values()))
-    if yes is not None and sum(again.values()) >= FEWEST:
-        lines.append(Line(say("Would come again"), share(yes)))
-    knew = now.get(survey_questions.KNEW.key, {})
-    knew_it = percent(knew.get("yes", 0), sum(knew.values()))
-    if knew_it is not None and sum(knew.values()) >= FEWEST:
-        lines.append(Line(say("Were told what a helper cannot keep secret"), share(knew_it)))
+    if yes := _yes(now, survey_questions.AGAIN.key):
+        lines.append(Line(say("Would come again"), yes, _yes(then, survey_questions.AGAIN.key)))
+    if knew := _yes(now, survey_questions.KNEW.key):
+        last = _yes(then, survey_questions.KNEW.key)
+        lines.append(Line(say("Were told what a helper cannot keep secret"), knew, last))
     answered = max((sum(counts.values()) for counts in now.values()), default=0)
-    says = say("{count} students answered, on paper links without a name.", count=small(say, answered))
+    says = [say("{count} students answered, on paper slips without a name.", count=small(say, answered))]
+    if bars:
+        says.append(say("In the picture, 1 is “not at all” and 5 is “very much”."))
     panels = (Bars(say("What students say, from 1 to 5"), tuple(bars), full=len(SCALE)),) if bars else ()
-    return Section(say("What students say"), (says,), told(lines), panels)
+    return Section(say("What students say"), tuple(says), told(lines), panels)
+
+
+def _yes(counts: Mapping[str, Mapping[str, int]] | None, key: str) -> str:
+    """The share of "yes" to a question; empty where fewer than five answered it."""
+    found = (counts or {}).get(key, {})
+    answered = sum(found.values())
+    part = percent(found.get("yes", 0), answered)
+    return "" if part is None or answered < FEWEST else share(part)
 
 
 def _helped(counts: Mapping[str, Mapping[str, int]] | None) -> int | None:
@@ -146,7 +156,7 @@ async def helpers(asked: Asked) -> Section | None:
             (say(label), float(words[key]) if words[key] >= FEWEST else 0.0, small(say, words[key]))
             for key, label in labels.items()
         )
-        panels.append(Bars(say("How the weeks were for helpers"), weeks_told))
+        panels.append(Bars(say("How the weeks were: answers of helpers"), weeks_told))
     scales = _added(await _rounds(asked, "wellbeing", asked.term))
     bars = []
     for question in WELLBEING.questions:
@@ -154,14 +164,25 @@ async def helpers(asked: Asked) -> Section | None:
         if mean is not None:
             bars.append((say(question.label), mean, f"{mean:.1f}"))
     if bars:
-        panels.append(Bars(say("Without names, from 1 to 5"), tuple(bars), full=len(SCALE)))
-    given = await evaluation.minutes_by_helper(*asked.span(asked.term))
-    if len(given) >= FEWEST:
-        lines.append(Line(say("Hours of a helper, usually"), hours(say, round(median(given)))))
+        panels.append(Bars(say("How helping is for them, from 1 to 5"), tuple(bars), full=len(SCALE)))
+    if given := await _usual_hours(asked, asked.term):
+        lines.append(Line(say("What a helper usually gave"), given, await _usual_hours(asked, asked.last)))
     if not told(lines) and not panels:
         return None
-    says = say("Helpers are asked every week how they are. Nobody's own answer stands here.")
-    return Section(say("How the helpers are"), (says,), told(lines), tuple(panels))
+    says = [say("Helpers are asked every week how they are. Nobody's own answer stands here.")]
+    if bars:
+        scale = say(
+            "How helping is for them was asked without names: 1 is “not at all”, 5 is “very much”. For "
+            "worries taken home, low is good."
+        )
+        says.append(scale)
+    return Section(say("How the helpers are"), tuple(says), told(lines), tuple(panels))
+
+
+async def _usual_hours(asked: Asked, term: Term | None) -> str:
+    """The median of what helpers gave; empty where there are fewer than five."""
+    given = await evaluation.minutes_by_helper(*asked.span(term)) if term else ()
+    return hours(asked.say, round(median(given))) if len(given) >= FEWEST else ""
 
 
 async def _rounds(asked: Asked, prompt: str, term: Term | None) -> Sequence[Mapping[str, Any]]:

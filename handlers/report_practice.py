@@ -30,20 +30,35 @@ async def walks(asked: Asked) -> Section | None:
     now = await handoffs.asked_at_first_contact(*asked.span(asked.term))
     then = await handoffs.asked_at_first_contact(*asked.span(asked.last)) if asked.last else None
     outcomes = dict(await handoffs.outcomes(*asked.span(asked.term)))
+    last = dict(await handoffs.outcomes(*asked.span(asked.last))) if asked.last else {}
     if not outcomes and _asked(now) is None and "walked" not in asked.goals:
         return None
     lines = [
         Line(say("First contacts"), small(say, now.contacts), small(say, then.contacts) if then else ""),
         line(say, "walked", _asked(now), _asked(then) if then else None, asked.goals, people=False),
-        Line(say("Walks to an adult"), small(say, sum(outcomes.values()))),
+        Line(
+            say("Walks to an adult"),
+            small(say, sum(outcomes.values())),
+            small(say, sum(last.values())) if last else "",
+        ),
     ]
-    shown, rest = grouped(each for each, number in outcomes.items() for _ in range(number))
-    for outcome, number in shown:
-        lines.append(Line(say(OUTCOME[outcome]), str(number)))
-    if rest and shown:
-        lines.append(Line(say("Other outcomes"), str(rest)))
+    lines += _outcomes(say, outcomes, last)
     says = say("When they first meet, a helper offers to walk with the student to an adult.")
     return Section(say("Walks to an adult"), (says,), told(lines))
+
+
+def _outcomes(say: Say, now: Mapping[str, int], last: Mapping[str, int]) -> list[Line]:
+    """What came of walks; each term's figures hide what would be few in that term."""
+    shown, rest = grouped(each for each, number in now.items() for _ in range(number))
+    before = dict(grouped(each for each, number in last.items() for _ in range(number))[0])
+    lines = [Line(say(OUTCOME[each]), str(number), _number(before.get(each))) for each, number in shown]
+    if rest and shown:
+        lines.append(Line(say("Other outcomes"), str(rest)))
+    return lines
+
+
+def _number(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _asked(found: FirstContacts) -> int | None:

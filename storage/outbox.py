@@ -172,6 +172,18 @@ async def cards_of(tx: Tx, case_id: int) -> list[SentMessage]:
     return [SentMessage(*row) for row in rows]
 
 
+async def cards_to(tx: Tx, person_ids: Collection[int], prefix: str, since: datetime) -> list[str]:
+    """The cards of one kind (what their keys begin with) written to some people since a moment, each once."""
+    rows = await tx.scalars(
+        select(OutboxRow.card).where(
+            OutboxRow.person_id.in_(list(person_ids)),
+            OutboxRow.key.startswith(prefix, autoescape=True),
+            OutboxRow.created_at > since,
+        )
+    )
+    return list(dict.fromkeys(rows))
+
+
 async def pages_since(tx: Tx, connection_id: int, user: str, since: datetime) -> list[int | None]:
     """Of each page to an address after a moment that went out or is about to: the id of its case.
 

@@ -53,6 +53,14 @@ async def code(tx: Tx, programme_id: int, peer_id: int) -> str | None:
     return await tx.scalar(select(PeerRow.code).where(*where))
 
 
+async def names(tx: Tx, programme_id: int) -> list[str]:
+    """The sealed names beside codes, for looking whether a text holds one; they are shown to nobody."""
+    rows = await tx.scalars(
+        select(PeerRow.name).where(PeerRow.programme_id == programme_id, PeerRow.name.is_not(None))
+    )
+    return [name for name in rows if name]
+
+
 async def grade(tx: Tx, peer_id: int) -> str:
     """The year or class of a peer; empty where nobody has said."""
     return await tx.scalar(select(PeerRow.grade).where(PeerRow.id == peer_id)) or ""

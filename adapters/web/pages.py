@@ -237,12 +237,14 @@ def report_page(view: ReportView) -> str:
         programme=view.report.programme,
         term=view.report.term,
         until=view.report.until,
-        compared=say("Beside it: {term}", term=view.report.compared) if view.report.compared else "",
+        compared=say("Last term: {term}", term=view.report.compared) if view.report.compared else "",
         parts=parts,
         missing=say("The picture that belongs here could not be drawn. The figures are all there."),
         nothing=say("Nothing was logged in this term yet."),
         foot=say(
-            "Groups of fewer than five are not shown. No names stand here, and nothing that anybody wrote."
+            "No names stand here, and nothing that anybody wrote. So that nobody can be recognised, fewer "
+            "than five people, conversations or cases are never given as a number, and small groups are put "
+            "together or left out. A dash: not known, or too few. A baseline is where the team stood before."
         ),
     )
 

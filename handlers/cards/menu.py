@@ -79,10 +79,12 @@ def menu(
         if Role.COORDINATOR in person.roles:
             more = (*more, Button(say("Peers"), action("peers")))
         blocks.append(Buttons((Button(say("Open cases"), action("cases")), *more)))
+    if Role.COORDINATOR in person.roles:
+        blocks.append(Buttons((Button(say("Write to the team"), action("announce")),)))
     if hint:
         text = say(
-            "Behind /handrail can stand: setup, rota, agreement, words, watch, stop watching. They are for "
-            "coordinators. "
+            "Behind /handrail can stand: setup, rota, agreement, words, watch, stop watching, announce. They "
+            "are for coordinators. "
             "To log a check-in, type /checkin and what you did."
         )
         blocks.append(Text(text, TextStyle.QUIET))

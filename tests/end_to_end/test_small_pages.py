@@ -79,3 +79,25 @@ async def test_a_report_fits_a_phone(browser: Browser) -> None:
     assert await tab.evaluate(FAULTS) == []
     picture = tab.get_by_role("img")
     assert "April: fewer than 5" in (await picture.get_attribute("alt"))
+
+
+# What a browser may not part when it turns a page: a heading, what it says, and its figures.
+PARTED = """() => [...document.querySelectorAll("h2")].filter(head => {
+    const whole = head.parentElement
+    return getComputedStyle(whole).breakInside !== "avoid" || !whole.querySelector("table")
+}).map(head => head.textContent)"""
+
+
+async def test_a_printed_report_parts_no_heading_from_its_figures(browser: Browser) -> None:
+    bars = Bars("Conversations by month", (("March", 9.0, "9"), ("April", 12.0, "12")))
+    lines = tuple(Line(f"Figure {number}", str(number), "4") for number in range(9))
+    sections = tuple(
+        Section(title, ("Well.",), lines, (bars,)) for title in ("Reach", "Kinds of help", "Walks")
+    )
+    found = Report("Harbor School peer helpers", "2026", "", "", sections)
+    picture = await draw((bars,))
+    tab = await _tab(browser, "light")
+    await tab.set_content(report_page(ReportView(found, "en", dict.fromkeys(range(3), picture))))
+    await tab.emulate_media(media="print")
+    assert await tab.evaluate(PARTED) == []
+    assert await tab.evaluate("getComputedStyle(document.querySelector('footer')).breakInside") == "avoid"

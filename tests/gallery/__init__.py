@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from tests.gallery import (
     adults,
+    announcements,
     evaluation,
     fallbacks,
     helpers,
@@ -34,6 +35,7 @@ ROOMS: tuple[Callable[[Team], Iterator[Picture]], ...] = (
     programme.pictures,
     practice.pictures,
     words_of_own.pictures,
+    announcements.pictures,
 )
 
 

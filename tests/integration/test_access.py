@@ -80,6 +80,7 @@ BEHIND_THE_MENU = {
     "setup": COORDINATOR,
     "rota": ADULTS,
     "words": COORDINATOR,
+    "announce": COORDINATOR,
     "watch": COORDINATOR,
     "stop watching": COORDINATOR,
     "unwatch": COORDINATOR,
@@ -279,6 +280,11 @@ BUTTONS = {
     "words.remove": COORDINATOR,
     "words.review": COORDINATOR,
     "words.save": COORDINATOR,
+    # an announcement, which whoever wrote it sends
+    "announce": COORDINATOR,
+    "announce.change": COORDINATOR,
+    "announce.drop": COORDINATOR,
+    "announce.send": COORDINATOR,
     # new helpers: the coordinator decides; leads say how they see those whom they are asked about
     "nomination": COORDINATOR,
     "nomination.accept": COORDINATOR,
@@ -344,6 +350,7 @@ FORMS = {
     "setup": COORDINATOR,
     "setup.services": COORDINATOR,
     "words.add": COORDINATOR,
+    "announce": COORDINATOR,
 }
 REFUSED = {
     "nobody": Refusal.NOT_ON_ROSTER,

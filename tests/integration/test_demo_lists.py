@@ -38,6 +38,19 @@ PARTS = {
     "How staff see it",
 }
 
+BESIDE = (
+    "Students reached",
+    "Tutoring",
+    "Walks to an adult",
+    "Talked with an adult",
+    "An adult had it within 5 minutes",
+    "Would come again",
+    "What a helper usually gave",
+    "Meetings held",
+    "Helpers keep to their role",
+)
+"""Figures that a principal compares with last term's."""
+
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_list_of_the_sandbox_shows_something(database_url: str, monkeypatch: pytest.MonkeyPatch):
@@ -64,3 +77,4 @@ async def test_every_list_of_the_sandbox_shows_something(database_url: str, monk
         assert told["Asked to be walked to the counselor"].goal.startswith("90")
         assert told["Students reached, by grade: 8"]
         assert told["Helpers, by grade: 11"].now == "6"
+        assert not [label for label in BESIDE if not told[label].before], "nothing of last term beside it"

@@ -15,7 +15,7 @@ from bot.app import assemble
 from bot.report import write_files
 from bot.run import web
 from bot.settings import Settings, SetupProblem
-from handlers import report, supervision_digest
+from handlers import report, supervision_digest, survey_questions
 from handlers.chat import FormErrors
 from handlers.due import keep_house
 from handlers.languages import say_in
@@ -210,6 +210,22 @@ async def test_what_students_said_and_who_they_are(stage: Stage) -> None:
     assert found["Students, by grade: all others"] == ("6", "")
 
 
+async def test_what_students_said_stands_beside_what_they_said_last_term(stage: Stage) -> None:
+    await in_terms(stage)
+    async with stage.app.database.write() as tx:
+        for days, yes, of in ((LAST, 3, 6), (THIS, 6, 8)):
+            day = days.first + timedelta(days=30)
+            survey = await surveys.start(tx, 1, opened_on=day, closes_on=day, slips=20)
+            for slip in range(of):
+                answer = "yes" if slip < yes else "no"
+                await surveys.hand_in(tx, survey.id, slip, {"again": answer, "knew": answer, "helped": "5"})
+            answers = await surveys.answers(tx, survey.id)
+            await surveys.close(tx, survey.id, survey_questions.count(answers))
+    found = figures(await written(stage))
+    assert found["Would come again"] == ("75 %", "50 %")
+    assert found["Were told what a helper cannot keep secret"] == ("75 %", "50 %")
+
+
 async def in_grade(stage: Stage, peers_: dict[str, int], helpers: dict[str, int]) -> None:
     """So many peers and helpers of each grade, and a conversation with each of the peers."""
     async with stage.app.database.write() as tx:
@@ -278,6 +294,12 @@ async def test_a_grade_counts_in_the_term_in_which_its_peer_was_met(stage: Stage
 
 
 # --- what it hides -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("count", "said"), [(2, "gave 1 hour of their time."), (4, "gave 2 hours of their")])
+async def test_one_hour_is_not_called_hours(stage: Stage, count: int, said: str) -> None:
+    await logged(stage, count)
+    assert said in (await written(stage)).sections[0].says[0]
 
 
 async def test_few_are_never_told(stage: Stage) -> None:
@@ -367,6 +389,8 @@ async def test_the_page_can_be_printed_and_the_table_opened(stage: Stage, browse
     page, table = await pages(stage, browser)
     assert page.status_code == table.status_code == 200
     assert "Up to March 2, 2026" in page.text
+    assert "Last term: August 25, 2025 to December 19, 2025" in page.text
+    assert "fewer than five people, conversations or cases are never given as a number" in page.text
     assert "data:image/png;base64," in page.text
     assert 'alt="Hours by kind. Tutoring: 6 h."' in plain(page.text), "what the picture shows, in words"
     assert "<script" not in page.text

@@ -17,6 +17,7 @@ import pytest
 from handlers.cards import advice, helpers, writer
 from handlers.chat import Card, Form, Text
 from handlers.languages import LANGUAGES, Say, say_in
+from handlers.safe_messaging import finds
 from tests.gallery import Picture, Team, pictures
 from tests.unit.test_gallery import collected
 
@@ -115,17 +116,8 @@ NEVER = {
         r"\b(ahorca\w*|sobredosis|pastillas?|navajas?|cuchillas?|cortarse|puente|azotea)\b",
         r"\b(pend(re|u|aison)|surdose|overdose|cachets|comprimés|rasoirs?|lames?|se couper|pont|toit)\b",
     ),
-    "reportingonsuicide.org: died by suicide; neither crime nor success nor failure": (
-        r"\bcommit\w* suicide|\b(un)?successful\b|\bfailed (suicide|attempt)|\bcomplet\w+ suicide",
-        r"\bcomet\w* (un )?suicidio|\bsuicidio (consumado|logrado|exitoso|fallido|frustrado)",
-        r"\bintento (fallido|frustrado|exitoso|logrado)",
-        r"\bcomm\w+ (un |le )?suicide|\bsuicide (réussi|raté|manqué)",
-        r"\btentative (réussie|ratée|manquée|échouée)",
-    ),
-    "reportingonsuicide.org: calm, nothing that shouts or dramatizes": (
-        r"[!¡]",
-        r"\b(suicide|suicidal) (epidemic|wave)|\b(epidemia|ola) de suicidio|\b(épidémie|vague) de suicide",
-    ),
+    "reportingonsuicide.org: neither success nor failure": (r"\b(un)?successful\b",),
+    "reportingonsuicide.org: calm, nothing that shouts or dramatizes": (r"[!¡]",),
     "PFA-S (NCTSN), NSPCC: no orders, no blame, no belittling": (
         r"\byou must(n't| not)?\b|(?<!don't )\byou have to\b|\bshould have\b|\battention.seeking\b",
         r"\bdebes\b|(?<!no )\btienes que\b|\bdebiste\b|\bllamar la atención\b",
@@ -146,7 +138,18 @@ NEVER = {
         r"\bne t'inquiète pas\b|\bva te (joindre|contacter|rappeler)\b",
     ),
 }
-"""What nobody is told, by the guideline that rules it out, in any of the languages."""
+"""What nobody is told, by the guideline that rules it out, in any of the languages.
+
+Handrail is stricter with itself than with a coordinator's announcement: these come on top of what
+:mod:`handlers.safe_messaging` looks for in both.
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_said_that_an_announcement_is_advised_against(language: str) -> None:
+    say = say_in(language)
+    against = {text: finds(text, strict=True) for text in map(say, collected())}
+    assert not {text: found for text, found in against.items() if found}
 
 
 @pytest.mark.parametrize("guideline", NEVER)
@@ -160,6 +163,8 @@ def test_nothing_is_said_that_safe_messaging_rules_out(guideline: str, say: Say)
     "text",
     [
         "He committed suicide.",
+        "a failed attempt",
+        "There is a suicide epidemic.",
         "an unsuccessful attempt",
         "You must not tell.",
         "Don't worry, you are safe now.",
@@ -179,7 +184,7 @@ def test_nothing_is_said_that_safe_messaging_rules_out(guideline: str, say: Say)
 )
 def test_what_is_ruled_out_is_found(text: str) -> None:
     patterns = (pattern for patterns in NEVER.values() for pattern in patterns)
-    assert any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
+    assert finds(text, strict=True) or any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
 
 
 # --- sources -----------------------------------------------------------------------------------
