@@ -27,7 +27,7 @@ class Claimed:
 
     ``attempts`` counts this one; ``interrupted`` means that an earlier claim ran out without a word, so the
     message may already have gone; ``taken_back``, that it must not go any more. ``target`` is the platform's
-    name of the message to update.
+    name of the message to change; ``copies_of``, its outbox id where more than one may have to be deleted.
     """
 
     id: int
@@ -42,6 +42,7 @@ class Claimed:
     case_id: int | None
     page: bool
     target: str | None
+    copies_of: int | None
     card: str
     attempts: int
     interrupted: bool
@@ -90,6 +91,7 @@ async def claim_written(
             case_id=message.case_id,
             page=message.page,
             target=None,
+            copies_of=None,
             card=message.card,
             attempts=1,
             interrupted=False,
@@ -144,6 +146,9 @@ async def claim(
         OutboxRow.case_id,
         OutboxRow.page,
         _target.reference.label("target"),
+        case((and_(OutboxRow.deed == Deed.DELETE, _target.possible_repeat.is_(True)), _target.id)).label(
+            "copies_of"
+        ),
         OutboxRow.card,
         OutboxRow.attempts,
         OutboxRow.claim.is_not(None).label("interrupted"),

@@ -270,6 +270,19 @@ async def test_a_page_that_may_have_arrived_is_looked_for_until_a_look_tells(sta
     assert stage.inbox("rivera") == []
 
 
+async def test_a_page_that_stands_there_twice_is_deleted_twice(stage: Stage, moody: Moody):
+    """It arrived, could not be looked for, and was sent again; later the platform can be asked once more."""
+    moody.arrives_all_the_same = True
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.looks = [TimeoutError(), Ambiguous("not now")]
+    await raised(stage, f"/urgent {ABUSE_BY_NOBODY_NAMED}")
+    await stage.wait(0.1)
+    assert len(stage.inbox("rivera")) == 2
+    await leave_out(stage, "Ms. Rivera")
+    await stage.wait(0.5)
+    assert stage.inbox("rivera") == []
+
+
 async def test_a_page_that_cannot_be_looked_for_at_all_is_let_go_after_a_day(stage: Stage, moody: Moody):
     moody.moods["rivera"] = [Ambiguous("timed out")]
     moody.looks = [Ambiguous("never") for _ in range(100)]
