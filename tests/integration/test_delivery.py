@@ -70,6 +70,7 @@ async def test_ten_minutes_of_limits_on_everything_lose_no_page_and_double_none(
     for _ in range(22):
         await wait_seconds(stage, 30)
     for adult in ("rivera", "okafor"):
+        assert {state for state, _ in await states(stage, adult)} == {"sent"}
         pages = moody.inboxes[adult]
         assert {page.card.title.split(" ")[0] for page in pages} == {"E-1", "E-2"}
         assert len({page.outbox_id for page in pages}) == len(pages)
