@@ -265,8 +265,13 @@ async def give_back(tx: Tx, messages: Collection[Claimed]) -> None:
 
 
 async def fail(tx: Tx, message: Claimed, *, state: OutboxState, error: str) -> bool:
-    """Finish a message that cannot be delivered. ``False`` if the claim had run out."""
-    return await _give_up(tx, message.id, _mine(message), state=state, error=error)
+    """Finish a message that cannot be delivered. ``False`` if the claim had run out.
+
+    An earlier try of it may have arrived all the same; that is kept, for whoever must not see it any more.
+    """
+    return await _give_up(
+        tx, message.id, _mine(message), state=state, error=error, possible_repeat=message.interrupted
+    )
 
 
 async def fail_unclaimed(tx: Tx, outbox_id: int) -> bool:
@@ -276,13 +281,19 @@ async def fail_unclaimed(tx: Tx, outbox_id: int) -> bool:
 
 
 async def _give_up(
-    tx: Tx, outbox_id: int, still: ColumnElement[bool], *, state: OutboxState, error: str
+    tx: Tx,
+    outbox_id: int,
+    still: ColumnElement[bool],
+    *,
+    state: OutboxState,
+    error: str,
+    possible_repeat: bool = False,
 ) -> bool:
     """Finish a message undelivered. Updates that wait for it to arrive would wait forever: they go too."""
     done = await tx.execute(
         update(OutboxRow)
         .where(still)
-        .values(state=state, error=error, claimed_until=None)
+        .values(state=state, error=error, claimed_until=None, possible_repeat=possible_repeat)
         .returning(OutboxRow.id)
     )
     if done.first() is None:
