@@ -48,6 +48,10 @@ RETRY_TOKEN = timedelta(seconds=30)
 """Until a message that is no page is tried again where the platform did not accept our token."""
 RETRY_LOOK = timedelta(seconds=30)
 """Until a message that must not be seen any more is looked for again, where the last look told nothing."""
+LOOK_PATIENCE, LOOKS = 10.0, 3
+"""Seconds that a page waits for a look which the platform limits, and how often; else it is sent again."""
+COPIES = 5
+"""Copies of one message that are looked for at once when it is taken away; there is hardly ever a second."""
 KEPT = timedelta(days=1)
 """How long such a message is worth sending still. A page does not wait: its ladder climbs and pages again."""
 _TWICE = mark("Possibly sent twice.")
@@ -232,11 +236,11 @@ class Delivery:
             wait = timedelta(seconds=error.after)
             await self._later(message, wait, "rate_limited", unsure=message.interrupted)
         except (Ambiguous, TimeoutError):
-            if message.taken_back and self._clock() - message.created_at > KEPT:
+            looks = message.taken_back or message.copies_of is not None
+            if looks and self._clock() - message.created_at > KEPT:
                 await self._give_up(message, OutboxState.DROPPED, "taken_back")
                 return
-            wait = RETRY_LOOK if message.taken_back else RETRY
-            await self._later(message, wait, "ambiguous", unsure=True)
+            await self._later(message, RETRY_LOOK if looks else RETRY, "ambiguous", unsure=True)
         except _TakenBack:
             async with self._database.write() as tx:
                 await sending.fail(tx, message, state=OutboxState.DROPPED, error="taken_back")
@@ -304,6 +308,7 @@ async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[S
         raise Rejected("a change without the message it changes")
     if message.deed is Deed.DELETE and message.target is not None:
         await adapter.delete(to, message.target)
+        await _delete_copies(adapter, to, message.copies_of)
         return Sent(message.target), False
     card = cardjson.load(message.card)
     if message.deed is Deed.UPDATE and message.target is not None:
@@ -314,17 +319,28 @@ async def _hand_over(adapter: Adapter, to: Address, message: Claimed) -> tuple[S
     if message.taken_back:
         raise _TakenBack
     if message.interrupted:
-        card = _marked(card)
+        card = marked(card)
     return await adapter.send(Outgoing(message.id, to, card)), message.interrupted
 
 
-def _marked(card: Card) -> Card:
+def marked(card: Card) -> Card:
     """A card that may now stand there twice says so; in every language, for it does not tell its own."""
     twice = " · ".join(say_in(language)(_TWICE) for language in LANGUAGES)
     try:
         return replace(card, blocks=(Text(twice, TextStyle.QUIET), *card.blocks))
     except VocabularyError:
         return card  # full to the brim; better unmarked than not at all
+
+
+async def _delete_copies(adapter: Adapter, to: Address, outbox_id: int | None) -> None:
+    """Take away what else may stand there of a message that was sent again: an earlier try had arrived."""
+    if outbox_id is None:
+        return
+    for _ in range(COPIES):
+        copy = await adapter.find(to, outbox_id)
+        if copy is None:
+            return
+        await adapter.delete(to, copy.reference)
 
 
 async def _look(adapter: Adapter, to: Address, message: Claimed) -> Sent | None:
@@ -335,10 +351,20 @@ async def _look(adapter: Adapter, to: Address, message: Claimed) -> Sent | None:
     try:
         async with asyncio.timeout(LOOK_TIMEOUT):
             return await adapter.find(to, message.id)
+    except RateLimited as error:
+        patient = error.after <= LOOK_PATIENCE and message.attempts <= LOOKS
+        if patient or message.taken_back or not _is_page(message):
+            raise
+        return None
     except (Ambiguous, TimeoutError):
         if message.taken_back:
             raise
         return None
+    except Exception as error:
+        log.error("look_failed", outbox=message.id, exc_info=True)
+        if message.taken_back:
+            raise Ambiguous("the look failed") from error
+        return None  # a defect in looking must not cost the page
 
 
 def _page(message: Claimed, case_id: int) -> PageAddress:

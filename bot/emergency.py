@@ -1,8 +1,9 @@
 """When the database cannot be written: the one place that sends without an outbox row.
 
 What raises a concern is sealed and appended to a file, every adult of the team but whom the words name is
-told once, by chat and beside it, and whoever raised it is sent to an adult in person. Once the database is
-back, what the file holds is taken like any event: it opens its case, with its pages and its ladder.
+told once, by chat and beside it, and whoever raised it is sent to an adult in person. What may have arrived
+is looked for before it is sent again, marked. Once the database is back, what the file holds is taken like
+any event: it opens its case, with its pages and its ladder.
 
 The roster is what was last seen of it, a minute old at most while all is well.
 """
@@ -11,14 +12,16 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, repeat
 from pathlib import Path
 from uuid import uuid4
 from zlib import crc32
 
 import structlog
 
-from adapters.base import Adapter, Address, Outgoing
+from adapters.base import Adapter, Address, Ambiguous, Outgoing
 from adapters.fallback import Fallback, channel_of
+from bot.delivery import LOOK_TIMEOUT, marked
 from handlers import emergency, eventjson, reach
 from handlers.chat import Card, Effect, Event, Reply, User
 from handlers.emergency import Call
@@ -40,7 +43,8 @@ SEND = 8.0
 SHARED = "shared"
 """Instead of a workspace, for addresses that the environment names."""
 AGAIN = (5.0, 30.0, 120.0, 600.0)
-"""Seconds before each further try to tell an adult whom the one before did not reach."""
+"""Seconds before each further try to tell an adult whom the one before did not reach; then the last of them
+again, as long as the database has not taken what was kept: only then a ladder goes on in its place."""
 
 Pause = Callable[[float], Awaitable[None]]
 Receive = Callable[[Event], Awaitable[Sequence[Effect]]]
@@ -69,7 +73,10 @@ class Emergency:
             Way(Platform.FALLBACK, SHARED, f"shared-{number}", channel_of(url), url)
             for number, url in enumerate(shared)
         )
-        self._shared_at: dict[str, list[datetime]] = {}
+        # By (workspace, user): when an address beside chat was used, and of which event.
+        self._used: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
+        # By (event, workspace, user): what was handed over and may have arrived.
+        self._unsure: set[tuple[str, str, str]] = set()
         self._teams: Mapping[tuple[str, str], Team] = {}
         # Of each event that adults were told of: whether somebody was, when its writer was answered.
         self._told: dict[str, bool] = {}
@@ -111,7 +118,7 @@ class Emergency:
         if key not in self._told:
             self._told[key] = bool(calls)
             if not kept_away:  # whom it may be about may read a shared mailbox
-                calls += emergency.shared(team, self._within_cap())
+                calls += emergency.shared(team, self._shared_within_cap(key))
             self._told[key] = await self._tell(calls, key)
         log.error("database_away", kept=True, adults=len(calls))
         return [Reply(emergency.answer(team, event, kept_away, anybody=self._told[key], now=self._clock()))]
@@ -138,10 +145,10 @@ class Emergency:
         return bool(on_its_way) or any(trying.result() for trying in done)
 
     async def _reach(self, call: Call, key: str, first: asyncio.Task[bool]) -> None:
-        """Tell one adult; try again until a try works."""
+        """Tell one adult; try again until a try works, or a ladder tells them."""
         reached = await first
-        for pause in AGAIN:
-            if reached:
+        for number, pause in enumerate(chain(AGAIN, repeat(AGAIN[-1]))):
+            if reached or (number >= len(AGAIN) and not self.waiting):
                 return
             await self._pause(pause)
             reached = await self._try(call, key)
@@ -153,30 +160,33 @@ class Emergency:
         return any(await asyncio.gather(*chat, *beside))
 
     async def _send(self, way: Way, card: Card, key: str) -> bool:
-        adapter = self._fallback if way.platform is Platform.FALLBACK else self._adapters.get(way.platform)
-        if adapter is None:
+        beside = way.platform is Platform.FALLBACK
+        adapter = self._fallback if beside else self._adapters.get(way.platform)
+        if adapter is None or not self._within_cap(way, key):
             return False
-        # A number below zero: no outbox row has it, and the same event is not sent twice by a platform.
-        number = -crc32(f"{key}:{way.workspace}:{way.user}".encode())
-        to = Address(way.platform, way.workspace, way.user)
+        if beside:
+            self._used[way.workspace, way.user].append((self._clock(), key))
+        this = (key, way.workspace, way.user)
         try:
             async with asyncio.timeout(SEND):
-                await adapter.send(Outgoing(number, to, card))
+                await _hand_over(adapter, way, card, key, again=this in self._unsure)
         except Exception as error:  # noqa: BLE001 - whatever fails, the other ways and adults go on
+            if isinstance(error, Ambiguous | TimeoutError):
+                self._unsure.add(this)
             log.warning("emergency_not_sent", platform=way.platform.value, kind=type(error).__name__)
             return False
         return True
 
-    def _within_cap(self) -> list[Way]:
-        """The shared addresses that may be used now: SMS and calls have their number an hour here too."""
-        now, found = self._clock(), []
-        for way in self._shared:
-            times = [at for at in self._shared_at.get(way.user, ()) if now - at < reach.LAST_HOUR]
-            if reach.within_cap(way.channel, reach.Sent(len(times))):
-                times.append(now)
-                found.append(way)
-            self._shared_at[way.user] = times
-        return found
+    def _within_cap(self, way: Way, key: str) -> bool:
+        """Whether an address may be used now: SMS and calls have their number an hour here too."""
+        now, before = self._clock(), self._used.get((way.workspace, way.user), [])
+        recent = [(at, event) for at, event in before if now - at < reach.LAST_HOUR]
+        self._used[way.workspace, way.user] = recent
+        of_this = sum(event == key for _, event in recent)
+        return reach.within_cap(way.channel, reach.Sent(len(recent), of_this))
+
+    def _shared_within_cap(self, key: str) -> list[Way]:
+        return [way for way in self._shared if self._within_cap(way, key)]
 
     async def _url(self, workspace: str, user: str) -> str | None:
         theirs = (way for team in self._teams.values() for each in team.ways.values() for way in each)
@@ -189,7 +199,7 @@ class Emergency:
         for team in teams.values():
             await self._tell(emergency.to_all(team, card), key)
         for team in list(teams.values())[:1]:  # the deployment's own addresses, so once
-            await self._tell(emergency.shared(team, self._within_cap(), card), key)
+            await self._tell(emergency.shared(team, self._shared_within_cap(key), card), key)
 
     # --- once it is back -----------------------------------------------------------------------
 
@@ -239,10 +249,29 @@ class Emergency:
         await asyncio.gather(*self._calling, return_exceptions=True)
 
 
+async def _hand_over(adapter: Adapter, way: Way, card: Card, key: str, *, again: bool) -> None:
+    """Send to one address. ``again``: an earlier try may have arrived, so it is looked for first."""
+    # A number below zero: no outbox row has it, and the same event is not sent twice by a platform.
+    number = -crc32(f"{key}:{way.workspace}:{way.user}".encode())
+    to = Address(way.platform, way.workspace, way.user)
+    if again and await _stands_there(adapter, to, number):
+        return
+    await adapter.send(Outgoing(number, to, marked(card) if again else card))
+
+
+async def _stands_there(adapter: Adapter, to: Address, number: int) -> bool:
+    try:
+        async with asyncio.timeout(LOOK_TIMEOUT):
+            return await adapter.find(to, number) is not None
+    except Exception:  # noqa: BLE001 - where looking does not answer, it is sent again
+        return False
+
+
 def _append(spool: Path, record: bytes) -> None:
     while True:
         with os.fdopen(os.open(spool, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
-            file.write(record + b"\n")
+            # On a line of its own, even if a full disk cut the one before short.
+            file.write(b"\n" + record + b"\n")
             file.flush()
             os.fsync(file.fileno())
             mine = os.fstat(file.fileno()).st_ino

@@ -1,12 +1,17 @@
 """Figures for Prometheus. Counts and times only: no label ever holds a person, a case or a word."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from storage import sending
+from storage import delivered, sending
 from storage.db import Database
 from storage.words import Lane, OutboxState
+
+ANSWERED_IN = timedelta(days=30)
+"""Cases that were opened within so long tell how soon adults answer."""
+QUANTILES = (0.5, 0.9, 1.0)
 
 
 class Metrics:
@@ -31,14 +36,25 @@ class Metrics:
             ["lane"],
             registry=self.registry,
         )
+        self._answered = Gauge(
+            "handrail_acknowledge_seconds",
+            "From a case's first page until an adult had it, over 30 days",
+            ["quantile"],
+            registry=self.registry,
+        )
 
     async def render(self, database: Database, now: datetime) -> bytes:
         """Everything as text, with what only the database knows read now."""
         async with database.read() as tx:
             counts = await sending.pages_by_state(tx)
             oldest = {lane: await sending.oldest_unsent(tx, lane, now) for lane in Lane}
+            answered = sorted(await delivered.seconds_to_answer(tx, now - ANSWERED_IN))
         for state in OutboxState:
             self._pages.labels(state.value).set(counts.get(state, 0))
         for lane, since in oldest.items():
             self._oldest.labels(lane.value).set((now - since).total_seconds() if since else 0)
+        self._answered.clear()
+        for quantile in QUANTILES if answered else ():
+            at = ceil(quantile * len(answered)) - 1
+            self._answered.labels(str(quantile)).set(answered[at])
         return generate_latest(self.registry)

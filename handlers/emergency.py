@@ -7,7 +7,7 @@ from datetime import datetime
 from handlers import exclusion
 from handlers.cards import calls as call_cards
 from handlers.cards import emergency as cards
-from handlers.chat import Card, Event
+from handlers.chat import Card, Event, MessageRaised
 from handlers.languages import Say, say_in
 from handlers.red_flags import Concern
 from storage.adults import Adult
@@ -57,16 +57,31 @@ def shared(team: Team, ways: Sequence[Way], card: Callable[[Say], Card] = cards.
 
 
 def left_out(team: Team, event: Event, concern: Concern) -> frozenset[int]:
-    """The adults whom the words may be about, as :mod:`handlers.exclusion` reads them."""
+    """The adults whom it may be about: by the words (:mod:`handlers.exclusion`), or as who wrote them.
+
+    What else somebody raised may go on in these words. So whom their live cases keep away is left out too,
+    as long as somebody else can be told.
+    """
     writer = writer_of(team, event)
     reachable = {adult.person_id for adult in team.adults if team.ways.get(adult.person_id)}
-    return exclusion.named(
+    named = exclusion.named(
         event.words,
         concern.categories,
         team.adults,
         reachable=reachable,
         writer_id=writer.id if writer else None,
     )
+    named |= _author(team, event)
+    before = team.left_out.get((event.user.platform, event.user.workspace, event.user.id), frozenset())
+    return named | before if reachable - named - before else named
+
+
+def _author(team: Team, event: Event) -> frozenset[int]:
+    """Who wrote a message that somebody else points out: it may be about its own writer."""
+    if not isinstance(event, MessageRaised) or not event.by_another:
+        return frozenset()
+    author = team.accounts.get((event.user.platform, event.user.workspace, event.author))
+    return frozenset({author.id}) if author else frozenset()
 
 
 def writer_of(team: Team, event: Event) -> Person | None:

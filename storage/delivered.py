@@ -1,13 +1,13 @@
-"""Which adults messages have reached, for looking after the bot. Roles and times, no names."""
+"""Which adults messages have reached and how soon they answer, for looking after the bot. No names."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from storage.db import Tx
-from storage.models import AccountRow, ConnectionRow, OutboxRow, PersonRow, RoleRow
+from storage.models import AccountRow, CaseRow, ConnectionRow, OutboxRow, PersonRow, RoleRow, TimelineRow
 from storage.people import ADULTS
 from storage.words import Channel, Deed, OutboxState, Platform, Role
 
@@ -68,3 +68,21 @@ async def states(tx: Tx, keys: Collection[str]) -> dict[str, tuple[OutboxState, 
         select(OutboxRow.key, OutboxRow.state, OutboxRow.error).where(OutboxRow.key.in_(list(keys)))
     )
     return {key: (state, error or "") for key, state, error in rows}
+
+
+async def seconds_to_answer(tx: Tx, since: datetime) -> list[float]:
+    """Of each real case that was opened since: from its first page until an adult first had it.
+
+    Cases that nobody has answered yet are left out.
+    """
+    paged, answered = (
+        func.min(case((TimelineRow.kind == kind, TimelineRow.at))) for kind in ("paged", "acknowledged")
+    )
+    rows = await tx.execute(
+        select(paged, answered)
+        .join(CaseRow, CaseRow.id == TimelineRow.case_id)
+        .where(CaseRow.opened_at > since, ~CaseRow.drill)
+        .group_by(CaseRow.id)
+        .order_by(CaseRow.id)
+    )
+    return [(had - began).total_seconds() for began, had in rows if began is not None and had is not None]

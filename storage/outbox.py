@@ -121,6 +121,7 @@ async def _take_back(tx: Tx, chosen: ColumnElement[bool], person_ids: Collection
     theirs = and_(chosen, OutboxRow.person_id.in_(list(person_ids)))
     unsent = and_(OutboxRow.deed == Deed.SEND, OutboxRow.claim.is_(None))
     await drop(tx, theirs, or_(unsent, OutboxRow.deed == Deed.UPDATE))
+    await _look_again(tx, theirs, now)
     rows = await tx.scalars(
         select(OutboxRow).where(
             theirs,
@@ -145,6 +146,16 @@ async def _take_back(tx: Tx, chosen: ColumnElement[bool], person_ids: Collection
         for row in rows
     ]
     await add(tx, messages, now)
+
+
+async def _look_again(tx: Tx, theirs: ColumnElement[bool], now: datetime) -> None:
+    """What was given up although an earlier try may have arrived is looked for; it is not sent any more."""
+    given_up = OutboxRow.state.in_((OutboxState.FAILED, OutboxState.SET_ASIDE))
+    await tx.execute(
+        update(OutboxRow)
+        .where(theirs, OutboxRow.deed == Deed.SEND, given_up, OutboxRow.possible_repeat.is_(True))
+        .values(state=OutboxState.QUEUED, due_at=now)
+    )
 
 
 def taken_back() -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from storage.db import Tx
 from storage.models import CaseRow, OutboxRow
@@ -24,12 +25,20 @@ class Overdue:
 
 
 async def overdue(tx: Tx, before: datetime) -> Overdue:
-    """What should have happened before a moment and has not."""
+    """What should have happened before a moment and has not.
+
+    A page that is only looked for, to be taken away, is none: nobody waits for it.
+    """
+    deletion = aliased(OutboxRow)
+    to_be_deleted = select(deletion.id).where(
+        deletion.target_id == OutboxRow.id, deletion.deed == Deed.DELETE
+    )
     pages = select(func.count(OutboxRow.id)).where(
         OutboxRow.page,
         OutboxRow.deed == Deed.SEND,
         OutboxRow.state == OutboxState.QUEUED,
         OutboxRow.created_at < before,
+        ~to_be_deleted.exists(),
     )
     ladders = select(func.count(CaseRow.id)).where(
         CaseRow.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED, CaseState.ASKED)),

@@ -27,7 +27,7 @@ class Claimed:
 
     ``attempts`` counts this one; ``interrupted`` means that an earlier claim ran out without a word, so the
     message may already have gone; ``taken_back``, that it must not go any more. ``target`` is the platform's
-    name of the message to update.
+    name of the message to change; ``copies_of``, its outbox id where more than one may have to be deleted.
     """
 
     id: int
@@ -42,6 +42,7 @@ class Claimed:
     case_id: int | None
     page: bool
     target: str | None
+    copies_of: int | None
     card: str
     attempts: int
     interrupted: bool
@@ -90,6 +91,7 @@ async def claim_written(
             case_id=message.case_id,
             page=message.page,
             target=None,
+            copies_of=None,
             card=message.card,
             attempts=1,
             interrupted=False,
@@ -144,6 +146,9 @@ async def claim(
         OutboxRow.case_id,
         OutboxRow.page,
         _target.reference.label("target"),
+        case((and_(OutboxRow.deed == Deed.DELETE, _target.possible_repeat.is_(True)), _target.id)).label(
+            "copies_of"
+        ),
         OutboxRow.card,
         OutboxRow.attempts,
         OutboxRow.claim.is_not(None).label("interrupted"),
@@ -260,8 +265,13 @@ async def give_back(tx: Tx, messages: Collection[Claimed]) -> None:
 
 
 async def fail(tx: Tx, message: Claimed, *, state: OutboxState, error: str) -> bool:
-    """Finish a message that cannot be delivered. ``False`` if the claim had run out."""
-    return await _give_up(tx, message.id, _mine(message), state=state, error=error)
+    """Finish a message that cannot be delivered. ``False`` if the claim had run out.
+
+    An earlier try of it may have arrived all the same; that is kept, for whoever must not see it any more.
+    """
+    return await _give_up(
+        tx, message.id, _mine(message), state=state, error=error, possible_repeat=message.interrupted
+    )
 
 
 async def fail_unclaimed(tx: Tx, outbox_id: int) -> bool:
@@ -271,13 +281,19 @@ async def fail_unclaimed(tx: Tx, outbox_id: int) -> bool:
 
 
 async def _give_up(
-    tx: Tx, outbox_id: int, still: ColumnElement[bool], *, state: OutboxState, error: str
+    tx: Tx,
+    outbox_id: int,
+    still: ColumnElement[bool],
+    *,
+    state: OutboxState,
+    error: str,
+    possible_repeat: bool = False,
 ) -> bool:
     """Finish a message undelivered. Updates that wait for it to arrive would wait forever: they go too."""
     done = await tx.execute(
         update(OutboxRow)
         .where(still)
-        .values(state=state, error=error, claimed_until=None)
+        .values(state=state, error=error, claimed_until=None, possible_repeat=possible_repeat)
         .returning(OutboxRow.id)
     )
     if done.first() is None:

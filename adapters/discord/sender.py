@@ -3,15 +3,28 @@
 A message carries its outbox id as its nonce: within some minutes Discord answers a second one of the same
 nonce with the first, so a page that is sent again after a time-out stands there once.
 https://docs.discord.com/developers/resources/message#create-message
+
+The history tells no nonce, so a card with buttons carries the same number as the id of its first row, which
+nobody sees and Discord keeps. By it a card is found that may have arrived.
+https://docs.discord.com/developers/components/reference#anatomy-of-a-component
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable
 from io import BytesIO
 
 import discord
 
-from adapters.base import Address, Outgoing, Rejected, Sent, Unreachable
+from adapters.base import (
+    Address,
+    Ambiguous,
+    AuthFailed,
+    Outgoing,
+    Rejected,
+    Sent,
+    Unreachable,
+)
 from adapters.discord import render
 from adapters.discord.client import call
 from adapters.discord.errors import UNKNOWN_MESSAGE
@@ -20,6 +33,14 @@ from handlers.chat import Card
 
 REMEMBERED = 5_000
 """Conversations whose id is remembered. It never changes for a person."""
+LOOK = 2.0
+"""Seconds that a look for a message may take."""
+LOOKED_AT = 100
+"""The newest messages of a conversation among which one is looked for: as many as Discord gives at once."""
+NUMBERED_FROM = 10**9
+"""Added to the outbox id in a row's id: rows that carry no number of ours are numbered by Discord, from 1."""
+LAST_NUMBER = 2**31 - 1
+"""The highest id that a row may have."""
 MESSAGES = "/channels/{channel_id}/messages"
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
 
@@ -39,7 +60,7 @@ class DiscordAdapter:
         channel = message.to.channel or await self.conversation(message.to.user)
         once = {"nonce": str(message.id), "enforce_nonce": True}
         try:
-            sent = await self.post(channel, message.card, **once)
+            sent = await self.post(channel, message.card, **_numbered(message), **once)
         except Unreachable:
             self._conversations.pop(message.to.user, None)
             raise
@@ -79,8 +100,26 @@ class DiscordAdapter:
             if not str(error).endswith(f"code_{UNKNOWN_MESSAGE}"):
                 raise
 
-    async def find(self, to: Address, outbox_id: int) -> Sent | None:  # noqa: ARG002
-        """Nothing: what is sent again within minutes is recognised by Discord itself, by its nonce."""
+    async def find(self, to: Address, outbox_id: int) -> Sent | None:
+        """Look whether a card with this outbox id already stands in the conversation.
+
+        A card without buttons is never found: within minutes Discord knows it by its nonce.
+        """
+        try:
+            async with asyncio.timeout(LOOK):
+                channel = to.channel or await self.conversation(to.user)
+                found = await call(
+                    self.client, "GET", MESSAGES, channel_id=channel, query={"limit": LOOKED_AT}
+                )
+        except TimeoutError as error:
+            raise Ambiguous("the look took too long") from error
+        except (AuthFailed, Unreachable, Rejected) as error:
+            # That it cannot be looked for says nothing of whether it can be sent.
+            raise Ambiguous(str(error)) from None
+        number = _row_id(outbox_id)
+        for message in found:
+            if number in [row["id"] for row in message.get("components", ()) if row.get("id")]:
+                return Sent(f"{channel}:{message['id']}")
         return None
 
     async def conversation(self, user: str) -> str:
@@ -99,6 +138,20 @@ class DiscordAdapter:
         if len(self._conversations) > REMEMBERED:
             self._conversations.popitem(last=False)
         return channel
+
+
+def _numbered(message: Outgoing) -> render.Json:
+    """A message's rows of buttons, the first of which carries its outbox id."""
+    rows, number = render.message(message.card)["components"], _row_id(message.id)
+    if not rows or number is None:
+        return {}
+    return {"components": [{**rows[0], "id": number}, *rows[1:]]}
+
+
+def _row_id(outbox_id: int) -> int | None:
+    """``None`` for what has no outbox row: its numbers are below zero."""
+    number = NUMBERED_FROM + outbox_id
+    return number if outbox_id > 0 and number <= LAST_NUMBER else None
 
 
 def files_of(card: Card) -> list[discord.File] | None:

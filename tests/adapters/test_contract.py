@@ -194,6 +194,16 @@ async def test_a_message_that_may_have_arrived_is_found_or_not_doubled_by_the_pl
     assert await adapter.send(Outgoing(42, to, card)) != sent
 
 
+async def test_a_page_that_may_have_arrived_is_found_however_late_one_looks(platform: Contract) -> None:
+    adapter, to = platform.adapter(), platform.person()
+    card = Card("One", (Buttons((Button("Yes", "case.ack:1:now"),)),), "fallback")
+    await adapter.send(Outgoing(1, to, card))
+    sent = await adapter.send(Outgoing(41, to, card))
+    await adapter.send(Outgoing(42, to, Card("Two", (), "fallback")))
+    assert await adapter.find(to, 41) == sent
+    assert await adapter.find(to, 2) is None
+
+
 async def test_somebody_who_is_not_there_is_unreachable(platform: Contract) -> None:
     with pytest.raises(Unreachable):
         await platform.adapter().send(Outgoing(1, platform.nobody(), Card("One", (), "fallback")))

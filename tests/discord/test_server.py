@@ -141,6 +141,25 @@ async def test_the_same_nonce_is_the_same_message(server: DiscordServer, client:
     assert await refused(channel.send("x", nonce="x" * 26)) == (400, 50035)
 
 
+async def test_the_history_keeps_ids_of_components_and_tells_no_nonce(
+    server: DiscordServer, raw: Raw
+) -> None:
+    """The numbers that an app gave, and where it gave none, numbers from 1 on.
+
+    https://docs.discord.com/developers/components/reference#anatomy-of-a-component
+    """
+    channel = server.add_user("Maya").direct.id
+    button = {"type": 2, "style": 1, "label": "Yes", "custom_id": "yes"}
+    rows = [{"type": 1, "id": 2**31 - 1, "components": [button]}]
+    sent = {"components": rows, "nonce": "41", "enforce_nonce": True}
+    await raw("POST", f"/channels/{channel}/messages", json=sent)
+    _, (shown,) = await raw("GET", f"/channels/{channel}/messages")
+    assert "nonce" not in shown
+    assert [(row["id"], row["components"][0]["id"]) for row in shown["components"]] == [(2**31 - 1, 1)]
+    too_high = {"components": [{**rows[0], "id": 2**31}]}
+    assert (await raw("POST", f"/channels/{channel}/messages", json=too_high))[0] == 400
+
+
 async def test_what_the_bot_may_do_in_a_channel(server: DiscordServer, client: discord.Client) -> None:
     maya = server.add_user("Maya")
     team = server.add_channel("peer-team")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from adapters.base import Ambiguous
 from bot.app import assemble
 from bot.auditor import Auditor, heartbeat
 from bot.emergency import Emergency
@@ -14,6 +15,8 @@ from bot.health import problems
 from handlers.chat import CommandUsed
 from storage.db import Database
 from storage.sealed import Keys
+from tests.integration.left_out import ABUSE_BY_NOBODY_NAMED, leave_out, open_stage, raised
+from tests.integration.moody import Moody, states
 from tests.stage import Stage, words_of
 
 STUCK = "Handrail may be stuck"
@@ -85,6 +88,21 @@ async def test_a_page_that_is_not_sent_is_noticed(audited: tuple[Stage, Auditor,
     await stage.app.delivery.drain()
     await stage.tick()
     await auditor.look()
+    assert await auditor.trouble() == ""
+
+
+async def test_a_page_that_is_only_looked_for_to_be_taken_away_is_not_overdue(database: Database) -> None:
+    moody = Moody()
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.looks = [Ambiguous("not now") for _ in range(100)]
+    stage = await open_stage(database, moody)
+    auditor = Auditor(stage.app)
+    await raised(stage, f"/urgent {ABUSE_BY_NOBODY_NAMED}")
+    await leave_out(stage, "Ms. Rivera")
+    await stage.press_last("okafor", "I've got it")
+    await stage.wait(2)
+    await auditor.look()
+    assert await states(stage, "rivera") == [("queued", False), ("queued", False)]
     assert await auditor.trouble() == ""
 
 

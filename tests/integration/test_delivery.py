@@ -1,6 +1,7 @@
 """How sending can fail, and what follows: nothing is lost, nothing doubled in silence, pages never wait."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from adapters.base import (
     RateLimited,
     Rejected,
     SendError,
+    Sent,
     Unreachable,
 )
 from storage import sending
@@ -50,6 +52,29 @@ async def test_a_rate_limit_for_one_person_delays_nobody_else(stage: Stage, mood
     await stage.wait(5)
     assert stage.inbox("rivera") == []
     assert len(stage.inbox("okafor")) == 1
+
+
+async def test_ten_minutes_of_limits_on_everything_lose_no_page_and_double_none(
+    stage: Stage, moody: Moody, monkeypatch: pytest.MonkeyPatch
+):
+    send, over = moody.send, stage.clock.now() + timedelta(minutes=10)
+
+    async def limited(message: Outgoing) -> Sent:
+        if stage.clock.now() < over:
+            raise RateLimited(30)
+        return await send(message)
+
+    monkeypatch.setattr(moody, "send", limited)
+    for user in ("maya", "leo"):
+        await stage.command(user, "/urgent")
+    for _ in range(22):
+        await wait_seconds(stage, 30)
+    for adult in ("rivera", "okafor"):
+        assert {state for state, _ in await states(stage, adult)} == {"sent"}
+        pages = moody.inboxes[adult]
+        assert {page.card.title.split(" ")[0] for page in pages} == {"E-1", "E-2"}
+        assert len({page.outbox_id for page in pages}) == len(pages)
+        assert not any("Possibly sent twice" in words_of(page.card) for page in pages)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +147,29 @@ async def test_where_looking_fails_it_is_sent_again_and_marked(stage: Stage, moo
     moody.looks = [look]
     await stage.command("maya", "/urgent")
     await wait_seconds(stage, 2)
+    assert len(stage.inbox("rivera")) == 1
+    assert await states(stage, "rivera") == [("sent", True)]
+
+
+@pytest.mark.parametrize("look", [RateLimited(60), Unreachable("gone"), AuthFailed("no"), ValueError("bug")])
+async def test_nothing_that_goes_wrong_in_looking_keeps_a_page_waiting(
+    stage: Stage, moody: Moody, look: Exception
+):
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.looks = [look]
+    await stage.command("maya", "/urgent")
+    await wait_seconds(stage, 2)
+    assert len(stage.inbox("rivera")) == 1
+    assert await states(stage, "rivera") == [("sent", True)]
+    assert stage.inbox("okafor") == []
+
+
+async def test_a_look_that_is_limited_again_and_again_keeps_no_page_waiting(stage: Stage, moody: Moody):
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.looks = [RateLimited(9) for _ in range(100)]
+    await stage.command("maya", "/urgent")
+    for _ in range(20):
+        await wait_seconds(stage, 1)
     assert len(stage.inbox("rivera")) == 1
     assert await states(stage, "rivera") == [("sent", True)]
 

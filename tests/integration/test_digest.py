@@ -1,5 +1,6 @@
 """The digest: its figures against an independent count, what it hides, and its picture."""
 
+import asyncio
 import struct
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ from storage.checkins import ServiceTotal
 from storage.supervision_figures import Load
 from storage.supervision_people import SchoolDays, Wish
 from storage.words import Concern, Role
+from tests.integration.moody import urgent
 from tests.stage import Stage, button_of, only_card, only_form, words_of
 
 MONDAY_EIGHT = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
@@ -138,6 +140,30 @@ async def test_without_a_picture_the_digest_still_comes(stage: Stage, monkeypatc
     await until(stage, MONDAY_EIGHT)
     assert "Tutoring: 7" in words_of(digest(stage))
     assert not any(isinstance(block, Image) for block in digest(stage).blocks)
+
+
+async def test_a_page_does_not_wait_for_a_picture_that_is_being_drawn(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    drawing, drawn = asyncio.Event(), asyncio.Event()
+
+    async def slow(_panels: object) -> bytes:
+        drawing.set()
+        await drawn.wait()
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr(supervision_digest, "draw", slow)
+    await keep_house(stage.app.database, stage.clock.now())
+    await log(stage, 1, "tutoring", times=7)
+    monday = asyncio.create_task(until(stage, MONDAY_EIGHT))
+    async with asyncio.timeout(20):
+        await drawing.wait()
+    async with asyncio.timeout(5):
+        await stage.app.intake.receive(urgent(stage))
+        await stage.app.delivery.drain()
+    assert stage.inbox("rivera")[-1].title.startswith("E-1")
+    drawn.set()
+    await monday
 
 
 async def test_each_adult_reads_figures_of_the_cases_that_they_may_know_of(stage: Stage):

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 
 from storage.db import Database
+from tests.discord.core import NONCE_SECONDS
 from tests.integration.discord_team import ACKNOWLEDGE, MESSAGES, Team, open_team, pages
 from tests.integration.team import ABOUT_A_PEER, DANGER, from_app, told
+
+TWICE = "Possibly sent twice"
+HISTORY = "GET /channels/*/messages"
 
 
 @pytest.fixture
@@ -153,6 +157,47 @@ async def test_two_pages_that_broke_off_are_told_apart(team: Team) -> None:
     assert sorted(seen.lines[1].partition(" ")[0] for seen in pages(team.rivera)) == ["E-1", "E-2"]
 
 
+async def long_after(team: Team) -> None:
+    """Nobody looks after the page until Discord has forgotten its nonce."""
+    await team.seconds_pass(NONCE_SECONDS + 1)
+
+
+async def test_a_page_that_arrived_is_found_after_its_nonce_is_forgotten(team: Team) -> None:
+    team.discord.faults.drop(MESSAGES, about=team.rivera.id, done_first=True)
+    await team.maya.command("urgent", text=ABOUT_A_PEER)
+    await team.settle()
+    await team.rivera.write("hello?")
+    await long_after(team)
+    assert TWICE not in told(team.rivera)
+    (first, *_) = pages(team.rivera)
+    await team.rivera.press(ACKNOWLEDGE)
+    await team.settle()
+    assert "You have it" in pages(team.rivera)[0].text, "and the bot knows which message it is"
+    assert pages(team.rivera)[0].message.id == first.message.id
+
+
+async def test_a_page_is_not_taken_for_another_whose_buttons_discord_numbered(team: Team) -> None:
+    """The first rows of buttons are numbered from 1 by Discord, and so are the first messages by us."""
+    await team.rivera.write("hello")  # is answered with a card that has buttons
+    await team.settle()
+    team.discord.faults.drop(MESSAGES, about=team.rivera.id)
+    await team.maya.command("urgent", text=ABOUT_A_PEER)
+    await team.settle()
+    await retried(team)
+    assert len([seen for seen in from_app(team.rivera) if "needs you" in seen.text]) == 1
+
+
+@pytest.mark.parametrize("code", [50001, 10003])
+async def test_where_the_history_cannot_be_read_it_is_sent_again_and_says_so(team: Team, code: int) -> None:
+    team.discord.faults.drop(MESSAGES, about=team.rivera.id, done_first=True)
+    team.discord.faults.refuse(HISTORY, code)
+    await team.maya.command("urgent", text=ABOUT_A_PEER)
+    await team.settle()
+    await long_after(team)
+    cards = [seen.text for seen in from_app(team.rivera) if "needs you" in seen.text]
+    assert [TWICE in text for text in cards[:2]] == [False, True]
+
+
 async def test_nonces_are_numbers_and_say_nothing(team: Team) -> None:
     await team.maya.write(DANGER)
     await team.settle()
@@ -192,3 +237,53 @@ async def test_the_card_of_somebody_left_out_is_deleted(team: Team) -> None:
     await team.settle()
     assert from_app(team.rivera) == []
     assert len(team.discord.called("DELETE /channels/*/messages/*")) == 1
+
+
+async def left_out(team: Team) -> None:
+    """Leo says that it is about Ms. Rivera."""
+    await team.leo.press("About an adult on the team")
+    await team.settle()
+    await team.leo.choose("Ms. Rivera")
+    await team.settle()
+
+
+@pytest.mark.parametrize("looks", [0, 2], ids=["found at once", "found at the third look"])
+async def test_a_card_that_arrived_without_our_knowing_is_taken_from_somebody_left_out(
+    team: Team, looks: int
+) -> None:
+    team.discord.faults.drop(MESSAGES, about=team.rivera.id, done_first=True)
+    await team.leo.write(ABOUT_A_PEER)
+    await team.settle()
+    assert len(pages(team.rivera)) == 1
+    if looks:
+        team.discord.faults.refuse(HISTORY, 50001, times=looks)
+    await left_out(team)
+    for _ in range(looks + 1):
+        await team.seconds_pass(30)
+    assert from_app(team.rivera) == []
+
+
+async def test_a_look_that_discord_limits_is_put_off_until_it_may_be_made(team: Team) -> None:
+    team.discord.faults.drop(MESSAGES, about=team.rivera.id, done_first=True)
+    team.discord.faults.limit(HISTORY, after=90)
+    await team.leo.write(ABOUT_A_PEER)
+    await team.settle()
+    await left_out(team)
+    await team.seconds_pass(2)
+    looked = len(team.discord.called(HISTORY))
+    await team.seconds_pass(80)
+    assert len(team.discord.called(HISTORY)) == looked
+    assert pages(team.rivera)
+    await team.seconds_pass(10)
+    assert from_app(team.rivera) == []
+
+
+async def test_every_copy_of_a_card_that_was_sent_twice_is_taken_from_somebody_left_out(team: Team) -> None:
+    team.discord.faults.drop(MESSAGES, about=team.rivera.id, done_first=True)
+    team.discord.faults.refuse(HISTORY, 50001)
+    await team.leo.write(ABOUT_A_PEER)
+    await team.settle()
+    await long_after(team)
+    assert len(from_app(team.rivera)) >= 2
+    await left_out(team)
+    assert from_app(team.rivera) == []

@@ -1,23 +1,28 @@
 """A database that cannot be written: adults are told all the same, once, and nothing is lost."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from adapters.base import Outgoing, Sent, Unreachable
+import adapters.fallback
+from adapters.base import Ambiguous, Outgoing, RateLimited, Sent, Unreachable
 from bot.app import assemble
-from bot.emergency import Emergency
+from bot.emergency import AGAIN, Emergency
 from handlers.chat import ButtonPressed, CommandUsed, FormSubmitted, MessageRaised, Place, PlaceKind, User
 from handlers.eventjson import dump, load
-from storage import cases, local_words, people
+from storage import cases, fallbacks, local_words, people
 from storage.db import Database, DatabaseUnavailable, Tx
 from storage.sealed import Keys
-from storage.words import Category, Urgency
+from storage.words import Category, Channel, Urgency
+from tests.integration.left_out import BOTH, leave_out
+from tests.integration.provider import provider_on_loopback
 from tests.stage import START, Stage, only_card, words_of
 
 SECRET = "i want to die tonight"
@@ -192,6 +197,16 @@ async def test_a_full_disk_is_no_reason_to_stay_silent(outage: Outage) -> None:
     assert len(await _cases(outage.stage)) == 1
 
 
+async def test_a_line_that_a_full_disk_cut_short_spoils_no_other(outage: Outage) -> None:
+    await outage.stage.write("maya", SECRET)
+    cut = outage.spool.read_bytes().strip()[:50]
+    with outage.spool.open("ab") as file:
+        file.write(cut)
+    await outage.stage.write("leo", SECRET)
+    assert await outage.back() == 2
+    assert len(await _cases(outage.stage)) == 2
+
+
 async def test_who_is_named_in_words_about_abuse_is_told_nothing(outage: Outage) -> None:
     answer = words_of(only_card(await outage.stage.write("maya", "ms rivera hits me when nobody is there")))
     assert outage.stage.inbox("rivera") == []
@@ -213,6 +228,72 @@ async def test_an_adult_who_is_not_reached_is_tried_again_and_the_writer_told_wh
     await outage.tried()
     for adult in ("rivera", "okafor"):
         assert len(outage.stage.inbox(adult)) == 1
+
+
+async def test_adults_are_tried_for_as_long_as_no_ladder_can_go_on(outage: Outage) -> None:
+    outage.stage.platform.fails |= {"rivera": Unreachable("closed"), "okafor": Unreachable("closed")}
+    await outage.stage.write("maya", SECRET)
+    outage.passed.set()
+    while len(outage.pauses) < 4 * len(AGAIN):
+        await outage.tried()
+    assert set(outage.pauses[2 * len(AGAIN) :]) == {AGAIN[-1]}
+    await outage.back()
+    await outage.tried()
+    tries = len(outage.pauses)
+    await outage.tried()
+    assert len(outage.pauses) == tries, "the ladder pages them now"
+
+
+@pytest.mark.parametrize("found", [True, False], ids=["found", "not to be looked for"])
+async def test_what_may_have_arrived_is_looked_for_and_never_sent_twice_without_a_mark(
+    outage: Outage, monkeypatch: pytest.MonkeyPatch, found: bool
+) -> None:
+    platform = outage.stage.platform
+    send, tried = platform.send, Counter[str]()
+
+    async def breaks_off(message: Outgoing) -> Sent:
+        sent = await send(message)
+        tried[message.to.user] += 1
+        if tried[message.to.user] == 1:
+            raise Ambiguous("timed out")
+        return sent
+
+    async def not_now(*_given: object) -> None:
+        raise RateLimited(60)
+
+    monkeypatch.setattr(platform, "send", breaks_off)
+    if not found:
+        monkeypatch.setattr(platform, "find", not_now)
+    await outage.stage.write("maya", SECRET)
+    outage.passed.set()
+    await outage.tried()
+    for adult in ("rivera", "okafor"):
+        cards = [words_of(card) for card in outage.stage.inbox(adult)]
+        assert ["Possibly sent twice" in card for card in cards] == ([False] if found else [False, True])
+
+
+async def test_texts_and_calls_stay_under_their_cap_while_the_database_is_away(
+    outage: Outage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapters.fallback, "SECOND_CHANCE", 0.0)
+    stage = outage.stage
+    outage.away = False
+    with provider_on_loopback(stage.clock) as provider:
+        async with stage.app.database.write() as tx:
+            rivera = await people.by_account(tx, 1, "rivera")
+            assert rivera is not None
+            await fallbacks.add_fallback(tx, rivera.id, 1, Channel.SMS, provider.url("sms"))
+        await outage.emergency.refresh(stage.app.database)
+        outage.away = True
+        for number in range(6):
+            await stage.write("maya", f"{SECRET}, {number}")
+            await asyncio.gather(*outage.emergency._calling)
+        assert len(stage.inbox("rivera")) == 6, "chat has no cap"
+        assert len(provider.taken) == 4
+        stage.clock.moment += timedelta(hours=1)
+        await stage.write("maya", SECRET)
+        await asyncio.gather(*outage.emergency._calling)
+        assert len(provider.taken) == 5
 
 
 async def test_the_writer_is_told_of_one_adult_who_was_reached_while_another_is_tried_again(
@@ -246,6 +327,49 @@ async def test_the_outside_contact_is_told_where_the_only_adult_left_has_no_addr
     assert "were sent a message" in answer
     assert outage.stage.inbox("rivera") == []
     assert "Reach Maya now" in words_of(outage.stage.inbox("hale")[0])
+
+
+async def test_who_wrote_the_words_that_somebody_points_out_is_told_nothing(outage: Outage) -> None:
+    stage = outage.stage
+    await stage.app.intake.receive(
+        MessageRaised(
+            **stage._common("maya", ""),
+            name="concern",
+            text="you will not tell anybody about last night",
+            message_id="m1",
+            author="rivera",
+        )
+    )
+    assert stage.inbox("rivera") == []
+    assert len(stage.inbox("okafor")) == 1
+
+
+async def test_who_is_left_out_of_what_somebody_raised_hears_nothing_more_of_them(outage: Outage) -> None:
+    outage.away = False
+    stage = outage.stage
+    await stage.command("maya", "/urgent her stepfather hits her")
+    await leave_out(stage, "Ms. Rivera")
+    await outage.emergency.refresh(stage.app.database)
+    outage.away = True
+    before = len(stage.inbox("okafor"))
+    answer = words_of(only_card(await stage.write("maya", SECRET)))
+    assert stage.inbox("rivera") == []
+    assert len(stage.inbox("okafor")) == before + 1
+    assert "555-0114" not in answer, "the team's own phone may be hers"
+    await stage.write("leo", SECRET)
+    assert len(stage.inbox("rivera")) == 1, "what Leo raises is another matter"
+
+
+async def test_where_nobody_else_is_left_adults_hear_of_new_danger_all_the_same(outage: Outage) -> None:
+    outage.away = False
+    stage = outage.stage
+    await stage.command("maya", f"/urgent {BOTH}")
+    await outage.emergency.refresh(stage.app.database)
+    outage.away = True
+    answer = words_of(only_card(await stage.write("maya", SECRET)))
+    assert "were sent a message" in answer
+    for adult in ("rivera", "okafor"):
+        assert "Reach Maya now" in words_of(stage.inbox(adult)[-1])
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,20 @@ async def test_an_adult_whose_chat_fails_is_paged_beside_it_at_once(stage: Stage
     assert await timeline(stage, "unreachable") == [{"reason": "unreachable"}]
 
 
+async def test_where_chat_reaches_no_adult_the_helper_is_told_and_every_other_way_is_used_at_once(
+    stage: Stage, provider: Provider
+):
+    for adult in ("rivera", "okafor"):
+        stage.platform.fails[adult] = Unreachable("closed")
+        await give(stage, adult, sms=provider.url(adult))
+    began = stage.clock.now()
+    await stage.command("maya", "/urgent")
+    assert stage.clock.now() == began, "no minute was waited for"
+    assert {each.path for each in provider.taken} == {"/okafor", "/rivera"}
+    assert "any adult" in words_of(stage.inbox("maya")[-1])
+    assert {"reason": "unreachable"} in await timeline(stage, "unreachable")
+
+
 async def test_an_adult_without_any_chat_account_is_paged_beside_it_at_once(stage: Stage, provider: Provider):
     async with stage.app.database.write() as tx:
         moreau = await people.add(tx, programme_id=1, name="Mx. Moreau", roles=[Role.COORDINATOR])

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from adapters.base import Ambiguous, RateLimited, Rejected
+from adapters.base import Ambiguous, RateLimited, Rejected, Unreachable
 from handlers.chat import ButtonPressed
 from storage.db import Database
 from storage.models import OutboxRow
@@ -22,7 +22,7 @@ from tests.integration.left_out import (
     rows_for,
     timeline,
 )
-from tests.integration.moody import Moody
+from tests.integration.moody import Moody, states
 from tests.stage import Stage, only_card, words_of
 
 
@@ -267,6 +267,37 @@ async def test_a_page_that_may_have_arrived_is_looked_for_until_a_look_tells(sta
     for _ in range(4):
         await stage.wait(0.5)
     assert moody.looked == 3
+    assert stage.inbox("rivera") == []
+
+
+async def test_a_page_that_stands_there_twice_is_deleted_twice(stage: Stage, moody: Moody):
+    """It arrived, could not be looked for, and was sent again; later the platform can be asked once more."""
+    moody.arrives_all_the_same = True
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.looks = [TimeoutError(), Ambiguous("not now")]
+    await raised(stage, f"/urgent {ABUSE_BY_NOBODY_NAMED}")
+    await stage.wait(0.1)
+    assert len(stage.inbox("rivera")) == 2
+    await leave_out(stage, "Ms. Rivera")
+    await stage.wait(0.5)
+    assert stage.inbox("rivera") == []
+
+
+async def test_a_page_that_was_given_up_after_it_may_have_arrived_is_looked_for_too(
+    stage: Stage, moody: Moody
+):
+    """It arrived, could not be looked for, and by the next try she took no messages any more."""
+    moody.arrives_all_the_same = True
+    moody.moods["rivera"] = [Ambiguous("timed out")]
+    moody.looks = [TimeoutError()]
+    await raised(stage, f"/urgent {ABUSE_BY_NOBODY_NAMED}")
+    moody.arrives_all_the_same = False
+    moody.moods["rivera"] = [Unreachable("closed"), Unreachable("closed")]
+    await stage.wait(0.1)
+    assert ("failed", True) in await states(stage, "rivera")
+    assert len(stage.inbox("rivera")) == 1
+    await leave_out(stage, "Ms. Rivera")
+    await stage.wait(0.1)
     assert stage.inbox("rivera") == []
 
 
