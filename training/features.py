@@ -1,6 +1,6 @@
 """Rows as the reader sees them, made by the very code that runs in the bot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from handlers.screening.ngrams import PLACES, Ngrams
-from handlers.screening.normalise import normalise
+from handlers.screening.normalise import Words, normalise
 from handlers.screening.readable import readable, windows
 from handlers.screening.rulebook import rulebook
 
@@ -38,7 +38,12 @@ class Windows:
         return Windows(texts, self.ngrams[chosen], self.owner[chosen], self.whole[chosen], self.read[chosen])
 
 
-def cut(texts: Sequence[str]) -> Windows:
+def plain(text: str) -> Words:
+    """A text's words as the bot takes them."""
+    return normalise(text, rulebook().lexicon.spellings)
+
+
+def cut(texts: Sequence[str], words_of: Callable[[str], Words] = plain) -> Windows:
     """Read texts. One without a word has no window."""
     places: list[NDArray[np.int64]] = []
     weights: list[NDArray[np.float32]] = []
@@ -46,9 +51,8 @@ def cut(texts: Sequence[str]) -> Windows:
     owner: list[int] = []
     whole: list[bool] = []
     many: list[int] = []
-    spellings = rulebook().lexicon.spellings
     for number, text in enumerate(texts):
-        words = normalise(text, spellings)
+        words = words_of(text)
         if not words.words:
             continue
         read = readable(text, words)

@@ -1,7 +1,7 @@
 """The rows, dealt into folds, and weights that learned from some of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from handlers.screening.encoder import Encoder, encoder
 from handlers.screening.engine import Reading
 from handlers.screening.network import packed, unpacked
+from handlers.screening.normalise import Words
 from handlers.screening.rulebook import rulebook
 from storage.words import Urgency
 from training import fit, network, rows
-from training.features import Windows, cut
+from training.features import Windows, cut, plain
 from training.kept import kept
 from training.rows import OUTPUTS, Row
 
@@ -35,19 +36,19 @@ class Rows:
     ruled: list[Urgency]
 
     @classmethod
-    def read(cls) -> "Rows":
-        """Read them."""
-        every = rows.every()
+    def read(cls, every: list[Row] | None = None, words_of: Callable[[str], Words] = plain) -> "Rows":
+        """Read them, or others."""
+        every = rows.every() if every is None else every
         book = rulebook()
         ruled = [
             max(
-                (one.urgency for one in Reading(row.text, book).findings()),
+                (one.urgency for one in Reading(row.text, book, words_of(row.text)).findings()),
                 key=lambda level: level.rank,
                 default=Urgency.NONE,
             )
             for row in every
         ]
-        return cls(every, cut([row.text for row in every]), *rows.targets(every), ruled)
+        return cls(every, cut([row.text for row in every], words_of), *rows.targets(every), ruled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def by_rules(text: str) -> Screening:
 
 def screen_with(text: str, learned: Reader | None) -> Screening:
     """The same with another reader, or with rules alone."""
-    reading = Reading(text, rulebook())
+    reading = Reading.of(text, rulebook())
     findings = reading.findings()
     if learned is not None:
         ruled = max((one.urgency for one in findings), key=lambda level: level.rank, default=Urgency.NONE)
@@ -64,7 +64,7 @@ class Reading:
 
     text: str
     book: Rulebook
-    words: Words = field(init=False)
+    words: Words
     index: Index = field(init=False)
     sentence: list[int] = field(init=False)
     clause: list[int] = field(init=False)
@@ -74,8 +74,12 @@ class Reading:
     matched: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     reached: dict[int, dict[int, int]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, text: str, book: Rulebook) -> "Reading":
+        """A text with its disguises undone."""
+        return cls(text, book, normalise(text, book.lexicon.spellings))
+
     def __post_init__(self) -> None:
-        self.words = normalise(self.text, self.book.lexicon.spellings)
         self.index = self.book.lexicon.index(self.words)
         self.sentence = list(accumulate(int(word == STOP) for word in self.words.words))
         begins = {at for one in self.book.contrast for at, _ in self.matches(one)}

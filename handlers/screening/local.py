@@ -44,7 +44,7 @@ def with_local(text: str, screening: Screening, local: Sequence[LocalWords]) -> 
     found = _found(screening.words, tuple(local)) if local else {}
     if not found:
         return screening
-    reading = Reading(text, rulebook())
+    reading = Reading.of(text, rulebook())
     more = [
         Finding(
             category=each.category,

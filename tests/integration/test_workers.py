@@ -54,14 +54,14 @@ class BadDay(RecordingPlatform):
         if self._happens("broke off before it arrived", 0.05):
             raise Ambiguous("timed out")
         sent = await super().send(message)
-        if self._happens("broke off after it arrived", 0.08):
+        if self._happens("broke off after it arrived", 0.12):
             raise Ambiguous("timed out")
-        if self._happens("killed before it was recorded", 0.08):
+        if self._happens("killed before it was recorded", 0.12):
             raise Killed
         return sent
 
     async def find(self, to: Address, outbox_id: int) -> Sent | None:
-        if self._happens("could not be looked for", 0.3):
+        if self._happens("could not be looked for", 0.6):
             raise Ambiguous("not now")
         return await super().find(to, outbox_id)
 
