@@ -6,8 +6,6 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional, combining, normalize
 
-from handlers.supervision_chart import ALONE
-
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -30,33 +28,30 @@ class Certificate:
 def draw_certificate(content: Certificate) -> bytes | None:
     """The PDF; ``None`` where a name has letters that it cannot show, such as Chinese or Arabic ones.
 
-    Slow the first time: call it beside the event loop.
+    Slow: let a process of its own do it (:mod:`handlers.apart`).
     """
-    with ALONE:
-        if not _can_be_drawn(content):
-            return None
-        from matplotlib.backends.backend_pdf import FigureCanvasPdf  # noqa: PLC0415 - 50 MB, seldom needed
-        from matplotlib.figure import Figure  # noqa: PLC0415
-        from matplotlib.lines import Line2D  # noqa: PLC0415
-        from matplotlib.patches import Rectangle  # noqa: PLC0415
+    if not _can_be_drawn(content):
+        return None
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf  # noqa: PLC0415 - 50 MB, seldom needed
+    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.patches import Rectangle  # noqa: PLC0415
 
-        figure = Figure(figsize=PAGE, facecolor="white")
-        frame = Rectangle((0.03, 0.04), 0.94, 0.92, fill=False, linewidth=3, edgecolor=LINE)
-        figure.add_artist(frame)
-        _write(figure, 0.5, 0.80, content.title, ha="center", size=26, color=QUIET)
-        name = wrap(content.name, 34)[:2]
-        _write(
-            figure, 0.5, 0.66, "\n".join(name), ha="center", va="center", size=40, weight="bold", color=INK
-        )
-        lines = [part for line in content.lines for part in (wrap(line, 72) or [""])]
-        body = "\n".join(lines[:6])
-        _write(figure, 0.5, 0.46, body, ha="center", va="center", size=18, color=INK, linespacing=1.6)
-        figure.add_artist(Line2D((0.58, 0.9), (0.2, 0.2), color=INK, linewidth=1))
-        _write(figure, 0.58, 0.155, content.signature, ha="left", size=12, color=QUIET)
-        _write(figure, 0.1, 0.155, content.made, ha="left", size=12, color=QUIET)
-        file = BytesIO()
-        FigureCanvasPdf(figure).print_pdf(file, metadata={"CreationDate": None, "Title": content.title})  # type: ignore[no-untyped-call]
-        return file.getvalue()
+    figure = Figure(figsize=PAGE, facecolor="white")
+    frame = Rectangle((0.03, 0.04), 0.94, 0.92, fill=False, linewidth=3, edgecolor=LINE)
+    figure.add_artist(frame)
+    _write(figure, 0.5, 0.80, content.title, ha="center", size=26, color=QUIET)
+    name = wrap(content.name, 34)[:2]
+    _write(figure, 0.5, 0.66, "\n".join(name), ha="center", va="center", size=40, weight="bold", color=INK)
+    lines = [part for line in content.lines for part in (wrap(line, 72) or [""])]
+    body = "\n".join(lines[:6])
+    _write(figure, 0.5, 0.46, body, ha="center", va="center", size=18, color=INK, linespacing=1.6)
+    figure.add_artist(Line2D((0.58, 0.9), (0.2, 0.2), color=INK, linewidth=1))
+    _write(figure, 0.58, 0.155, content.signature, ha="left", size=12, color=QUIET)
+    _write(figure, 0.1, 0.155, content.made, ha="left", size=12, color=QUIET)
+    file = BytesIO()
+    FigureCanvasPdf(figure).print_pdf(file, metadata={"CreationDate": None, "Title": content.title})  # type: ignore[no-untyped-call]
+    return file.getvalue()
 
 
 def _write(figure: "Figure", x: float, y: float, text: str, **how: Any) -> None:

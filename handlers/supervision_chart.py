@@ -1,16 +1,16 @@
-"""Charts as pictures. matplotlib is imported with the first one, and drawing is kept off the event loop.
+"""Charts as pictures, drawn by matplotlib in a process of its own.
 
 Read on a phone, where the picture is some 360 points wide: letters are 12 points there or more. The ground is
 light and solid, with dark letters, so that it reads the same on a dark screen. Colours differ in brightness
 too, and bars carry their numbers, so that nobody needs to tell colours apart.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from threading import Lock
 from typing import TYPE_CHECKING
+
+from handlers.apart import apart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,8 +29,6 @@ COLUMN, NUMBER = 2.4, 0.19
 """Inches: the highest column, and what a number in it needs."""
 LONGEST, FITS = 42, 48
 """Characters of what stands above a bar, and of all names of parts that fit into one line."""
-ALONE = Lock()
-"""Held while anything is drawn: matplotlib draws one thing at a time."""
 
 
 @dataclass(frozen=True)
@@ -65,24 +63,32 @@ Panel = Stack | Bars
 
 
 async def draw(panels: Sequence[Panel]) -> bytes:
-    """A PNG of panels below each other."""
-    return await asyncio.to_thread(_draw, tuple(panels))
+    """A PNG of panels below each other. Raises :class:`~handlers.apart.WorkFailed`."""
+    return (await draw_each([panels]))[0]
+
+
+async def draw_each(pictures: Sequence[Sequence[Panel]]) -> list[bytes]:
+    """The same for several pictures at once."""
+    return await apart(_draw_each, [tuple(panels) for panels in pictures])
+
+
+def _draw_each(pictures: list[tuple[Panel, ...]]) -> list[bytes]:
+    return [_draw(panels) for panels in pictures]
 
 
 def _draw(panels: tuple[Panel, ...]) -> bytes:
-    with ALONE:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - 50 MB, for one card a week
-        from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - 50 MB, only where it draws
+    from matplotlib.figure import Figure  # noqa: PLC0415
 
-        heights = [_height(panel) for panel in panels]
-        figure = Figure(figsize=(WIDTH, sum(heights)), dpi=DPI, facecolor=GROUND)
-        top = sum(heights)
-        for panel, height in zip(panels, heights, strict=True):
-            top -= height
-            _fill(figure, panel, top / sum(heights), height / sum(heights), height)
-        file = BytesIO()
-        FigureCanvasAgg(figure).print_png(file)  # type: ignore[no-untyped-call]
-        return file.getvalue()
+    heights = [_height(panel) for panel in panels]
+    figure = Figure(figsize=(WIDTH, sum(heights)), dpi=DPI, facecolor=GROUND)
+    top = sum(heights)
+    for panel, height in zip(panels, heights, strict=True):
+        top -= height
+        _fill(figure, panel, top / sum(heights), height / sum(heights), height)
+    file = BytesIO()
+    FigureCanvasAgg(figure).print_png(file)  # type: ignore[no-untyped-call]
+    return file.getvalue()
 
 
 def _height(panel: Panel) -> float:

@@ -21,7 +21,7 @@ from handlers.cards.words import service
 from handlers.chat import Card, VocabularyError
 from handlers.languages import Say, say_in
 from handlers.registry import prompt
-from handlers.supervision_chart import Bars, Panel, Stack, draw
+from handlers.supervision_chart import Bars, Panel, Stack, draw_each
 from handlers.supervision_figures import (
     FULL,
     HEAVY,
@@ -230,13 +230,18 @@ def result_panels(say: Say, asks: Questionnaire, found: Results) -> tuple[Panel,
 
 async def picture(of: Sequence[Panel]) -> bytes | None:
     """The picture, or none where there is nothing to draw or drawing fails: the text says it all anyway."""
-    if not of:
-        return None
+    return (await pictures([of]))[0]
+
+
+async def pictures(of: Sequence[Sequence[Panel]]) -> list[bytes | None]:
+    """The same for several."""
+    wanted = [panels for panels in of if panels]
     try:
-        return await draw(of)
+        made = iter(await draw_each(wanted) if wanted else ())
     except Exception:
         log.error("chart_failed", exc_info=True)
-        return None
+        return [None] * len(of)
+    return [next(made) if panels else None for panels in of]
 
 
 # --- every Monday ------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """What stands behind the links to small pages, and who may see it at this moment."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,13 +8,14 @@ from random import SystemRandom
 from zoneinfo import ZoneInfo
 
 from handlers import report, survey_questions
+from handlers.apart import apart
 from handlers.certificate import Certificate, draw_certificate
 from handlers.languages import say_in
 from handlers.pages import Page, Pages, Ticket
 from handlers.recognition import certificate_of
 from handlers.report import Report
 from handlers.report_figures import Section
-from handlers.supervision_digest import picture
+from handlers.supervision_digest import pictures
 from storage import events, people, programmes, surveys
 from storage.db import Database, Tx
 from storage.people import ADULTS, Person
@@ -181,7 +181,7 @@ class Visits:
                 language = say_in(person.locale or programme.locale).language
         if found is None:
             return None
-        return CertificateView(found, language, await asyncio.to_thread(draw_certificate, found))
+        return CertificateView(found, language, await apart(draw_certificate, found))
 
     def _ticket(self, token: str, page: Page) -> Ticket | None:
         ticket = self._pages.open(token)
@@ -198,5 +198,5 @@ async def _allowed(tx: Tx, person_id: int, roles: frozenset[Role]) -> Person | N
 
 async def draw_pictures(sections: tuple[Section, ...]) -> dict[int, bytes]:
     """A picture for each part that has one and that can be drawn, by the part's place."""
-    found = {at: await picture(each.panels) for at, each in enumerate(sections)}
+    found = dict(enumerate(await pictures([each.panels for each in sections])))
     return {at: png for at, png in found.items() if png is not None}

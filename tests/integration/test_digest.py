@@ -131,10 +131,10 @@ async def test_one_check_in_is_counted_as_one(stage: Stage):
 
 
 async def test_without_a_picture_the_digest_still_comes(stage: Stage, monkeypatch: pytest.MonkeyPatch):
-    async def fails(_panels: object) -> bytes:
+    async def fails(_pictures: object) -> list[bytes]:
         raise RuntimeError("no room")
 
-    monkeypatch.setattr(supervision_digest, "draw", fails)
+    monkeypatch.setattr(supervision_digest, "draw_each", fails)
     await keep_house(stage.app.database, stage.clock.now())
     await log(stage, 1, "tutoring", times=7)
     await until(stage, MONDAY_EIGHT)
@@ -147,12 +147,12 @@ async def test_a_page_does_not_wait_for_a_picture_that_is_being_drawn(
 ):
     drawing, drawn = asyncio.Event(), asyncio.Event()
 
-    async def slow(_panels: object) -> bytes:
+    async def slow(_pictures: object) -> list[bytes]:
         drawing.set()
         await drawn.wait()
         raise RuntimeError("no room")
 
-    monkeypatch.setattr(supervision_digest, "draw", slow)
+    monkeypatch.setattr(supervision_digest, "draw_each", slow)
     await keep_house(stage.app.database, stage.clock.now())
     await log(stage, 1, "tutoring", times=7)
     monday = asyncio.create_task(until(stage, MONDAY_EIGHT))

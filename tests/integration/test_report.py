@@ -443,12 +443,12 @@ async def test_the_command_line_writes_both_files(stage: Stage, database_url: st
 async def test_a_picture_that_fails_costs_the_report_nothing_else(
     stage: Stage, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(_panels: object) -> bytes:
+    async def fails(_pictures: object) -> list[bytes]:
         raise RuntimeError("no fonts")
 
     await in_terms(stage)
     await logged(stage, 8)
-    monkeypatch.setattr(supervision_digest, "draw", fails)
+    monkeypatch.setattr(supervision_digest, "draw_each", fails)
     found = LINK.search(await shown(stage))
     assert found
     page = await browser.get(found[1])
