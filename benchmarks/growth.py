@@ -9,6 +9,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -21,6 +22,7 @@ from handlers.due import run_due
 from storage.db import Database, Tx
 from storage.models import Base
 from storage.sealed import Keys
+from storage.words import Role
 from tests.stage import Stage, button_of, only_card
 
 MOST = int(os.environ.get("GROWTH_MOST", "100000"))
@@ -28,6 +30,9 @@ SIZES = [size for size in (1_000, 10_000, 100_000, 1_000_000) if size <= MOST]
 ON = os.environ.get("GROWTH_ON", "sqlite,postgresql").split(",")
 TIMES = 20
 CHECK_INS_A_CASE = 20
+CHECK_INS_A_PEER = 20
+HELPERS = 200
+"""Whose check-ins are stored; one of them logs the next one."""
 SERIES = {
     "sqlite": "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {last})",
     "postgresql": "WITH s(n) AS (SELECT generate_series(1, {last}))",
@@ -37,17 +42,20 @@ SERIES = {
 async def _open(database: Database) -> Stage:
     """A programme with one check-in, and one case that was closed: what everything stored is a copy of."""
     stage = await Stage.open(database)
-    draft = only_card(await _check_in(stage))
+    draft = only_card(await _check_in(stage, "maya"))
     await stage.press("maya", button_of(draft, "Log it"))  # a code that is new is asked about once
     await stage.command("maya", "/urgent")
     await stage.press_last("rivera", "I've got it")
+    for number in range(HELPERS - 1):
+        await stage.add(f"helper{number}", f"Helper {number}", Role.HELPER)
     async with database.write() as tx:
-        await tx.execute(text("UPDATE cases SET state = 'resolved', next_at = NULL, care_at = NULL"))
+        await _tidy(tx)
+    stage.clock.moment += timedelta(days=365)  # what is stored is of the year before
     return stage
 
 
-async def _check_in(stage: Stage) -> Sequence[Effect]:
-    return await stage.command("maya", "/checkin P-7K2M tutoring 30m went well")
+async def _check_in(stage: Stage, user: str = "helper0") -> Sequence[Effect]:
+    return await stage.command(user, "/checkin P-7K2M tutoring 30m went well")
 
 
 async def _fill(database: Database, many: int) -> None:
@@ -76,7 +84,11 @@ async def _fill(database: Database, many: int) -> None:
             return f"s.n + {last + 1_000}"
 
         number = await after("cases")
-        await copy("check_ins", many, id=await after("check_ins"))
+        whose = f"(SELECT max(id) FROM people) - s.n % {HELPERS}"
+        peer, peers = await after("peers"), many // CHECK_INS_A_PEER
+        await copy("peers", peers, id=peer, code=f"'filled-' || ({peer})")
+        met = f"{peer.replace('s.n', f'(1 + s.n % {peers})')}"
+        await copy("check_ins", many, id=await after("check_ins"), helper_id=whose, peer_id=met)
         await copy("cases", cases, id=number, number=number)
         await copy("timeline", cases, id=await after("timeline"), case_id=number)
         await copy("ladder", cases, id=await after("ladder"), case_id=number)
@@ -84,7 +96,7 @@ async def _fill(database: Database, many: int) -> None:
         await copy("outbox", cases, id=messages, case_id=number, key=f"'filled:' || ({messages})")
         await copy("seen_events", many, key=f"'filled:{many}:' || s.n")
         if dialect == "postgresql":
-            for table in ("check_ins", "cases", "timeline", "ladder", "outbox"):
+            for table in ("peers", "check_ins", "cases", "timeline", "ladder", "outbox"):
                 last_id = f"(SELECT max(id) FROM {table})"
                 await connection.execute(
                     text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last_id})")

@@ -12,7 +12,10 @@ from storage.sealed import Sealed
 
 class CheckInRow(Row):
     __tablename__ = "check_ins"
-    __table_args__ = (Index("ix_check_ins_helper_id_at", "helper_id", "at"),)
+    __table_args__ = (
+        Index("ix_check_ins_helper_id_at", "helper_id", "at"),
+        Index("ix_check_ins_peer_id", "peer_id"),
+    )
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
     helper_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     peer_id: Mapped[int | None] = mapped_column(ForeignKey("peers.id"))
